@@ -1,0 +1,1 @@
+//! The ChainDebug engine for JavaScript.
