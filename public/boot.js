@@ -1,0 +1,32 @@
+// Starts the page. A file of its own, because the Content-Security-Policy allows no inline script.
+// Its script element names the two files of the page in data-js and data-wasm.
+
+const script = document.querySelector("script[data-wasm]");
+const start = document.getElementById("start");
+
+/** The page could not start: say so, and what helps, where "Starting…" stood. */
+function failed(error) {
+  console.error(error);
+  const line = document.getElementById("start-line");
+  if (!line) return;
+  line.setAttribute("role", "alert");
+  line.textContent =
+    typeof WebAssembly === "object"
+      ? "ChainDebug could not start. Reload the page. If that does not help, one of its files may be missing or blocked: "
+      : "ChainDebug needs WebAssembly, and this browser has none or has it switched off. ";
+  const detail = document.createElement("code");
+  detail.textContent = String(error);
+  line.append(detail);
+}
+
+try {
+  // An import is resolved against this file, a fetch against the page: make both absolute first.
+  const js = new URL(script.dataset.js, document.baseURI);
+  const wasm = new URL(script.dataset.wasm, document.baseURI);
+  const page = await import(js);
+  // The page adds its own elements to the body; when this returns they are there.
+  await page.default({ module_or_path: wasm });
+  start?.remove();
+} catch (error) {
+  failed(error);
+}
