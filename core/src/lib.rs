@@ -1,6 +1,13 @@
 //! The engine of ChainDebug: from the bytes of a trace or pipeline file to everything a debugger shows of it.
 //!
 //! Pure Rust: no web types, no clock, no files, no threads. Three faces stand on it (the page through a worker,
-//! the command line, and other people's pages through the wasm package), all through one [`session`] and its protocol.
+//! the command line, and other people's pages through the wasm package), all through one `session::Session` and
+//! its [`protocol`].
+//!
+//! The way of a file: `source` gives its bytes by range, `json` reads them without copying, an importer in
+//! `import` pushes drafts of steps into the builder, and the builder makes the [`model`]: columns, ids and byte
+//! ranges. Values are decoded only when somebody looks.
 
 pub mod layout;
+pub mod model;
+pub mod protocol;

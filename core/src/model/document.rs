@@ -1,0 +1,68 @@
+//! What a file, or several files that belong together, turned into.
+
+use super::{Diagnostic, Interner, Nanos, Pipeline, StepIx, Steps, Sym, Usage};
+
+/// One execution.
+#[derive(Debug)]
+pub struct Run {
+    /// Id as the format spells it: the trace id, the execution id.
+    pub id: Sym,
+    /// What a person would call it: the root's name, the pipeline's name.
+    pub name: String,
+    /// The steps in tree order.
+    pub steps: Steps,
+    /// Steps without a parent that the file does not claim to have one.
+    pub roots: u32,
+    /// Steps whose parent is not in the document.
+    pub orphans: u32,
+    /// Steps with status error.
+    pub errors: u32,
+    /// Earliest start, absurd times left out.
+    pub start: Option<Nanos>,
+    /// Latest end (or start, where that is later), absurd times left out.
+    pub end: Option<Nanos>,
+    /// Sum over the steps, each token counted once.
+    pub usage: Usage,
+    /// All moments in order: step in tree order and whether it is the exit.
+    pub moments: Vec<(StepIx, bool)>,
+    /// Position in `moments` of each step's enter.
+    pub enter: Vec<u32>,
+    /// Position in `moments` of each step's exit.
+    pub exit: Vec<u32>,
+    /// The pipeline of the document this run followed, when that is known.
+    pub pipeline: Option<u32>,
+}
+
+/// A file as it was opened.
+#[derive(Clone, Debug)]
+pub struct FileInfo {
+    /// Name as given; empty for pasted text.
+    pub name: String,
+    /// Bytes as read, after unpacking.
+    pub bytes: u64,
+    /// Format id, e.g. `otlp-json`.
+    pub format: &'static str,
+    /// Format name for people, e.g. `OTLP JSON Lines`.
+    pub label: String,
+    /// Why it was read as that.
+    pub because: String,
+}
+
+/// One or more runs and pipelines, with what is to be said about them.
+#[derive(Debug, Default)]
+pub struct Document {
+    /// The files it was read from.
+    pub files: Vec<FileInfo>,
+    /// Names and ids of all steps.
+    pub names: Interner,
+    /// The runs, in order of their start.
+    pub runs: Vec<Run>,
+    /// The pipelines.
+    pub pipelines: Vec<Pipeline>,
+    /// Attribute dialects met, by name, the most used first.
+    pub dialects: Vec<String>,
+    /// Number of attributes no dialect understood, by distinct key.
+    pub unknown_attributes: u32,
+    /// What was found, in the order of the files.
+    pub diagnostics: Vec<Diagnostic>,
+}

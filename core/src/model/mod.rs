@@ -1,0 +1,24 @@
+//! The words everything else is written in: document, run, step, pipeline, value, diagnostic.
+//!
+//! Plain data and what can be read off it. Reading files is in `import`, moving through a run in `debugger`,
+//! what a screen asks for in `session`.
+
+mod details;
+mod diagnostic;
+mod document;
+mod intern;
+mod kind;
+mod pipeline;
+mod steps;
+mod time;
+mod usage;
+
+pub use details::{Attribute, Details, Error, Event, Fact, Link, Message, Part, Role, Side, Value, ValueText};
+pub use diagnostic::{Diagnostic, Place, Severity};
+pub use document::{Document, FileInfo, Run};
+pub use intern::{Interner, Sym};
+pub use kind::{Kind, Status};
+pub use pipeline::{Condition, EdgeStyle, NodeKind, Parameter, Pipeline, PipelineEdge, PipelineNode};
+pub use steps::{Flags, StepIx, Steps};
+pub use time::Nanos;
+pub use usage::Usage;

@@ -1,0 +1,118 @@
+//! A definition: what could run, and on which conditions.
+
+use super::{Place, Value};
+
+/// What a node of a pipeline is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NodeKind {
+    /// Where a run enters.
+    Start,
+    /// Does something.
+    #[default]
+    Step,
+    /// Waits for a person.
+    Human,
+    /// May run beside its neighbours.
+    Parallel,
+    /// Where a run ends.
+    End,
+    /// Named by an edge, defined nowhere.
+    Missing,
+}
+
+/// One node.
+#[derive(Clone, Debug, Default)]
+pub struct PipelineNode {
+    /// Id as edges name it.
+    pub id: String,
+    /// What people call it; the id when the file gives no other name.
+    pub name: String,
+    /// What it is.
+    pub kind: NodeKind,
+    /// Second line of its box: its class or type.
+    pub detail: String,
+    /// Whether a run that enters at the entry can reach it along the edges, conditions aside.
+    pub reachable: bool,
+    /// Where it is defined.
+    pub place: Place,
+    /// Things to show of it, by name (config, inputs, outputs, the definition itself).
+    pub values: Vec<(String, Value)>,
+}
+
+/// How an edge is drawn.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EdgeStyle {
+    /// Always taken.
+    #[default]
+    Always,
+    /// Taken when its condition is true.
+    Conditional,
+    /// The engine can never take it.
+    Never,
+}
+
+/// A condition as a person reads it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Condition {
+    /// One line: `quality_score > threshold`.
+    pub text: String,
+    /// What the engine makes of it, when that is not what the line says.
+    pub remark: Option<String>,
+}
+
+/// One edge.
+#[derive(Clone, Debug, Default)]
+pub struct PipelineEdge {
+    /// Index of the node it leaves.
+    pub from: u32,
+    /// Index of the node it enters.
+    pub to: u32,
+    /// The condition, when it has one.
+    pub condition: Option<Condition>,
+    /// How it is drawn.
+    pub style: EdgeStyle,
+    /// Where it is defined.
+    pub place: Place,
+}
+
+/// A declared parameter.
+#[derive(Clone, Debug, Default)]
+pub struct Parameter {
+    /// Name.
+    pub name: String,
+    /// Type as the file states it, else empty.
+    pub type_name: String,
+    /// Whether the file says it must be given.
+    pub required: bool,
+    /// Default, when stated.
+    pub default: Option<Value>,
+    /// Description, else empty.
+    pub description: String,
+}
+
+/// One pipeline.
+#[derive(Clone, Debug, Default)]
+pub struct Pipeline {
+    /// Name.
+    pub name: String,
+    /// Dialect id, e.g. `ia-modules`.
+    pub dialect: String,
+    /// Version as the file states it, else empty.
+    pub version: String,
+    /// Description, else empty.
+    pub description: String,
+    /// Nodes, terminals and missing ones included.
+    pub nodes: Vec<PipelineNode>,
+    /// Edges in file order.
+    pub edges: Vec<PipelineEdge>,
+    /// Parameters in file order.
+    pub parameters: Vec<Parameter>,
+    /// Index of the entry node.
+    pub entry: Option<u32>,
+    /// Where it is defined.
+    pub place: Place,
+    /// Number of nodes and edges the file itself declares, terminals and missing ones aside.
+    pub declared: (u32, u32),
+}

@@ -1,0 +1,375 @@
+//! The one set of requests and answers that every face of the engine speaks: page, command line, other people's pages.
+//!
+//! Everything here crosses as JSON. Times are decimal strings of nanoseconds ([`Nanos`]); offsets are from the run's
+//! start. Runs, pipelines and steps are plain indices into the session: `run` counts over the session's runs, `step`
+//! is the position in tree order. Windows (`from`, `count`) keep every answer small, whatever the size of the run.
+
+mod flow;
+mod run;
+mod value;
+
+pub use flow::{FlowEdge, FlowNode, FlowView, Point, Rect};
+pub use run::{
+    Bucket, ChatMessage, ChatPart, Cursor, Hit, Overview, Phase, Rows, SearchPage, SourceLine, SourceView, StepEvent,
+    StepLink, StepRow, StepView, TableRow, TableSort, TableView, ToolOutcome, ValueTab,
+};
+pub use value::{Part, TextLine, ValueInfo, ValueRow, ValueRows, ValueShape};
+
+use crate::model::{Diagnostic, Nanos, Usage};
+use serde::{Deserialize, Serialize};
+
+/// A move of the cursor. Handled in one place: `debugger::cursor`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "do", rename_all = "snake_case")]
+pub enum Command {
+    /// Next moment.
+    Forward,
+    /// Previous moment.
+    Back,
+    /// From an enter: to the enter of the first step inside; from an exit, or when nothing is inside: next moment.
+    Into,
+    /// From an enter: to the exit of the same step; from an exit: to the next sibling's enter, else out.
+    Over,
+    /// To the exit of the step around this one.
+    Out,
+    /// Backwards over: from an exit to the enter of the same step; from an enter to the previous sibling's exit, else
+    /// the enter of the step around.
+    OverBack,
+    /// First moment.
+    First,
+    /// Last moment.
+    Last,
+    /// Exit of the next step with an error, in moment order; stays when there is none.
+    NextError,
+    /// Exit of the previous step with an error.
+    PreviousError,
+    /// To a moment by position.
+    To {
+        /// Position, from 0; held at the last.
+        moment: u32,
+    },
+    /// Run to here: to the enter or exit of a step.
+    ToStep {
+        /// Step in tree order.
+        step: u32,
+        /// Which of its two moments.
+        phase: Phase,
+    },
+}
+
+/// What a face can ask.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "ask", rename_all = "snake_case")]
+pub enum Request {
+    /// The documents of the session: [`Answer::Documents`].
+    Documents,
+    /// Forget a document: [`Answer::Done`].
+    Close {
+        /// Index of the document.
+        document: u32,
+    },
+    /// A window of the steps tree as it is opened and closed: [`Answer::Rows`].
+    Rows {
+        /// Run.
+        run: u32,
+        /// First row.
+        from: u32,
+        /// At most this many rows.
+        count: u32,
+    },
+    /// Open or close a step of the tree: [`Answer::Rows`] with no rows, only the new total.
+    SetOpen {
+        /// Run.
+        run: u32,
+        /// Step; all steps when `None`.
+        step: Option<u32>,
+        /// Open or closed.
+        open: bool,
+        /// With everything below it.
+        deep: bool,
+    },
+    /// Open what is around a step so that it has a row: [`Answer::Row`] with its row.
+    Reveal {
+        /// Run.
+        run: u32,
+        /// Step.
+        step: u32,
+    },
+    /// Where the cursor is: [`Answer::Cursor`].
+    Where {
+        /// Run.
+        run: u32,
+    },
+    /// Move the cursor: [`Answer::Cursor`].
+    Move {
+        /// Run.
+        run: u32,
+        /// The move.
+        command: Command,
+    },
+    /// One step for the inspector: [`Answer::Step`].
+    Step {
+        /// Run.
+        run: u32,
+        /// Step.
+        step: u32,
+    },
+    /// A node of a pipeline for the inspector: [`Answer::Step`].
+    Node {
+        /// Pipeline.
+        pipeline: u32,
+        /// Node.
+        node: u32,
+    },
+    /// Open a value for reading: [`Answer::Value`].
+    Open {
+        /// Which value.
+        part: Part,
+        /// Show JSON as text, or text as it stands even where it is JSON.
+        as_text: bool,
+    },
+    /// A window of an opened value: [`Answer::ValueRows`].
+    ValueRows {
+        /// Handle from [`ValueInfo`].
+        value: u32,
+        /// First row.
+        from: u32,
+        /// At most this many rows.
+        count: u32,
+    },
+    /// Open or close a row of a value: [`Answer::Value`] with the new number of rows.
+    ValueToggle {
+        /// Handle.
+        value: u32,
+        /// Node, as in [`ValueRow::node`].
+        node: u32,
+        /// With everything below it (bounded: says so in [`ValueInfo::note`] when it stopped early).
+        deep: bool,
+    },
+    /// Read a string of a value as the JSON it holds, in place, or back: [`Answer::Value`].
+    ValueDecode {
+        /// Handle.
+        value: u32,
+        /// Node.
+        node: u32,
+    },
+    /// The exact text of a value or of one node of it, for the clipboard or a download: [`Answer::Text`].
+    ValueText {
+        /// Handle.
+        value: u32,
+        /// Node; the whole value when `None`.
+        node: Option<u32>,
+    },
+    /// Give a value's memory back: [`Answer::Done`].
+    ValueClose {
+        /// Handle.
+        value: u32,
+    },
+    /// The conversation of a run, or of one step: [`Answer::Chat`].
+    Chat {
+        /// Run.
+        run: u32,
+        /// Step; the run's own conversation when `None`.
+        step: Option<u32>,
+        /// First message.
+        from: u32,
+        /// At most this many.
+        count: u32,
+    },
+    /// The steps as a sorted table: [`Answer::Table`].
+    Table {
+        /// Run.
+        run: u32,
+        /// Column to sort by.
+        sort: TableSort,
+        /// Largest, latest or last first.
+        descending: bool,
+        /// First row.
+        from: u32,
+        /// At most this many rows.
+        count: u32,
+    },
+    /// The run in `buckets` equal parts of its moments and of its time, for scrubber and minimap: [`Answer::Overview`].
+    Overview {
+        /// Run.
+        run: u32,
+        /// Number of parts, 1 to 4096.
+        buckets: u32,
+    },
+    /// The flowchart of a run: [`Answer::Flow`].
+    Flow {
+        /// Run.
+        run: u32,
+        /// Fold repeated steps into one node with a count.
+        fold: bool,
+        /// Nodes (by [`FlowNode::key`]) whose state is not the default: groups opened or closed, folds unfolded.
+        toggled: Vec<u32>,
+    },
+    /// The flowchart of a pipeline: [`Answer::Flow`].
+    PipelineFlow {
+        /// Pipeline.
+        pipeline: u32,
+    },
+    /// Search names and values, part by part: [`Answer::Search`]. Ask again with `from = next` until `next` is `None`.
+    Search {
+        /// What to find; letter case is ignored unless it has a capital.
+        text: String,
+        /// Where the last answer stopped; `None` to begin.
+        from: Option<u64>,
+        /// At most this many hits in this answer.
+        limit: u32,
+    },
+    /// The lines of a file around a byte: [`Answer::Source`].
+    Source {
+        /// Document.
+        document: u32,
+        /// File in the document.
+        file: u16,
+        /// Byte.
+        at: u64,
+        /// Lines before and after.
+        around: u32,
+    },
+}
+
+/// What the engine answers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "answer", rename_all = "snake_case")]
+#[allow(missing_docs)] // Each variant is described at the request it answers and at the type it holds.
+pub enum Answer {
+    Documents {
+        documents: Vec<DocumentView>,
+    },
+    Done,
+    Rows(Rows),
+    Row {
+        row: u32,
+    },
+    Cursor(Cursor),
+    Step(Box<StepView>),
+    Value(ValueInfo),
+    ValueRows(ValueRows),
+    Text {
+        text: String,
+    },
+    Chat {
+        total: u32,
+        messages: Vec<ChatMessage>,
+    },
+    Table(TableView),
+    Overview(Overview),
+    Flow(Box<FlowView>),
+    Search(SearchPage),
+    Source(SourceView),
+    /// The request could not be answered: a sentence for a person.
+    Refused {
+        message: String,
+    },
+}
+
+/// A document as faces see it. Its JSON is also what `chaindebug open --json` prints.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DocumentView {
+    /// Name of the file, or of the first of several.
+    pub file: String,
+    /// All files, when several make up the document.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<String>,
+    /// Format id, e.g. `otlp-json`; empty when nothing could be read.
+    pub format: String,
+    /// Format for people, e.g. `OTLP JSON Lines`.
+    pub label: String,
+    /// Attribute dialects, the most used first.
+    pub dialects: Vec<String>,
+    /// One sentence: what it was read as and why, and what to know about it.
+    pub explanation: String,
+    /// Bytes as read, after unpacking.
+    pub bytes: u64,
+    /// Runs.
+    pub runs: Vec<RunView>,
+    /// Pipelines.
+    pub pipelines: Vec<PipelineView>,
+    /// What was found.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// A run as faces see it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RunView {
+    /// Index over the session.
+    pub run: u32,
+    /// Id as the format spells it.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// Number of steps.
+    pub steps: u32,
+    /// Steps that claim no parent.
+    pub roots: u32,
+    /// Steps whose parent is not in the document.
+    pub orphans: u32,
+    /// Steps with status error.
+    pub errors: u32,
+    /// Start as RFC 3339, when the file has times.
+    pub start: Option<String>,
+    /// From first start to last end, in nanoseconds: an exact integer.
+    pub duration_ns: Option<i64>,
+    /// Sum, each token counted once.
+    pub usage: Usage,
+    /// Number of moments.
+    pub moments: u32,
+    /// Whether any step holds messages.
+    pub messages: bool,
+    /// Pipeline of the session this run followed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pipeline: Option<u32>,
+}
+
+/// A pipeline as faces see it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PipelineView {
+    /// Index over the session.
+    pub pipeline: u32,
+    /// Name.
+    pub name: String,
+    /// Dialect id.
+    pub dialect: String,
+    /// Nodes the file declares.
+    pub nodes: u32,
+    /// Edges the file declares.
+    pub edges: u32,
+    /// Description, else empty.
+    pub description: String,
+}
+
+/// How far the opening of a file has come.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Progress {
+    /// Name of the file.
+    pub file: String,
+    /// Bytes read.
+    pub read: u64,
+    /// Bytes in all.
+    pub bytes: u64,
+    /// Steps found so far.
+    pub steps: u64,
+    /// What it is read as, once known.
+    pub label: String,
+    /// The first steps found, so that something true can be shown before the end.
+    pub first: Vec<PreviewStep>,
+    /// The index of the document, when it is ready.
+    pub document: Option<u32>,
+}
+
+/// A step as it was found, before the tree is known.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PreviewStep {
+    /// Name.
+    pub name: String,
+    /// Kind.
+    pub kind: crate::model::Kind,
+    /// Status.
+    pub status: crate::model::Status,
+    /// Duration.
+    pub duration: Option<Nanos>,
+}
