@@ -160,6 +160,23 @@ pub enum Request {
         /// Node; the whole value when `None`.
         node: Option<u32>,
     },
+    /// Open what is around the node at a JSON path, so that it has a row: [`Answer::Row`] with its row. A path into a
+    /// string that holds JSON decodes that string.
+    ValueReveal {
+        /// Handle.
+        value: u32,
+        /// JSON path as in [`ValueRow::path`] and [`Hit::path`].
+        path: String,
+    },
+    /// Open one node of a value as a value of its own, e.g. a long string for reading: [`Answer::Value`].
+    ValueOpen {
+        /// Handle of the value the node is in; it may be closed before the new one.
+        value: u32,
+        /// Node.
+        node: u32,
+        /// As for [`Request::Open`].
+        as_text: bool,
+    },
     /// Give a value's memory back: [`Answer::Done`].
     ValueClose {
         /// Handle.
