@@ -1,0 +1,84 @@
+//! `cargo xtask build`: the release build in dist/.
+//!
+//! Trunk compiles and bundles; `page` then finishes index.html, and `sizes` holds the result against the budgets.
+
+mod page;
+mod sizes;
+
+use crate::Outcome;
+use crate::process::Run;
+use crate::project::Project;
+use crate::say;
+use crate::setup::{self, Need};
+use std::fs;
+use std::path::Path;
+
+/// What a release build needs.
+pub(crate) const NEEDS: &[Need] = &[
+    Need::WasmTarget,
+    Need::Crates,
+    Need::NodePackages,
+    Need::WasmBindgen,
+    Need::Trunk,
+];
+
+/// Sets up, builds, and prints the sizes.
+pub(crate) fn command(project: &Project, arguments: &[String]) -> Outcome {
+    let mut check = false;
+    let mut compress = false;
+    for argument in arguments {
+        match argument.as_str() {
+            "--check-sizes" => check = true,
+            "--compress" => compress = true,
+            other => {
+                return Err(format!(
+                    "`build` knows --check-sizes and --compress, not `{other}`."
+                ));
+            }
+        }
+    }
+    setup::ensure(project, NEEDS)?;
+    release(project)?;
+    if compress {
+        sizes::compress(project)?;
+    }
+    let within = sizes::report(project)?;
+    if check { within } else { Ok(()) }
+}
+
+/// Builds dist/ and finishes it. The tools must be there already.
+pub(crate) fn release(project: &Project) -> Outcome {
+    Run::new(project, "trunk")
+        .within(project.at("app"))
+        .args(["build", "--release"])
+        .show()?;
+    drop_caches(&project.at("dist/samples"))?;
+    page::finish(project)?;
+    say::line("The release build is in dist/: static files for any host and any path.");
+    Ok(())
+}
+
+/// Prints the sizes of dist/ and fails above the budgets.
+pub(crate) fn check_sizes(project: &Project) -> Outcome {
+    sizes::report(project)?
+}
+
+/// Running the recorder's tests leaves compiled Python among the samples, which Trunk copies along.
+fn drop_caches(folder: &Path) -> Outcome {
+    let entries = fs::read_dir(folder)
+        .map_err(|error| format!("{} cannot be read: {error}.", folder.display()))?;
+    for entry in entries.flatten() {
+        let path = entry.path();
+        // `is_dir` of the entry does not follow links, so this cannot leave dist/.
+        if !entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+            continue;
+        }
+        if entry.file_name() == "__pycache__" {
+            fs::remove_dir_all(&path)
+                .map_err(|error| format!("{} cannot be removed: {error}.", path.display()))?;
+        } else {
+            drop_caches(&path)?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,136 @@
+//! What each check runs. Each sets up what it needs, so that a single group works on a fresh machine too.
+
+use super::Verdict;
+use crate::process::Run;
+use crate::project::Project;
+use crate::setup::{self, Need};
+use crate::{Outcome, build};
+use std::fs;
+
+type Checked = Outcome<Verdict>;
+
+const NATIVE: &[&str] = &["-p", "chaindebug-core", "-p", "chaindebug", "-p", "xtask"];
+const BROWSER: &[&str] = &[
+    "-p",
+    "chaindebug-wasm",
+    "-p",
+    "chaindebug-app",
+    "--target",
+    "wasm32-unknown-unknown",
+];
+
+pub(super) fn formatting(project: &Project) -> Checked {
+    setup::ensure(project, &[Need::Lints])?;
+    passed(Run::new(project, "cargo").args(["fmt", "--all", "--check"]))
+}
+
+pub(super) fn clippy_native(project: &Project) -> Checked {
+    setup::ensure(project, &[Need::Lints])?;
+    let run = Run::new(project, "cargo")
+        .args(["clippy", "--quiet", "--all-targets"])
+        .args(NATIVE);
+    passed(run.args(["--", "-D", "warnings"]))
+}
+
+pub(super) fn clippy_wasm(project: &Project) -> Checked {
+    setup::ensure(project, &[Need::Lints, Need::WasmTarget])?;
+    let run = Run::new(project, "cargo")
+        .args(["clippy", "--quiet"])
+        .args(BROWSER);
+    passed(run.args(["--", "-D", "warnings"]))
+}
+
+pub(super) fn crates(project: &Project) -> Checked {
+    if project.which("cargo-deny").is_none() {
+        return skipped("cargo-deny is not installed; the GitHub workflow runs this one");
+    }
+    // Advisories need a database from the network; these three do not.
+    passed(Run::new(project, "cargo").args([
+        "deny",
+        "--offline",
+        "check",
+        "bans",
+        "licenses",
+        "sources",
+    ]))
+}
+
+/// `CHAINDEBUG_CORPUS`, when it is set, reaches the tests and adds every file under it to the conformance test.
+pub(super) fn native_tests(project: &Project) -> Checked {
+    passed(
+        Run::new(project, "cargo")
+            .args(["test", "--quiet"])
+            .args(NATIVE),
+    )
+}
+
+pub(super) fn recorder(project: &Project) -> Checked {
+    setup::ensure(project, &[Need::Python])?;
+    let run = Run::new(project, setup::python(project)).with("PYTHONDONTWRITEBYTECODE", "1");
+    passed(run.args([
+        "-m",
+        "unittest",
+        "discover",
+        "--start-directory",
+        "playground-samples/recorder/tests",
+    ]))
+}
+
+pub(super) fn release_build(project: &Project) -> Checked {
+    setup::ensure(project, build::NEEDS)?;
+    build::release(project)?;
+    Ok(Verdict::Passed)
+}
+
+pub(super) fn sizes(project: &Project) -> Checked {
+    build::check_sizes(project)?;
+    Ok(Verdict::Passed)
+}
+
+pub(super) fn wasm(project: &Project) -> Checked {
+    node_tests(project, "tests/wasm", &[])
+}
+
+pub(super) fn page(project: &Project) -> Checked {
+    setup::ensure(project, &[Need::Chromium])?;
+    // One browser at a time: the tests measure times, and the machine may have two cores.
+    node_tests(project, "tests/e2e", &["--test-concurrency=1"])
+}
+
+pub(super) fn server(project: &Project) -> Checked {
+    if project.which("nginx").is_none() {
+        return skipped("nginx is not installed; its configuration is for the Docker image");
+    }
+    node_tests(project, "tests/docker", &[])
+}
+
+/// Runs the `*.test.mjs` of a folder. They are named one by one: versions of Node differ in what a folder means.
+fn node_tests(project: &Project, folder: &str, options: &[&str]) -> Checked {
+    let entries = fs::read_dir(project.at(folder))
+        .into_iter()
+        .flatten()
+        .flatten();
+    let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
+    let mut files: Vec<String> = names
+        .filter(|name| name.ends_with(".test.mjs"))
+        .map(|name| format!("{folder}/{name}"))
+        .collect();
+    if files.is_empty() {
+        return skipped(&format!("there is no *.test.mjs in {folder}"));
+    }
+    files.sort_unstable();
+    let run = Run::new(project, "node")
+        .args(["--test", "--test-reporter=spec"])
+        .args(options)
+        .args(files);
+    passed(setup::with_browser(project, run))
+}
+
+fn passed(run: Run) -> Checked {
+    run.show()?;
+    Ok(Verdict::Passed)
+}
+
+fn skipped(reason: &str) -> Checked {
+    Ok(Verdict::Skipped(reason.to_owned()))
+}
