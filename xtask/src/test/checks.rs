@@ -6,6 +6,7 @@ use crate::project::Project;
 use crate::setup::{self, Need};
 use crate::{Outcome, build};
 use std::fs;
+use std::path::Path;
 
 type Checked = Outcome<Verdict>;
 
@@ -98,8 +99,11 @@ pub(super) fn page(project: &Project) -> Checked {
 }
 
 pub(super) fn server(project: &Project) -> Checked {
-    if project.which("nginx").is_none() {
-        return skipped("nginx is not installed; its configuration is for the Docker image");
+    let brotli = Path::new("/usr/lib/nginx/modules/ngx_http_brotli_static_module.so");
+    if project.which("nginx").is_none() || !brotli.is_file() {
+        return skipped(
+            "nginx-light and libnginx-mod-http-brotli-static, which the Docker image has, are not installed",
+        );
     }
     node_tests(project, "tests/docker", &[])
 }

@@ -1,0 +1,38 @@
+// The browser for the tests, and a page that watches itself: what it asked for, and what went wrong in it.
+
+import { chromium } from "playwright-core";
+
+const ARGUMENTS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+/** Starts Chromium: the one `CHAINDEBUG_CHROMIUM` names, as `cargo xtask test` sets it. */
+export function launch(options = {}) {
+  const executablePath = process.env.CHAINDEBUG_CHROMIUM ?? "/usr/bin/chromium";
+  return chromium.launch({ executablePath, args: ARGUMENTS, ...options });
+}
+
+/**
+ * A new page with a record of
+ *   `requests`: the address of everything it, or a worker of it, asked for, and
+ *   `problems`: errors, console errors and broken policies, as text.
+ */
+export async function watchedPage(browser, options = {}) {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
+  const page = await context.newPage();
+  const requests = [];
+  const problems = [];
+  context.on("request", (request) => requests.push(request.url()));
+  page.on("pageerror", (error) => problems.push(String(error)));
+  page.on("requestfailed", (request) => problems.push(`${request.url()}: ${request.failure()?.errorText}`));
+  page.on("console", (message) => {
+    if (message.type() === "error" || message.text().includes("Content Security Policy")) problems.push(message.text());
+  });
+  return { context, page, requests, problems };
+}
