@@ -52,7 +52,7 @@ pub(crate) fn release(project: &Project) -> Outcome {
         .within(project.at("app"))
         .args(["build", "--release"])
         .show()?;
-    drop_caches(&project.at("dist/samples"))?;
+    prune(&project.at("dist/samples"))?;
     page::finish(project)?;
     say::line("The release build is in dist/: static files for any host and any path.");
     Ok(())
@@ -63,8 +63,8 @@ pub(crate) fn check_sizes(project: &Project) -> Outcome {
     sizes::report(project)?
 }
 
-/// Running the recorder's tests leaves compiled Python among the samples, which Trunk copies along.
-fn drop_caches(folder: &Path) -> Outcome {
+/// Trunk copies the samples whole: takes out the tests beside them, and what running Python leaves behind.
+fn prune(folder: &Path) -> Outcome {
     let entries = fs::read_dir(folder)
         .map_err(|error| format!("{} cannot be read: {error}.", folder.display()))?;
     for entry in entries.flatten() {
@@ -73,11 +73,11 @@ fn drop_caches(folder: &Path) -> Outcome {
         if !entry.file_type().is_ok_and(|kind| kind.is_dir()) {
             continue;
         }
-        if entry.file_name() == "__pycache__" {
+        if entry.file_name() == "__pycache__" || entry.file_name() == "tests" {
             fs::remove_dir_all(&path)
                 .map_err(|error| format!("{} cannot be removed: {error}.", path.display()))?;
         } else {
-            drop_caches(&path)?;
+            prune(&path)?;
         }
     }
     Ok(())
