@@ -8,7 +8,9 @@
 //! `import` pushes drafts of steps into the builder, and the builder makes the [`model`]: columns, ids and byte
 //! ranges. Values are decoded only when somebody looks.
 
+pub mod debugger;
 pub mod json;
 pub mod layout;
 pub mod model;
 pub mod protocol;
+pub mod view;

@@ -3,6 +3,8 @@
 //! Plain data and what can be read off it. Reading files is in `import`, moving through a run in `debugger`,
 //! what a screen asks for in `session`.
 
+#[cfg(test)]
+pub(crate) mod build_steps;
 mod details;
 mod diagnostic;
 mod document;
