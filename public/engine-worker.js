@@ -1,0 +1,185 @@
+// The engine's worker. A plain script: the page puts the wasm-bindgen glue (target no-modules) and this file into one
+// Blob and starts the worker from it, so that it works from any origin, in embeds, and from a file.
+//
+// Here: the order of jobs, slices of opening with other messages in between, and what a crash becomes. What the
+// requests mean is the engine's. JSON goes through as text both ways; whoever asked parses it.
+//
+// Page to worker                                  Worker to page
+//   { id, init: WebAssembly.Module }                { id, ready: true }
+//   { id, open: [{ name, file }], into? }           { id, progress: "…" } many times, then { id, answer: "…" }
+//   { id, ask: "…" }                                { id, answer: "…" }
+//   { id, cancel: id of an opening }                (the opening's own { id, failed: { kind: "cancelled" } })
+//                                                   { id, failed: { kind, message } } instead of an answer
+//
+// - `file` is a File or Blob (read by range where it lies) or a Uint8Array (copied in).
+// - Each file of one `open` becomes a document, one after the other, or joins document `into`. The answer is the
+//   engine's answer to "documents". A file that is no trace is a document too: its diagnostics say why.
+// - `ask` is answered between two slices of an opening, so it waits some 50 ms at most.
+// - { id, cancel: true } cancels the opening with that same id, { cancel: true } without an id cancels every one.
+// - Failures: `cancelled`, `unreadable` (the file changed or went away), `usage` (a fault of the page), and the two
+//   after which the worker must be ended and a fresh one started: `panic` and `memory`.
+"use strict";
+
+(() => {
+  /** Milliseconds a slice should take: short enough that the page's questions are answered while a file opens. */
+  const SLICE_MS = 30;
+  /** Bytes of work in a slice: the first guess, and the bounds the measured speed moves it between. */
+  const FIRST_BUDGET = 1 << 20;
+  const LEAST_BUDGET = 1 << 16;
+  const MOST_BUDGET = 1 << 25;
+
+  /**
+   * @typedef {{ name: string, file: Blob | Uint8Array }} Input
+   * @typedef {{ id: unknown, files: Input[], into: number | undefined, begun: boolean }} Job
+   * @typedef {{ kind: string, message: string }} Failure
+   */
+
+  /** @type {any} The engine, once its module has arrived. */
+  let engine;
+  /** @type {Failure | undefined} Set once the engine has crashed: nothing may touch it any more. */
+  let dead;
+  /** @type {any[]} Messages that came before the module. */
+  let early = [];
+  /** @type {Job[]} Openings; the first is under way. */
+  let jobs = [];
+  let budget = FIRST_BUDGET;
+  let looping = false;
+
+  // A message to oneself is the quickest way back to the event loop: setTimeout waits at least 4 ms.
+  const turn = new MessageChannel();
+  turn.port1.onmessage = slice;
+
+  /** @param {unknown} id @param {Failure} failure */
+  const fail = (id, failure) => postMessage({ id, failed: failure });
+
+  /**
+   * What an exception means to the page. A trap leaves the engine unusable; its own errors carry a `kind`.
+   * @param {any} error
+   * @returns {Failure}
+   */
+  function understand(error) {
+    if (error?.kind) return { kind: error.kind, message: error.message };
+    let said;
+    try {
+      said = wasm_bindgen.panicMessage();
+    } catch {
+      // Too broken to say anything.
+    }
+    const text = String(error?.message ?? error);
+    // Running out of memory traps like a panic, but the panic hook has not heard of it.
+    const memory = error instanceof WebAssembly.RuntimeError && /unreachable/.test(text) && !said;
+    if (memory || /capacity overflow|out of memory|allocation (failed|size)/i.test(`${said ?? ""} ${text}`)) {
+      dead = {
+        kind: "memory",
+        message: "The engine ran out of memory. Close other documents, or open a smaller part of the file.",
+      };
+    } else {
+      dead = { kind: "panic", message: said ?? text };
+    }
+    return dead;
+  }
+
+  /** The engine is gone: every opening fails with it. */
+  function bury() {
+    const lost = jobs;
+    jobs = [];
+    for (const job of lost) if (dead) fail(job.id, dead);
+  }
+
+  /** @param {Job} job */
+  function begin(job) {
+    const { name, file } = job.files[0];
+    job.begun = true;
+    if (file instanceof Uint8Array) engine.openBytes(name, file, job.into);
+    else engine.openBlob(name, file, job.into);
+  }
+
+  /** One slice of the first opening. */
+  function slice() {
+    looping = false;
+    const job = jobs[0];
+    if (!job || dead) return;
+    try {
+      if (!job.begun) begin(job);
+      const started = performance.now();
+      const progress = engine.advance(budget);
+      const took = performance.now() - started;
+      const better = (budget * SLICE_MS) / Math.max(took, 1);
+      // At most twice or half as much at once: one slow read must not make the next hundred slices tiny.
+      budget = Math.round(Math.min(MOST_BUDGET, Math.max(LEAST_BUDGET, budget / 2, Math.min(budget * 2, better))));
+      postMessage({ id: job.id, progress });
+      if (JSON.parse(progress).document !== null) {
+        job.files.shift();
+        job.begun = false;
+        if (job.files.length === 0) {
+          jobs.shift();
+          postMessage({ id: job.id, answer: engine.ask('{"ask":"documents"}') });
+        }
+      }
+    } catch (error) {
+      const failure = understand(error);
+      if (dead) return bury();
+      jobs.shift();
+      fail(job.id, failure);
+    }
+    go();
+  }
+
+  /** Goes on with the openings after whatever else has arrived. */
+  function go() {
+    if (looping || jobs.length === 0) return;
+    looping = true;
+    turn.port2.postMessage(null);
+  }
+
+  /** @param {any} message */
+  function cancel(message) {
+    const which = message.cancel === true ? message.id : message.cancel;
+    const hit = jobs.filter((job) => which === undefined || job.id === which);
+    if (hit.some((job) => job.begun)) engine.cancel();
+    jobs = jobs.filter((job) => !hit.includes(job));
+    for (const job of hit) fail(job.id, { kind: "cancelled", message: "Opening was cancelled." });
+  }
+
+  /** @param {any} message */
+  function handle(message) {
+    const { id } = message;
+    if (dead) return message.cancel === undefined ? fail(id, dead) : undefined;
+    try {
+      if (message.ask !== undefined) {
+        postMessage({ id, answer: engine.ask(message.ask) });
+      } else if (message.open !== undefined) {
+        const files = [...message.open];
+        if (files.length === 0) return fail(id, { kind: "usage", message: "There is no file to open." });
+        jobs.push({ id, files, into: message.into ?? undefined, begun: false });
+        go();
+      } else if (message.cancel !== undefined) {
+        cancel(message);
+      } else {
+        fail(id, { kind: "usage", message: "The engine's worker does not know this message." });
+      }
+    } catch (error) {
+      fail(id, understand(error));
+      if (dead) bury();
+    }
+  }
+
+  onmessage = ({ data }) => {
+    if (data?.init === undefined) {
+      if (engine || dead) handle(data);
+      else early.push(data);
+      return;
+    }
+    try {
+      wasm_bindgen.initSync({ module: data.init });
+      engine = new wasm_bindgen.Engine();
+      postMessage({ id: data.id, ready: true });
+    } catch (error) {
+      dead = { kind: "panic", message: `The engine could not start: ${String(error)}` };
+      fail(data.id, dead);
+    }
+    const waiting = early;
+    early = [];
+    waiting.forEach(handle);
+  };
+})();
