@@ -196,6 +196,8 @@ pub struct ChatMessage {
     pub step: u32,
     /// Name of that step.
     pub step_name: String,
+    /// Moment from which on it is known: the enter of its step for what was given, the exit for what was written.
+    pub moment: u32,
     /// The pieces.
     pub parts: Vec<ChatPart>,
     /// Why the model stopped, else empty.
