@@ -12,8 +12,8 @@ function failed(error) {
   line.setAttribute("role", "alert");
   line.textContent =
     typeof WebAssembly === "object"
-      ? "ChainDebug could not start. Reload the page. If that does not help, one of its files may be missing or blocked: "
-      : "ChainDebug needs WebAssembly, and this browser has none or has it switched off. ";
+      ? "ChainDebug could not start. Reload the page. If that does not help, one of its files may be missing or blocked."
+      : "ChainDebug needs WebAssembly, and this browser has none or has it switched off.";
   const detail = document.createElement("code");
   detail.textContent = String(error);
   line.append(detail);

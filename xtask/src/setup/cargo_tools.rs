@@ -62,7 +62,7 @@ impl Tool {
                     "        {} {theirs} is installed and stays; this one goes to .tools/.",
                     self.command
                 ));
-                run.args(["--root"]).args([project.tools()])
+                run.args(["--force", "--root"]).args([project.tools()])
             }
         };
         run.show().map_err(|error| {
