@@ -10,11 +10,5 @@ pub(crate) fn command(project: &Project, arguments: &[String]) -> Outcome {
     setup::ensure(project, build::NEEDS)?;
     setup::ensure(project, &[Need::Chromium])?;
     build::release(project)?;
-    setup::with_browser(
-        project,
-        Run::new(project, "node")
-            .args(["tests/bench/open.mjs"])
-            .args(arguments),
-    )
-    .show()
+    setup::with_browser(project, Run::new(project, "node").args(["tests/bench/open.mjs"]).args(arguments)).show()
 }

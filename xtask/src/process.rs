@@ -18,14 +18,8 @@ impl Run {
     pub(crate) fn new(project: &Project, program: impl AsRef<OsStr>) -> Self {
         let program = program.as_ref();
         let mut command = Command::new(program);
-        command
-            .current_dir(project.root())
-            .env("PATH", project.search_path());
-        let name = Path::new(program)
-            .file_name()
-            .unwrap_or(program)
-            .to_string_lossy()
-            .into_owned();
+        command.current_dir(project.root()).env("PATH", project.search_path());
+        let name = Path::new(program).file_name().unwrap_or(program).to_string_lossy().into_owned();
         Self { name, command }
     }
 
@@ -60,10 +54,7 @@ impl Run {
     /// Runs it in silence; what it printed when it succeeded, `None` when it failed or is not there.
     pub(crate) fn ask(mut self) -> Option<String> {
         let output = self.command.stdin(Stdio::null()).output().ok()?;
-        output
-            .status
-            .success()
-            .then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
+        output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
     }
 
     fn line(&self) -> String {

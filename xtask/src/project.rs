@@ -16,12 +16,8 @@ impl Project {
     pub(crate) fn find() -> Outcome<Self> {
         // Asked for when running, not when compiling: work trees may share one target folder.
         let manifest = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
-        let root = manifest
-            .as_deref()
-            .and_then(Path::parent)
-            .map(Path::to_path_buf);
-        root.map(|root| Self { root })
-            .ok_or_else(|| "Call this as `cargo xtask` inside the project.".to_owned())
+        let root = manifest.as_deref().and_then(Path::parent).map(Path::to_path_buf);
+        root.map(|root| Self { root }).ok_or_else(|| "Call this as `cargo xtask` inside the project.".to_owned())
     }
 
     /// The top folder.
@@ -58,24 +54,20 @@ impl Project {
 
     /// The full path of a command, when it is on PATH.
     pub(crate) fn which(&self, command: &str) -> Option<PathBuf> {
-        env::split_paths(&self.search_path())
-            .map(|folder| folder.join(command))
-            .find(|path| path.is_file())
+        env::split_paths(&self.search_path()).map(|folder| folder.join(command)).find(|path| path.is_file())
     }
 
     /// The version of a crate in `Cargo.lock`.
     pub(crate) fn locked_version(&self, name: &str) -> Outcome<String> {
         let lock = self.at("Cargo.lock");
-        let text = std::fs::read_to_string(&lock)
-            .map_err(|error| format!("{} cannot be read: {error}.", lock.display()))?;
+        let text =
+            std::fs::read_to_string(&lock).map_err(|error| format!("{} cannot be read: {error}.", lock.display()))?;
         version_in(&text, name).ok_or_else(|| format!("{} does not name {name}.", lock.display()))
     }
 }
 
 fn version_in(lock: &str, name: &str) -> Option<String> {
-    let after = lock
-        .split(&format!("name = \"{name}\"\nversion = \""))
-        .nth(1)?;
+    let after = lock.split(&format!("name = \"{name}\"\nversion = \"")).nth(1)?;
     after.split('"').next().map(str::to_owned)
 }
 
@@ -85,7 +77,8 @@ mod tests {
 
     #[test]
     fn version_is_the_one_of_exactly_that_crate() {
-        let lock = "[[package]]\nname = \"a-b\"\nversion = \"9.0.0\"\n\n[[package]]\nname = \"a\"\nversion = \"1.2.3\"\n";
+        let lock =
+            "[[package]]\nname = \"a-b\"\nversion = \"9.0.0\"\n\n[[package]]\nname = \"a\"\nversion = \"1.2.3\"\n";
         assert_eq!(version_in(lock, "a").as_deref(), Some("1.2.3"));
         assert_eq!(version_in(lock, "b"), None);
     }

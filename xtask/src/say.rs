@@ -1,10 +1,6 @@
 //! What is printed. One place, so that every command speaks the same way.
 
-#![expect(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "a developer command talks to a terminal"
-)]
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a developer command talks to a terminal")]
 
 /// A plain line.
 pub(crate) fn line(text: &str) {
@@ -13,10 +9,7 @@ pub(crate) fn line(text: &str) {
 
 /// The beginning of a piece of work that shows its own progress below.
 pub(crate) fn title(text: &str) {
-    println!(
-        "\n── {text} {}",
-        "─".repeat(76usize.saturating_sub(text.chars().count()))
-    );
+    println!("\n── {text} {}", "─".repeat(76usize.saturating_sub(text.chars().count())));
 }
 
 /// What set-up is about to install: the thing, why, and how long it takes.

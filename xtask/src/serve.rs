@@ -10,22 +10,16 @@ use crate::project::Project;
 use crate::say;
 use crate::setup::{self, Need};
 use std::io::ErrorKind;
-use std::net::{Ipv4Addr, Ipv6Addr, TcpListener};
+use std::net::{Ipv4Addr, Ipv6Addr, TcpListener, TcpStream};
+use std::thread;
+use std::time::Duration;
 
 const DEFAULT_PORT: u16 = 8080;
 
 /// Sets up, builds and serves until it is interrupted.
 pub(crate) fn command(project: &Project, arguments: &[String]) -> Outcome {
     let options = Options::read(arguments)?;
-    setup::ensure(
-        project,
-        &[
-            Need::WasmTarget,
-            Need::Crates,
-            Need::Trunk,
-            Need::WasmBindgen,
-        ],
-    )?;
+    setup::ensure(project, &[Need::WasmTarget, Need::Crates, Need::Trunk, Need::WasmBindgen])?;
     if options.release {
         setup::ensure(project, &[Need::NodePackages])?;
     }
@@ -33,25 +27,26 @@ pub(crate) fn command(project: &Project, arguments: &[String]) -> Outcome {
     if port != options.port {
         say::line(&format!("Port {} is taken; using {port}.", options.port));
     }
-    say::line(&format!(
-        "Building. The page will be at http://127.0.0.1:{port}/ (the first build takes a few minutes). Ctrl+C ends it."
-    ));
+    say::line("Building; the first time takes a few minutes. Ctrl+C ends it.");
+    announce(port);
     // A folder of its own: dist/ holds release builds only.
     let dist = project.at("target/serve");
-    std::fs::create_dir_all(&dist)
-        .map_err(|error| format!("{} cannot be created: {error}.", dist.display()))?;
-    let run = Run::new(project, "trunk").within(project.at("app")).args([
-        "serve",
-        "--port",
-        &port.to_string(),
-        "--dist",
-    ]);
-    let run = run.args([dist]).args(if options.release {
-        ["--release"].as_slice()
-    } else {
-        &["--cargo-profile", "serve"]
-    });
+    std::fs::create_dir_all(&dist).map_err(|error| format!("{} cannot be created: {error}.", dist.display()))?;
+    let run =
+        Run::new(project, "trunk").within(project.at("app")).args(["serve", "--port", &port.to_string(), "--dist"]);
+    let run =
+        run.args([dist]).args(if options.release { ["--release"].as_slice() } else { &["--cargo-profile", "serve"] });
     run.show()
+}
+
+/// Prints the address once the server answers. Trunk starts it after the first build, and says nothing then.
+fn announce(port: u16) {
+    thread::spawn(move || {
+        while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err() {
+            thread::sleep(Duration::from_millis(300));
+        }
+        say::line(&format!("\nChainDebug is at http://127.0.0.1:{port}/\n"));
+    });
 }
 
 #[derive(Debug, PartialEq)]
@@ -62,25 +57,17 @@ struct Options {
 
 impl Options {
     fn read(arguments: &[String]) -> Outcome<Self> {
-        let mut options = Self {
-            port: DEFAULT_PORT,
-            release: false,
-        };
+        let mut options = Self { port: DEFAULT_PORT, release: false };
         let mut arguments = arguments.iter().map(String::as_str);
         while let Some(argument) = arguments.next() {
             match argument {
                 "--release" => options.release = true,
                 "--port" => {
-                    let number = arguments
-                        .next()
-                        .and_then(|text| text.parse().ok())
-                        .filter(|port| *port > 0);
+                    let number = arguments.next().and_then(|text| text.parse().ok()).filter(|port| *port > 0);
                     options.port = number.ok_or("`--port` wants a number from 1 to 65535.")?;
                 }
                 other => {
-                    return Err(format!(
-                        "`serve` knows --port N and --release, not `{other}`."
-                    ));
+                    return Err(format!("`serve` knows --port N and --release, not `{other}`."));
                 }
             }
         }
@@ -116,26 +103,9 @@ mod tests {
 
     #[test]
     fn options() {
-        assert_eq!(
-            read(&[]),
-            Ok(Options {
-                port: 8080,
-                release: false
-            })
-        );
-        assert_eq!(
-            read(&["--release", "--port", "9000"]),
-            Ok(Options {
-                port: 9000,
-                release: true
-            })
-        );
-        for wrong in [
-            &["--port"][..],
-            &["--port", "0"],
-            &["--port", "70000"],
-            &["--open"],
-        ] {
+        assert_eq!(read(&[]), Ok(Options { port: 8080, release: false }));
+        assert_eq!(read(&["--release", "--port", "9000"]), Ok(Options { port: 9000, release: true }));
+        for wrong in [&["--port"][..], &["--port", "0"], &["--port", "70000"], &["--open"]] {
             assert!(read(wrong).is_err(), "{wrong:?}");
         }
     }

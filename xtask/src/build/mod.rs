@@ -14,13 +14,7 @@ use std::fs;
 use std::path::Path;
 
 /// What a release build needs.
-pub(crate) const NEEDS: &[Need] = &[
-    Need::WasmTarget,
-    Need::Crates,
-    Need::NodePackages,
-    Need::WasmBindgen,
-    Need::Trunk,
-];
+pub(crate) const NEEDS: &[Need] = &[Need::WasmTarget, Need::Crates, Need::NodePackages, Need::WasmBindgen, Need::Trunk];
 
 /// Sets up, builds, and prints the sizes.
 pub(crate) fn command(project: &Project, arguments: &[String]) -> Outcome {
@@ -31,9 +25,7 @@ pub(crate) fn command(project: &Project, arguments: &[String]) -> Outcome {
             "--check-sizes" => check = true,
             "--compress" => compress = true,
             other => {
-                return Err(format!(
-                    "`build` knows --check-sizes and --compress, not `{other}`."
-                ));
+                return Err(format!("`build` knows --check-sizes and --compress, not `{other}`."));
             }
         }
     }
@@ -48,10 +40,7 @@ pub(crate) fn command(project: &Project, arguments: &[String]) -> Outcome {
 
 /// Builds dist/ and finishes it. The tools must be there already.
 pub(crate) fn release(project: &Project) -> Outcome {
-    Run::new(project, "trunk")
-        .within(project.at("app"))
-        .args(["build", "--release"])
-        .show()?;
+    Run::new(project, "trunk").within(project.at("app")).args(["build", "--release"]).show()?;
     prune(&project.at("dist/samples"))?;
     page::finish(project)?;
     say::line("The release build is in dist/: static files for any host and any path.");
@@ -65,8 +54,7 @@ pub(crate) fn check_sizes(project: &Project) -> Outcome {
 
 /// Trunk copies the samples whole: takes out the tests beside them, and what running Python leaves behind.
 fn prune(folder: &Path) -> Outcome {
-    let entries = fs::read_dir(folder)
-        .map_err(|error| format!("{} cannot be read: {error}.", folder.display()))?;
+    let entries = fs::read_dir(folder).map_err(|error| format!("{} cannot be read: {error}.", folder.display()))?;
     for entry in entries.flatten() {
         let path = entry.path();
         // `is_dir` of the entry does not follow links, so this cannot leave dist/.
@@ -74,8 +62,7 @@ fn prune(folder: &Path) -> Outcome {
             continue;
         }
         if entry.file_name() == "__pycache__" || entry.file_name() == "tests" {
-            fs::remove_dir_all(&path)
-                .map_err(|error| format!("{} cannot be removed: {error}.", path.display()))?;
+            fs::remove_dir_all(&path).map_err(|error| format!("{} cannot be removed: {error}.", path.display()))?;
         } else {
             prune(&path)?;
         }

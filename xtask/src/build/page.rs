@@ -14,41 +14,28 @@ const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; 
      form-action 'none'";
 
 /// The files of the engine: fetched by the page with `?v=` and the version in the page's `chaindebug-engine` element.
-pub(super) const ENGINE: &[&str] = &[
-    "chaindebug-wasm.js",
-    "chaindebug-wasm_bg.wasm",
-    "engine-worker.js",
-];
+pub(super) const ENGINE: &[&str] = &["chaindebug-wasm.js", "chaindebug-wasm_bg.wasm", "engine-worker.js"];
 
 /// Finishes the page in dist/.
 pub(super) fn finish(project: &Project) -> Outcome {
     let dist = project.dist();
-    let read = |path: PathBuf| {
-        fs::read(&path).map_err(|error| format!("{} cannot be read: {error}.", path.display()))
-    };
+    let read = |path: PathBuf| fs::read(&path).map_err(|error| format!("{} cannot be read: {error}.", path.display()));
     let mut engine = Hash::new();
-    for path in ENGINE
-        .iter()
-        .map(|name| dist.join(name))
-        .filter(|path| path.is_file())
-    {
-        engine.add(&read(path)?);
+    for name in ENGINE {
+        engine.add(&read(dist.join(name))?);
     }
     let mut boot = Hash::new();
     boot.add(&read(dist.join("boot.js"))?);
     let path = dist.join("index.html");
     let html = String::from_utf8_lossy(&read(path.clone())?).into_owned();
     let html = finished(&html, &engine.text(), &boot.text())?;
-    fs::write(&path, html)
-        .map_err(|error| format!("{} cannot be written: {error}.", path.display()))
+    fs::write(&path, html).map_err(|error| format!("{} cannot be written: {error}.", path.display()))
 }
 
 fn finished(html: &str, engine: &str, boot: &str) -> Outcome<String> {
     let charset = "<meta charset=\"utf-8\" />";
     // Before anything the policy governs, and after the one element that must come first.
-    let policy = format!(
-        "{charset}\n    <meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\" />"
-    );
+    let policy = format!("{charset}\n    <meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\" />");
     let html = replace_once(html, charset, &policy)?;
     let version = |text: &str| format!("<meta name=\"chaindebug-engine\" content=\"{text}\" />");
     let html = replace_once(&html, &version("dev"), &version(engine))?;
@@ -93,22 +80,14 @@ mod tests {
 
     /// The source page with the script line that Trunk would write into it.
     fn bundled() -> String {
-        let line = TRUNK
-            .lines()
-            .find_map(|line| line.strip_prefix("pattern_script = "))
-            .unwrap();
-        SOURCE.replace(
-            "</head>",
-            &format!("{}</head>", line.trim_matches('\'').replace("{base}", "./")),
-        )
+        let line = TRUNK.lines().find_map(|line| line.strip_prefix("pattern_script = ")).unwrap();
+        SOURCE.replace("</head>", &format!("{}</head>", line.trim_matches('\'').replace("{base}", "./")))
     }
 
     #[test]
     fn the_source_page_can_be_finished() {
         let html = finished(&bundled(), "0123", "4567").unwrap();
-        assert!(html.contains(
-            "http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; script-src"
-        ));
+        assert!(html.contains("http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; script-src"));
         assert!(html.contains("name=\"chaindebug-engine\" content=\"0123\""));
         assert!(html.contains("src=\"./boot.js?v=4567\""));
     }
@@ -123,9 +102,7 @@ mod tests {
     #[test]
     fn the_server_of_the_image_sends_the_same_policy() {
         let server = include_str!("../../../.docker/nginx.conf");
-        assert!(server.contains(&format!(
-            "add_header Content-Security-Policy \"{POLICY}\" always;"
-        )));
+        assert!(server.contains(&format!("add_header Content-Security-Policy \"{POLICY}\" always;")));
     }
 
     #[test]

@@ -15,39 +15,20 @@ const ENGINE_BUDGET: u64 = 350 * 1024;
 
 /// Prints the sizes. The inner result is an error above the budgets.
 pub(super) fn report(project: &Project) -> Outcome<Outcome> {
-    let (engine, page): (Vec<String>, Vec<String>) = top_files(project)?
-        .into_iter()
-        .partition(|name| ENGINE.contains(&name.as_str()));
-    let page = Part {
-        name: "page",
-        size: measure(project, &page)?,
-        budget: PAGE_BUDGET,
-    };
-    let engine = Part {
-        name: "engine",
-        size: measure(project, &engine)?,
-        budget: ENGINE_BUDGET,
-    };
+    let (engine, page): (Vec<String>, Vec<String>) =
+        top_files(project)?.into_iter().partition(|name| ENGINE.contains(&name.as_str()));
+    let page = Part { name: "page", size: measure(project, &page)?, budget: PAGE_BUDGET };
+    let engine = Part { name: "engine", size: measure(project, &engine)?, budget: ENGINE_BUDGET };
     say::line("           raw    brotli    budget");
     say::line(&page.line());
     say::line(&engine.line());
-    let over: Vec<&str> = [&page, &engine]
-        .iter()
-        .filter(|part| part.over())
-        .map(|part| part.name)
-        .collect();
-    Ok(if over.is_empty() {
-        Ok(())
-    } else {
-        Err(format!("Over the budget: {}.", over.join(" and ")))
-    })
+    let over: Vec<&str> = [&page, &engine].iter().filter(|part| part.over()).map(|part| part.name).collect();
+    Ok(if over.is_empty() { Ok(()) } else { Err(format!("Over the budget: {}.", over.join(" and "))) })
 }
 
 /// Writes a `.br` and a `.gz` beside every file that gains by it, for servers that send them as they are.
 pub(super) fn compress(project: &Project) -> Outcome {
-    Run::new(project, "node")
-        .args([COMPRESS, "write", "dist"])
-        .show()
+    Run::new(project, "node").args([COMPRESS, "write", "dist"]).show()
 }
 
 struct Part {
@@ -71,24 +52,16 @@ impl Part {
         let kilobytes = |bytes: u64| format!("{:.1} KB", bytes as f64 / 1024.0);
         let verdict = if self.over() { "over" } else { "within" };
         let [raw, brotli, budget] = [self.size.raw, self.size.brotli, self.budget].map(kilobytes);
-        format!(
-            "{:<6} {raw:>9} {brotli:>9} {budget:>9}  {verdict}",
-            self.name
-        )
+        format!("{:<6} {raw:>9} {brotli:>9} {budget:>9}  {verdict}", self.name)
     }
 }
 
 /// The files of dist/ itself. The samples lie in a folder and are fetched when somebody asks for one.
 fn top_files(project: &Project) -> Outcome<Vec<String>> {
     let dist = project.dist();
-    let entries = fs::read_dir(&dist)
-        .map_err(|error| format!("{} cannot be read: {error}.", dist.display()))?;
-    let files = entries
-        .flatten()
-        .filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_file()));
-    let mut names: Vec<String> = files
-        .map(|entry| entry.file_name().to_string_lossy().into_owned())
-        .collect();
+    let entries = fs::read_dir(&dist).map_err(|error| format!("{} cannot be read: {error}.", dist.display()))?;
+    let files = entries.flatten().filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_file()));
+    let mut names: Vec<String> = files.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
     names.retain(|name| !name.ends_with(".br") && !name.ends_with(".gz"));
     names.sort_unstable();
     Ok(names)
@@ -96,23 +69,14 @@ fn top_files(project: &Project) -> Outcome<Vec<String>> {
 
 fn measure(project: &Project, names: &[String]) -> Outcome<Size> {
     let paths = names.iter().map(|name| project.dist().join(name));
-    let answer = Run::new(project, "node")
-        .args([COMPRESS, "measure"])
-        .args(paths)
-        .ask();
-    answer
-        .as_deref()
-        .and_then(parse)
-        .ok_or_else(|| format!("{COMPRESS} could not measure dist/."))
+    let answer = Run::new(project, "node").args([COMPRESS, "measure"]).args(paths).ask();
+    answer.as_deref().and_then(parse).ok_or_else(|| format!("{COMPRESS} could not measure dist/."))
 }
 
 /// `RAW BROTLI`, in bytes.
 fn parse(answer: &str) -> Option<Size> {
     let (raw, brotli) = answer.split_once(' ')?;
-    Some(Size {
-        raw: raw.parse().ok()?,
-        brotli: brotli.parse().ok()?,
-    })
+    Some(Size { raw: raw.parse().ok()?, brotli: brotli.parse().ok()? })
 }
 
 #[cfg(test)]
@@ -121,23 +85,13 @@ mod tests {
 
     #[test]
     fn answer_of_the_script() {
-        assert_eq!(
-            parse("1200 300"),
-            Some(Size {
-                raw: 1200,
-                brotli: 300
-            })
-        );
+        assert_eq!(parse("1200 300"), Some(Size { raw: 1200, brotli: 300 }));
         assert_eq!(parse(""), None);
     }
 
     #[test]
     fn a_part_is_over_its_budget_from_the_first_byte() {
-        let part = |brotli| Part {
-            name: "page",
-            size: Size { raw: 0, brotli },
-            budget: 100,
-        };
+        let part = |brotli| Part { name: "page", size: Size { raw: 0, brotli }, budget: 100 };
         assert!(!part(100).over());
         assert!(part(101).over());
     }

@@ -51,8 +51,7 @@ impl Tool {
         }
         let what = format!("{} {}", self.package, self.version);
         say::installing(&what, self.why, self.how_long);
-        let run =
-            Run::new(project, "cargo").args(["install", self.package, "--version", &self.version]);
+        let run = Run::new(project, "cargo").args(["install", self.package, "--version", &self.version]);
         let run = run.args(self.locked.then_some("--locked"));
         let run = match found {
             None => run,
@@ -86,10 +85,7 @@ mod tests {
     #[test]
     fn version_is_the_second_word() {
         assert_eq!(version_of("wasm-bindgen 0.2.130"), Some("0.2.130"));
-        assert_eq!(
-            version_of("trunk 0.21.14 (abc 2025-05-08)"),
-            Some("0.21.14")
-        );
+        assert_eq!(version_of("trunk 0.21.14 (abc 2025-05-08)"), Some("0.21.14"));
         assert_eq!(version_of(""), None);
     }
 }

@@ -6,12 +6,7 @@ use crate::project::Project;
 use std::env;
 use std::path::PathBuf;
 
-const NAMES: &[&str] = &[
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "google-chrome-stable",
-];
+const NAMES: &[&str] = &["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 const MAC: &str = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome";
 
 /// The browser: the one `CHAINDEBUG_CHROMIUM` names, or the first usual one on PATH.
@@ -25,18 +20,13 @@ pub(super) fn find(project: &Project) -> Option<PathBuf> {
 pub(super) fn ensure(project: &Project) -> Outcome {
     match find(project) {
         Some(path) if path.is_file() => Ok(()),
-        Some(path) => Err(format!(
-            "CHAINDEBUG_CHROMIUM names {}, and there is no such file.",
-            path.display()
-        )),
+        Some(path) => Err(format!("CHAINDEBUG_CHROMIUM names {}, and there is no such file.", path.display())),
         None => system::install(
             project,
             &["chromium", "fonts-liberation"],
             "the browser the end-to-end tests drive",
             "about 100 MB, a minute or two",
         )
-        .map_err(|error| {
-            format!("{error} Any Chromium or Chrome will do: CHAINDEBUG_CHROMIUM may name it.")
-        }),
+        .map_err(|error| format!("{error} Any Chromium or Chrome will do: CHAINDEBUG_CHROMIUM may name it.")),
     }
 }

@@ -11,8 +11,7 @@ pub(super) fn packages(project: &Project) -> Outcome {
     node(project)?;
     let folder = project.at("tests");
     let lock = folder.join("package-lock.json");
-    let wanted =
-        fs::read(&lock).map_err(|error| format!("{} cannot be read: {error}.", lock.display()))?;
+    let wanted = fs::read(&lock).map_err(|error| format!("{} cannot be read: {error}.", lock.display()))?;
     // A copy of the lock file among the packages says which state they are in.
     let stamp = folder.join("node_modules/.installed-lock.json");
     if fs::read(&stamp).is_ok_and(|installed| installed == wanted) {
@@ -26,20 +25,16 @@ pub(super) fn packages(project: &Project) -> Outcome {
     Run::new(project, "npm").args(["ci", "--ignore-scripts"]).within(folder).show().map_err(|error| {
         format!("{error} If the npm registry could not be reached, check the network or the proxy, then try again.")
     })?;
-    fs::write(&stamp, wanted)
-        .map_err(|error| format!("{} cannot be written: {error}.", stamp.display()))
+    fs::write(&stamp, wanted).map_err(|error| format!("{} cannot be written: {error}.", stamp.display()))
 }
 
 fn node(project: &Project) -> Outcome {
     let advice = "Install it from https://nodejs.org or with your package manager, and try again.";
     let version = Run::new(project, "node").args(["--version"]).ask();
-    let version = version.ok_or_else(|| {
-        format!("Node {NODE} or later is needed and `node` was not found. {advice}")
-    })?;
+    let version =
+        version.ok_or_else(|| format!("Node {NODE} or later is needed and `node` was not found. {advice}"))?;
     if major(&version).is_none_or(|major| major < NODE) {
-        return Err(format!(
-            "Node {NODE} or later is needed, and this one is {version}. {advice}"
-        ));
+        return Err(format!("Node {NODE} or later is needed, and this one is {version}. {advice}"));
     }
     if project.which("npm").is_none() {
         return Err(format!(
@@ -50,12 +45,7 @@ fn node(project: &Project) -> Outcome {
 }
 
 fn major(version: &str) -> Option<u32> {
-    version
-        .trim_start_matches('v')
-        .split('.')
-        .next()?
-        .parse()
-        .ok()
+    version.trim_start_matches('v').split('.').next()?.parse().ok()
 }
 
 #[cfg(test)]

@@ -17,19 +17,11 @@ for line in open(sys.argv[1]):
 /// The Python to run the tests with: the project's own environment where there is one.
 pub(super) fn interpreter(project: &Project) -> PathBuf {
     let own = project.tools().join("python/bin/python3");
-    if own.is_file() {
-        own
-    } else {
-        PathBuf::from("python3")
-    }
+    if own.is_file() { own } else { PathBuf::from("python3") }
 }
 
 pub(super) fn ensure(project: &Project) -> Outcome {
-    if Run::new(project, "python3")
-        .args(["--version"])
-        .ask()
-        .is_none()
-    {
+    if Run::new(project, "python3").args(["--version"]).ask().is_none() {
         system::install(
             project,
             &["python3", "python3-venv"],
@@ -38,12 +30,7 @@ pub(super) fn ensure(project: &Project) -> Outcome {
         )?;
     }
     let requirements = project.at(REQUIREMENTS);
-    let ready = |project| {
-        Run::new(project, interpreter(project))
-            .args(["-c", PROBE, REQUIREMENTS])
-            .ask()
-            .is_some()
-    };
+    let ready = |project| Run::new(project, interpreter(project)).args(["-c", PROBE, REQUIREMENTS]).ask().is_some();
     if !requirements.is_file() || ready(project) {
         return Ok(());
     }
@@ -53,31 +40,16 @@ pub(super) fn ensure(project: &Project) -> Outcome {
         "seconds",
     );
     let folder = project.tools().join("python");
-    let make = |project| {
-        Run::new(project, "python3")
-            .args(["-m", "venv", "--clear"])
-            .args([&folder])
-            .ask()
-    };
+    let make = |project| Run::new(project, "python3").args(["-m", "venv", "--clear"]).args([&folder]).ask();
     if make(project).is_none() {
         // Debian keeps this part of Python in a package of its own.
-        system::install(
-            project,
-            &["python3-venv"],
-            "makes Python environments",
-            "seconds",
-        )?;
-        make(project)
-            .ok_or("`python3 -m venv` fails; see what it says, mend that, and try again.")?;
+        system::install(project, &["python3-venv"], "makes Python environments", "seconds")?;
+        make(project).ok_or("`python3 -m venv` fails; see what it says, mend that, and try again.")?;
     }
-    let pip = Run::new(project, interpreter(project)).args([
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "--requirement",
-    ]);
+    let pip = Run::new(project, interpreter(project)).args(["-m", "pip", "install", "--quiet", "--requirement"]);
     pip.args([requirements]).show().map_err(|error| {
-        format!("{error} If the Python package index could not be reached, check the network or the proxy, then try again.")
+        format!(
+            "{error} If the Python package index could not be reached, check the network or the proxy, then try again."
+        )
     })
 }

@@ -9,52 +9,28 @@ use std::path::Path;
 const TARGET: &str = "wasm32-unknown-unknown";
 
 pub(super) fn wasm_target(project: &Project) -> Outcome {
-    let sysroot = Run::new(project, "rustc")
-        .args(["--print", "sysroot"])
-        .ask();
-    let sysroot = sysroot.ok_or(
-        "`rustc` does not run. Install Rust with rustup, https://rustup.rs, and try again.",
-    )?;
+    let sysroot = Run::new(project, "rustc").args(["--print", "sysroot"]).ask();
+    let sysroot = sysroot.ok_or("`rustc` does not run. Install Rust with rustup, https://rustup.rs, and try again.")?;
     // Looked for on the disk, so that a Rust that came another way than by rustup serves as well.
-    if Path::new(&sysroot)
-        .join("lib/rustlib")
-        .join(TARGET)
-        .join("lib")
-        .is_dir()
-    {
+    if Path::new(&sysroot).join("lib/rustlib").join(TARGET).join("lib").is_dir() {
         return Ok(());
     }
-    say::installing(
-        TARGET,
-        "the library for code that runs in the browser",
-        "about 20 MB, under a minute",
-    );
+    say::installing(TARGET, "the library for code that runs in the browser", "about 20 MB, under a minute");
     rustup(project, &["target", "add", TARGET])
 }
 
 pub(super) fn lints(project: &Project) -> Outcome {
-    let has = |command| {
-        Run::new(project, "cargo")
-            .args([command, "--version"])
-            .ask()
-            .is_some()
-    };
+    let has = |command| Run::new(project, "cargo").args([command, "--version"]).ask().is_some();
     if has("fmt") && has("clippy") {
         return Ok(());
     }
-    say::installing(
-        "rustfmt and clippy",
-        "the formatter and the linter",
-        "about 10 MB, under a minute",
-    );
+    say::installing("rustfmt and clippy", "the formatter and the linter", "about 10 MB, under a minute");
     rustup(project, &["component", "add", "rustfmt", "clippy"])
 }
 
 /// Fetches the crates of Cargo.lock. Quick when they are there, and silent.
 pub(super) fn crates(project: &Project) -> Outcome {
-    let here = Run::new(project, "cargo")
-        .args(["fetch", "--offline", "--quiet", "--target", TARGET])
-        .ask();
+    let here = Run::new(project, "cargo").args(["fetch", "--offline", "--quiet", "--target", TARGET]).ask();
     if here.is_some() {
         return Ok(());
     }

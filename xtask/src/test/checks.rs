@@ -11,14 +11,7 @@ use std::path::Path;
 type Checked = Outcome<Verdict>;
 
 const NATIVE: &[&str] = &["-p", "chaindebug-core", "-p", "chaindebug", "-p", "xtask"];
-const BROWSER: &[&str] = &[
-    "-p",
-    "chaindebug-wasm",
-    "-p",
-    "chaindebug-app",
-    "--target",
-    "wasm32-unknown-unknown",
-];
+const BROWSER: &[&str] = &["-p", "chaindebug-wasm", "-p", "chaindebug-app", "--target", "wasm32-unknown-unknown"];
 
 pub(super) fn formatting(project: &Project) -> Checked {
     setup::ensure(project, &[Need::Lints])?;
@@ -27,17 +20,13 @@ pub(super) fn formatting(project: &Project) -> Checked {
 
 pub(super) fn clippy_native(project: &Project) -> Checked {
     setup::ensure(project, &[Need::Lints])?;
-    let run = Run::new(project, "cargo")
-        .args(["clippy", "--quiet", "--all-targets"])
-        .args(NATIVE);
+    let run = Run::new(project, "cargo").args(["clippy", "--quiet", "--all-targets"]).args(NATIVE);
     passed(run.args(["--", "-D", "warnings"]))
 }
 
 pub(super) fn clippy_wasm(project: &Project) -> Checked {
     setup::ensure(project, &[Need::Lints, Need::WasmTarget])?;
-    let run = Run::new(project, "cargo")
-        .args(["clippy", "--quiet"])
-        .args(BROWSER);
+    let run = Run::new(project, "cargo").args(["clippy", "--quiet"]).args(BROWSER);
     passed(run.args(["--", "-D", "warnings"]))
 }
 
@@ -46,35 +35,18 @@ pub(super) fn crates(project: &Project) -> Checked {
         return skipped("cargo-deny is not installed; the GitHub workflow runs this one");
     }
     // Advisories need a database from the network; these three do not.
-    passed(Run::new(project, "cargo").args([
-        "deny",
-        "--offline",
-        "check",
-        "bans",
-        "licenses",
-        "sources",
-    ]))
+    passed(Run::new(project, "cargo").args(["deny", "--offline", "check", "bans", "licenses", "sources"]))
 }
 
 /// `CHAINDEBUG_CORPUS`, when it is set, reaches the tests and adds every file under it to the conformance test.
 pub(super) fn native_tests(project: &Project) -> Checked {
-    passed(
-        Run::new(project, "cargo")
-            .args(["test", "--quiet"])
-            .args(NATIVE),
-    )
+    passed(Run::new(project, "cargo").args(["test", "--quiet"]).args(NATIVE))
 }
 
 pub(super) fn recorder(project: &Project) -> Checked {
     setup::ensure(project, &[Need::Python])?;
     let run = Run::new(project, setup::python(project)).with("PYTHONDONTWRITEBYTECODE", "1");
-    passed(run.args([
-        "-m",
-        "unittest",
-        "discover",
-        "--start-directory",
-        "playground-samples/recorder/tests",
-    ]))
+    passed(run.args(["-m", "unittest", "discover", "--start-directory", "playground-samples/recorder/tests"]))
 }
 
 pub(super) fn release_build(project: &Project) -> Checked {
@@ -110,23 +82,15 @@ pub(super) fn server(project: &Project) -> Checked {
 
 /// Runs the `*.test.mjs` of a folder. They are named one by one: versions of Node differ in what a folder means.
 fn node_tests(project: &Project, folder: &str, options: &[&str]) -> Checked {
-    let entries = fs::read_dir(project.at(folder))
-        .into_iter()
-        .flatten()
-        .flatten();
+    let entries = fs::read_dir(project.at(folder)).into_iter().flatten().flatten();
     let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
-    let mut files: Vec<String> = names
-        .filter(|name| name.ends_with(".test.mjs"))
-        .map(|name| format!("{folder}/{name}"))
-        .collect();
+    let mut files: Vec<String> =
+        names.filter(|name| name.ends_with(".test.mjs")).map(|name| format!("{folder}/{name}")).collect();
     if files.is_empty() {
         return skipped(&format!("there is no *.test.mjs in {folder}"));
     }
     files.sort_unstable();
-    let run = Run::new(project, "node")
-        .args(["--test", "--test-reporter=spec"])
-        .args(options)
-        .args(files);
+    let run = Run::new(project, "node").args(["--test", "--test-reporter=spec"]).args(options).args(files);
     passed(setup::with_browser(project, run))
 }
 

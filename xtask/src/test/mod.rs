@@ -25,66 +25,18 @@ struct Check {
 
 /// In the order they run: quick ones first, and the build before what needs it.
 const CHECKS: &[Check] = &[
-    Check {
-        group: "lint",
-        title: "Formatting",
-        run: checks::formatting,
-    },
-    Check {
-        group: "lint",
-        title: "Files and links",
-        run: tidy::check,
-    },
-    Check {
-        group: "lint",
-        title: "Clippy, native crates",
-        run: checks::clippy_native,
-    },
-    Check {
-        group: "lint",
-        title: "Clippy, browser crates",
-        run: checks::clippy_wasm,
-    },
-    Check {
-        group: "lint",
-        title: "Licences and sources of crates",
-        run: checks::crates,
-    },
-    Check {
-        group: "core",
-        title: "Tests of core, cli and xtask",
-        run: checks::native_tests,
-    },
-    Check {
-        group: "recorder",
-        title: "Trace format and Python recorder",
-        run: checks::recorder,
-    },
-    Check {
-        group: BUILD,
-        title: "Release build",
-        run: checks::release_build,
-    },
-    Check {
-        group: BUILD,
-        title: "Sizes",
-        run: checks::sizes,
-    },
-    Check {
-        group: "wasm",
-        title: "Engine in Node",
-        run: checks::wasm,
-    },
-    Check {
-        group: "e2e",
-        title: "Page in Chromium",
-        run: checks::page,
-    },
-    Check {
-        group: "docker",
-        title: "Static server",
-        run: checks::server,
-    },
+    Check { group: "lint", title: "Formatting", run: checks::formatting },
+    Check { group: "lint", title: "Files and links", run: tidy::check },
+    Check { group: "lint", title: "Clippy, native crates", run: checks::clippy_native },
+    Check { group: "lint", title: "Clippy, browser crates", run: checks::clippy_wasm },
+    Check { group: "lint", title: "Licences and sources of crates", run: checks::crates },
+    Check { group: "core", title: "Tests of core, cli and xtask", run: checks::native_tests },
+    Check { group: "recorder", title: "Trace format and Python recorder", run: checks::recorder },
+    Check { group: BUILD, title: "Release build", run: checks::release_build },
+    Check { group: BUILD, title: "Sizes", run: checks::sizes },
+    Check { group: "wasm", title: "Engine in Node", run: checks::wasm },
+    Check { group: "e2e", title: "Page in Chromium", run: checks::page },
+    Check { group: "docker", title: "Static server", run: checks::server },
 ];
 
 /// The group whose first check makes dist/, which these other groups then read.
@@ -100,8 +52,7 @@ pub(crate) fn command(project: &Project, arguments: &[String]) -> Outcome {
     for check in chosen {
         say::title(check.title);
         let started = Instant::now();
-        let outcome = if build_failed && (check.group == BUILD || NEED_BUILD.contains(&check.group))
-        {
+        let outcome = if build_failed && (check.group == BUILD || NEED_BUILD.contains(&check.group)) {
             Ok(Verdict::Skipped("the release build failed".to_owned()))
         } else {
             (check.run)(project)
@@ -120,16 +71,11 @@ fn choose(groups: &[String]) -> Outcome<Vec<&'static Check>> {
     if let Some(unknown) = groups.iter().find(|group| !known(group)) {
         let mut names: Vec<&str> = CHECKS.iter().map(|check| check.group).collect();
         names.dedup();
-        return Err(format!(
-            "There is no group of checks `{unknown}`. There are: {}.",
-            names.join(", ")
-        ));
+        return Err(format!("There is no group of checks `{unknown}`. There are: {}.", names.join(", ")));
     }
     let wanted = |group: &str| groups.iter().any(|name| name == group);
     let builds = NEED_BUILD.iter().any(|group| wanted(group));
-    let takes = |check: &&Check| {
-        groups.is_empty() || wanted(check.group) || (builds && check.title == "Release build")
-    };
+    let takes = |check: &&Check| groups.is_empty() || wanted(check.group) || (builds && check.title == "Release build");
     Ok(CHECKS.iter().filter(takes).collect())
 }
 
@@ -147,18 +93,10 @@ fn summary(results: &[(&Check, Outcome<Verdict>, Duration)], took: Duration) -> 
             Ok(Verdict::Skipped(_)) => skipped += 1,
             Err(_) => failed += 1,
         }
-        say::line(&format!(
-            "{word:<8} {:>7.1} s  {}{more}",
-            time.as_secs_f64(),
-            check.title
-        ));
+        say::line(&format!("{word:<8} {:>7.1} s  {}{more}", time.as_secs_f64(), check.title));
     }
     say::line(&format!("{:>16.1} s  in all", took.as_secs_f64()));
-    let skipped = if skipped == 0 {
-        String::new()
-    } else {
-        format!(", {skipped} skipped")
-    };
+    let skipped = if skipped == 0 { String::new() } else { format!(", {skipped} skipped") };
     let line = format!("{passed} passed, {failed} failed{skipped}");
     if failed == 0 {
         say::line(&format!("\n{line}"));
@@ -174,11 +112,7 @@ mod tests {
 
     fn titles(groups: &[&str]) -> Vec<&'static str> {
         let groups: Vec<String> = groups.iter().map(|text| (*text).to_owned()).collect();
-        choose(&groups)
-            .unwrap()
-            .iter()
-            .map(|check| check.title)
-            .collect()
+        choose(&groups).unwrap().iter().map(|check| check.title).collect()
     }
 
     #[test]

@@ -10,16 +10,7 @@ use std::path::{Path, PathBuf};
 /// Lines of a Rust file, beyond which it does more than one thing.
 const LONGEST: usize = 500;
 /// Folders that hold no source of ours.
-const SKIPPED: &[&str] = &[
-    ".git",
-    ".tools",
-    "dist",
-    "node_modules",
-    "site",
-    "target",
-    "__pycache__",
-    "test-results",
-];
+const SKIPPED: &[&str] = &[".git", ".tools", "dist", "node_modules", "site", "target", "__pycache__", "test-results"];
 
 pub(super) fn check(project: &Project) -> Outcome<Verdict> {
     let mut complaints = Vec::new();
@@ -34,20 +25,13 @@ pub(super) fn check(project: &Project) -> Outcome<Verdict> {
             }
             Some("md") => {
                 let folder = path.parent().unwrap_or(project.root());
-                let dead = links(&text)
-                    .into_iter()
-                    .filter(|link| !folder.join(link).exists());
-                complaints
-                    .extend(dead.map(|link| format!("{name}: the link `{link}` leads nowhere")));
+                let dead = links(&text).into_iter().filter(|link| !folder.join(link).exists());
+                complaints.extend(dead.map(|link| format!("{name}: the link `{link}` leads nowhere")));
             }
             _ => {}
         }
     }
-    if complaints.is_empty() {
-        Ok(Verdict::Passed)
-    } else {
-        Err(complaints.join("\n"))
-    }
+    if complaints.is_empty() { Ok(Verdict::Passed) } else { Err(complaints.join("\n")) }
 }
 
 /// Every file of ours, in order of its path.
@@ -73,14 +57,10 @@ fn files(root: &Path) -> Vec<PathBuf> {
 fn rust(text: &str) -> Option<String> {
     let lines = text.lines().count();
     if lines > LONGEST {
-        return Some(format!(
-            "{lines} lines; {LONGEST} are the most, so split it by what it does"
-        ));
+        return Some(format!("{lines} lines; {LONGEST} are the most, so split it by what it does"));
     }
     let begins = text.trim_start().starts_with("//!");
-    (!begins).then(|| {
-        "does not begin with a `//!` comment: what belongs here and what does not".to_owned()
-    })
+    (!begins).then(|| "does not begin with a `//!` comment: what belongs here and what does not".to_owned())
 }
 
 /// The relative link targets of a Markdown text, without their fragments.
@@ -93,8 +73,7 @@ fn links(text: &str) -> Vec<&str> {
         for rest in line.split("](").skip(1).filter(|_| !in_code) {
             let target = rest.split([')', ' ']).next().unwrap_or_default();
             let path = target.split('#').next().unwrap_or_default();
-            let elsewhere =
-                target.contains("://") || target.starts_with("mailto:") || path.is_empty();
+            let elsewhere = target.contains("://") || target.starts_with("mailto:") || path.is_empty();
             if !elsewhere {
                 found.push(path);
             }
