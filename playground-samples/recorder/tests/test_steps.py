@@ -594,7 +594,7 @@ class Threads(support.Case):
             return n
 
         def many(n):
-            for _ in range(200):
+            for _ in range(60):
                 work(n, "x" * 3000)
 
         with self.record():
@@ -604,7 +604,7 @@ class Threads(support.Case):
             for thread in threads:
                 thread.join()
         trace = self.trace()
-        self.assertEqual(len(trace.all("work")), 1600)
+        self.assertEqual(len(trace.all("work")), 480)
         self.assertTrue(all(s["status"] == "ok" and s["output"] == s["input"]["n"] for s in trace.all("work")))
 
     def test_to_thread_keeps_the_parent(self):
