@@ -32,7 +32,7 @@ const CHECKS: &[Check] = &[
     Check { group: "lint", title: "Licences and sources of crates", run: checks::crates },
     Check { group: "core", title: "Tests of core, cli and xtask", run: checks::native_tests },
     Check { group: "recorder", title: "Trace format and Python recorder", run: checks::recorder },
-    Check { group: BUILD, title: "Release build", run: checks::release_build },
+    Check { group: BUILD, title: RELEASE_BUILD, run: checks::release_build },
     Check { group: BUILD, title: "Sizes", run: checks::sizes },
     Check { group: "wasm", title: "Engine in Node", run: checks::wasm },
     Check { group: "e2e", title: "Page in Chromium", run: checks::page },
@@ -41,6 +41,7 @@ const CHECKS: &[Check] = &[
 
 /// The group whose first check makes dist/, which these other groups then read.
 const BUILD: &str = "build";
+const RELEASE_BUILD: &str = "Release build";
 const NEED_BUILD: &[&str] = &["wasm", "e2e", "docker"];
 
 /// Runs all checks, or those of the groups named.
@@ -57,9 +58,13 @@ pub(crate) fn command(project: &Project, arguments: &[String]) -> Outcome {
         } else {
             (check.run)(project)
         };
-        if let Err(sentence) = &outcome {
-            say::error(sentence);
-            build_failed |= check.group == BUILD && check.title == "Release build";
+        match &outcome {
+            Ok(Verdict::Passed) => say::line("passed"),
+            Ok(Verdict::Skipped(reason)) => say::line(&format!("skipped: {reason}")),
+            Err(sentence) => {
+                say::error(sentence);
+                build_failed |= check.title == RELEASE_BUILD;
+            }
         }
         results.push((check, outcome, started.elapsed()));
     }
@@ -75,7 +80,7 @@ fn choose(groups: &[String]) -> Outcome<Vec<&'static Check>> {
     }
     let wanted = |group: &str| groups.iter().any(|name| name == group);
     let builds = NEED_BUILD.iter().any(|group| wanted(group));
-    let takes = |check: &&Check| groups.is_empty() || wanted(check.group) || (builds && check.title == "Release build");
+    let takes = |check: &&Check| groups.is_empty() || wanted(check.group) || (builds && check.title == RELEASE_BUILD);
     Ok(CHECKS.iter().filter(takes).collect())
 }
 
