@@ -9,8 +9,12 @@
 //! ranges. Values are decoded only when somebody looks.
 
 pub mod debugger;
+pub mod dialect;
+pub mod import;
 pub mod json;
 pub mod layout;
 pub mod model;
 pub mod protocol;
+pub mod session;
+pub mod source;
 pub mod view;

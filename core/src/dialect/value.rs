@@ -1,0 +1,68 @@
+//! An attribute as the carrying format gives it: a key and a value that is not decoded yet.
+
+use crate::json::{Str, quoted};
+use crate::model::Place;
+use std::borrow::Cow;
+
+/// A value. Texts are still as in the file.
+#[derive(Clone, Debug)]
+pub enum Val<'a> {
+    /// A string token.
+    Str(Str<'a>),
+    /// A number as written (a 64-bit integer may come as a string: its text is here too).
+    Number(Cow<'a, str>),
+    /// True or false.
+    Bool(bool),
+    /// A list or map, as plain JSON text (an OTLP AnyValue is unwrapped by whoever made this).
+    Json(Cow<'a, str>),
+    /// Nothing.
+    Null,
+}
+
+impl Val<'_> {
+    /// As text: strings decoded, lists and maps as JSON.
+    pub fn text(&self) -> Cow<'_, str> {
+        match self {
+            Val::Str(s) => s.text(),
+            Val::Number(n) => Cow::Borrowed(n),
+            Val::Bool(true) => Cow::Borrowed("true"),
+            Val::Bool(false) => Cow::Borrowed("false"),
+            Val::Json(json) => Cow::Borrowed(json),
+            Val::Null => Cow::Borrowed(""),
+        }
+    }
+
+    /// As JSON: a string is quoted.
+    pub fn json(&self) -> Cow<'_, str> {
+        match self {
+            Val::Str(s) => Cow::Owned(quoted(&s.text())),
+            Val::Null => Cow::Borrowed("null"),
+            other => other.text(),
+        }
+    }
+
+    /// As a count: an integer, or a whole number written with a fraction.
+    pub fn count(&self) -> Option<u64> {
+        let text = self.text();
+        text.parse().ok().or_else(|| {
+            let (whole, fraction) = text.split_once('.')?;
+            fraction.bytes().all(|b| b == b'0').then(|| whole.parse().ok())?
+        })
+    }
+
+    /// As an amount that need not be exact (money).
+    pub fn amount(&self) -> Option<f64> {
+        self.text().parse::<f64>().ok().filter(|amount| amount.is_finite())
+    }
+}
+
+/// One attribute.
+#[derive(Clone, Debug)]
+pub struct Attr<'a> {
+    /// Key.
+    pub key: Cow<'a, str>,
+    /// Value.
+    pub val: Val<'a>,
+    /// Where the value stands: for a string its token, for an OTLP list or map the AnyValue.
+    pub place: Place,
+}

@@ -1,0 +1,106 @@
+//! From text to a document: one folder or file per format, each detecting by content and converting through the one
+//! [`Builder`].
+//!
+//! To add a format: implement [`Importer`] (a small automaton that says which parts of the JSON to take, and the
+//! taking) and [`Reveal`] (what one step holds, decoded on demand), write a `detect` function, and add one line to
+//! [`FORMATS`]. The walk over the text, windows, damage, line numbers, trees, orphans and sums are done for you.
+
+mod build;
+mod clock;
+mod detect;
+mod format;
+pub mod ids;
+pub mod otlp;
+pub mod time;
+mod tree;
+mod walk;
+
+pub use build::{Builder, Draft};
+pub use detect::{Probe, Sample};
+pub use format::{FORMATS, Format, Matched, recognise, refuse};
+pub use walk::Walk;
+
+use crate::json::{Lack, Lexer, Str};
+use crate::model::{Details, Place, Run, StepIx};
+
+/// A state of an importer's automaton: what kind of container the walk is in. [`ROOT`] is a whole document.
+pub type State = u8;
+
+/// The state of the top level: each whole value of the text is routed from here.
+pub const ROOT: State = 0;
+
+/// What to do with the value the walk has reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Route {
+    /// Walk into the container; its members or items are routed from this state. A scalar is stepped over.
+    Enter(State),
+    /// Hand the whole value to [`Importer::take`] with this tag.
+    Take(u8),
+    /// Step over it.
+    Skip,
+}
+
+/// Where the lexer's positions lie in the source.
+#[derive(Clone, Copy, Debug)]
+pub struct Here {
+    /// Index of the file in the document.
+    pub file: u16,
+    /// Position in the source of the lexer's position 0.
+    pub base: u64,
+}
+
+impl Here {
+    /// The place of a range of lexer positions.
+    pub fn place(self, start: usize, end: usize) -> Place {
+        Place { file: self.file, start: self.base + start as u64, len: end.saturating_sub(start) as u64 }
+    }
+}
+
+/// Reads one format. The walk calls `route` for each value it reaches and `take` for those that are to be taken.
+pub trait Importer {
+    /// Says what to do with a value: `state` is that of the container around it, `key` is `None` for items and for
+    /// whole documents, `lead` is the value's first byte.
+    fn route(&mut self, state: State, key: Option<Str<'_>>, lead: u8) -> Route;
+
+    /// Takes one value: reads it from `lexer` and tells the builder.
+    ///
+    /// # Errors
+    /// [`Lack::More`] when the window ends inside the value: it will be called again with more bytes, so nothing may
+    /// be told to the builder before the value is read to its end.
+    fn take(&mut self, tag: u8, lexer: &mut Lexer<'_>, here: Here, build: &mut Builder) -> Result<(), Lack>;
+
+    /// A container entered with this state begins.
+    fn enter(&mut self, _state: State) {}
+
+    /// A container entered with this state ends (also when damage cut it off).
+    fn leave(&mut self, _state: State) {}
+
+    /// Everything is read: say what is to be said, and turn into what reveals the steps later.
+    fn finish(self: Box<Self>, build: &mut Builder) -> Box<dyn Reveal>;
+}
+
+/// One piece of a step: where it stands, and its bytes.
+#[derive(Clone, Debug)]
+pub struct Piece {
+    /// Where it stands.
+    pub place: Place,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// What is known of the step being revealed.
+#[derive(Clone, Copy, Debug)]
+pub struct Revealing<'a> {
+    /// The run.
+    pub run: &'a Run,
+    /// The step.
+    pub step: StepIx,
+    /// What the importer put into [`Draft::context`].
+    pub context: u32,
+}
+
+/// Decodes what a step holds, when somebody looks.
+pub trait Reveal {
+    /// Reads the details from the pieces of a step, in the order the importer named them.
+    fn reveal(&self, about: Revealing<'_>, pieces: &[Piece]) -> Details;
+}

@@ -1,0 +1,484 @@
+//! The walk over a text of JSON values: one document, JSON Lines, glued documents, lines with a prefix, damaged ends.
+//!
+//! Knows containers, windows and damage. What a value means is the importer's: it says which to enter and to take.
+
+use super::{Builder, Here, Importer, ROOT, Route, State};
+use crate::json::{Lack, Lexer};
+use crate::model::{Diagnostic, Place, Severity};
+use crate::source::{Source, SourceError, Window};
+
+/// A value longer than this that holds a line beginning with a bracket is taken for damage (an unclosed string or
+/// bracket), so that one bad line cannot make the window grow to the size of the file.
+const DOUBTFUL: usize = 8 << 20;
+
+/// Damage reported one by one; beyond, only counted.
+const REPORTED: u32 = 20;
+
+#[derive(Clone, Copy, Debug)]
+struct Frame {
+    state: State,
+    object: bool,
+}
+
+/// A walk that can be interrupted after any amount of work.
+pub struct Walk {
+    window: Window,
+    file: u16,
+    /// Position in the window up to which everything is read.
+    pos: usize,
+    frames: Vec<Frame>,
+    /// Lines before JSON, lines without JSON, damaged values.
+    prefixed: u32,
+    without: u32,
+    first_without: Option<(u64, u64, u64)>,
+    damaged: u32,
+    values: u64,
+    done: bool,
+    /// Where the current top-level value began, in the source.
+    value_start: u64,
+}
+
+enum Pause {
+    /// Needs more bytes.
+    More,
+    /// Something is not as it should be, at this window position.
+    Damage(usize, &'static str),
+    /// The work for this turn is done.
+    Turn,
+    /// The end of the text.
+    End,
+}
+
+impl Walk {
+    /// Begins at byte `start` of the source (after a byte order mark).
+    pub fn new(file: u16, start: u64) -> Self {
+        let mut window = Window::default();
+        window.begin_at(start);
+        Walk {
+            window,
+            file,
+            pos: 0,
+            frames: Vec::new(),
+            prefixed: 0,
+            without: 0,
+            first_without: None,
+            damaged: 0,
+            values: 0,
+            done: false,
+            value_start: start,
+        }
+    }
+
+    /// Position in the source up to which everything is read.
+    pub fn position(&self) -> u64 {
+        self.window.base() + self.pos as u64
+    }
+
+    /// Walks over about `budget` bytes. `true` when the end is reached.
+    ///
+    /// # Errors
+    /// When the source cannot be read.
+    pub fn advance(
+        &mut self,
+        source: &dyn Source,
+        importer: &mut dyn Importer,
+        build: &mut Builder,
+        budget: u64,
+    ) -> Result<bool, SourceError> {
+        let until = self.position().saturating_add(budget.max(1));
+        while !self.done {
+            match self.run(importer, build, until) {
+                Pause::Turn => return Ok(false),
+                Pause::End => self.finish(importer, build),
+                Pause::More if self.window.last() => {
+                    let end = self.window.bytes().len();
+                    if !self.resume(importer, build, end, "the rest of the value") {
+                        self.finish(importer, build);
+                    }
+                }
+                Pause::More => {
+                    if self.pos == 0 && self.window.bytes().len() >= DOUBTFUL {
+                        let end = self.window.bytes().len();
+                        if self.resume(importer, build, end, "the end of the value") {
+                            continue;
+                        }
+                    }
+                    self.window.advance(source, self.pos)?;
+                    self.pos = 0;
+                }
+                Pause::Damage(at, expected) => {
+                    if !self.resume(importer, build, at, expected) {
+                        if self.window.last() {
+                            self.finish(importer, build);
+                        } else {
+                            // The next line that begins a value is further on: read on from the damage.
+                            self.pos = self.window.bytes().len().saturating_sub(1).max(self.pos);
+                            self.seek_line(source)?;
+                        }
+                    }
+                }
+            }
+        }
+        Ok(true)
+    }
+
+    /// After damage with no new value in the window: drops windows until a line begins with a bracket.
+    fn seek_line(&mut self, source: &dyn Source) -> Result<(), SourceError> {
+        loop {
+            if let Some(next) = next_value_line(self.window.bytes(), self.pos) {
+                self.pos = next;
+                return Ok(());
+            }
+            if self.window.last() {
+                self.pos = self.window.bytes().len();
+                return Ok(());
+            }
+            // Keep one byte, so that a newline at the window's edge is still seen.
+            self.window.advance(source, self.window.bytes().len().saturating_sub(1))?;
+            self.pos = 0;
+        }
+    }
+
+    /// Reports damage and goes on at the next line that begins a value. `false` when there is none in the window.
+    fn resume(&mut self, importer: &mut dyn Importer, build: &mut Builder, at: usize, expected: &'static str) -> bool {
+        let cut_off = at >= self.window.bytes().len() && self.window.last();
+        let next = next_value_line(self.window.bytes(), self.pos);
+        if cut_off && next.is_none() {
+            self.report_cut(build);
+        } else {
+            self.report_damage(build, at, expected, next.is_some());
+        }
+        while let Some(frame) = self.frames.pop() {
+            importer.leave(frame.state);
+        }
+        if let Some(next) = next {
+            self.pos = next;
+        }
+        next.is_some()
+    }
+
+    fn report_damage(&mut self, build: &mut Builder, at: usize, expected: &str, goes_on: bool) {
+        self.damaged += 1;
+        if self.damaged > REPORTED {
+            return;
+        }
+        let (line, column) = self.window.line_column(at);
+        let place = Place { file: self.file, start: self.window.base() + at as u64, len: 1 };
+        let rest = if goes_on {
+            "Reading went on at the next line that begins a value; what was read before it is kept."
+        } else {
+            "What was read before it is kept; nothing after it could be."
+        };
+        let message = format!("Not JSON at line {line}, column {column}: expected {expected}. {rest}");
+        let mut diagnostic = Diagnostic::new(Severity::Warning, "damaged-json", message).at(place);
+        (diagnostic.line, diagnostic.column) = (Some(line), Some(column));
+        build.diagnostics.push(diagnostic);
+    }
+
+    fn report_cut(&mut self, build: &mut Builder) {
+        let end = self.window.bytes().len();
+        let (line, column) = self.window.line_column(end);
+        let start = self.window.base() + self.pos as u64;
+        let place = Place { file: self.file, start, len: self.window.base() + end as u64 - start };
+        let message = format!(
+            "The file ends in the middle of a value, at line {line}, column {column}: its tail was cut off. \
+             Everything complete before it is read."
+        );
+        let mut diagnostic = Diagnostic::new(Severity::Warning, "truncated", message).at(place);
+        (diagnostic.line, diagnostic.column) = (Some(line), Some(column));
+        build.diagnostics.push(diagnostic);
+    }
+
+    fn finish(&mut self, importer: &mut dyn Importer, build: &mut Builder) {
+        while let Some(frame) = self.frames.pop() {
+            importer.leave(frame.state);
+        }
+        self.done = true;
+        self.pos = self.window.bytes().len();
+        if self.damaged > REPORTED {
+            let more = self.damaged - REPORTED;
+            let message = format!("{more} more damaged places were stepped over.");
+            let mut diagnostic = Diagnostic::new(Severity::Warning, "damaged-json", message);
+            diagnostic.file = self.file;
+            build.diagnostics.push(diagnostic);
+        }
+        if self.prefixed > 0 {
+            let lines = plural(u64::from(self.prefixed), "line has", "lines have");
+            let message = format!("{lines} text before the JSON, as log files do; read from the first bracket.");
+            let mut diagnostic = Diagnostic::new(Severity::Info, "log-prefix", message);
+            diagnostic.file = self.file;
+            build.diagnostics.push(diagnostic);
+        }
+        if let Some((line, start, len)) = self.first_without {
+            let lines = plural(u64::from(self.without), "line holds", "lines hold");
+            let message = format!("{lines} no JSON and were stepped over; the first is line {line}.");
+            let place = Place { file: self.file, start, len };
+            let mut diagnostic = Diagnostic::new(Severity::Warning, "lines-without-json", message).at(place);
+            (diagnostic.line, diagnostic.column) = (Some(line), Some(1));
+            build.diagnostics.push(diagnostic);
+        }
+    }
+
+    fn run(&mut self, importer: &mut dyn Importer, build: &mut Builder, until: u64) -> Pause {
+        let base = self.window.base();
+        let here = Here { file: self.file, base };
+        let last = self.window.last();
+        loop {
+            if base + self.pos as u64 >= until {
+                return Pause::Turn;
+            }
+            let bytes = self.window.bytes();
+            let mut lexer = Lexer::window(bytes, self.pos, last);
+            let lead = match lexer.peek() {
+                Ok(lead) => lead,
+                Err(_) if last && self.frames.is_empty() => return Pause::End,
+                Err(_) => return Pause::More,
+            };
+            let start = lexer.pos();
+            let (state, key) = match self.frames.last().copied() {
+                None => {
+                    if lead != b'{' && (lead != b'[' || bracketed_prefix(bytes, start)) {
+                        match self.to_value(start) {
+                            Some(pause) => return pause,
+                            None => continue,
+                        }
+                    }
+                    self.pos = start;
+                    self.value_start = base + start as u64;
+                    (ROOT, None)
+                }
+                Some(frame) => {
+                    if lead == if frame.object { b'}' } else { b']' } {
+                        self.pos = start + 1;
+                        self.frames.pop();
+                        importer.leave(frame.state);
+                        if let Some(pause) = self.after_value() {
+                            return pause;
+                        }
+                        continue;
+                    }
+                    if lead == b',' {
+                        self.pos = start + 1;
+                        continue;
+                    }
+                    if frame.object {
+                        let key = match lexer.string() {
+                            Ok(key) => key,
+                            Err(Lack::More) => return Pause::More,
+                            Err(Lack::Bad { at, .. }) => {
+                                return Pause::Damage(at, "a key in double quotes or the end of the object");
+                            }
+                        };
+                        match lexer.take_if(b':') {
+                            Ok(true) => {}
+                            Ok(false) => return Pause::Damage(lexer.pos(), "a colon after the key"),
+                            Err(_) => return Pause::More,
+                        }
+                        (frame.state, Some(key))
+                    } else if matches!(lead, b'}') {
+                        return Pause::Damage(start, "a comma or the end of the array");
+                    } else {
+                        (frame.state, None)
+                    }
+                }
+            };
+            let Ok(lead) = lexer.peek() else { return Pause::More };
+            let read = match importer.route(state, key, lead) {
+                Route::Enter(state) if matches!(lead, b'{' | b'[') => {
+                    self.pos = lexer.pos() + 1;
+                    self.frames.push(Frame { state, object: lead == b'{' });
+                    importer.enter(state);
+                    continue;
+                }
+                Route::Enter(_) | Route::Skip => lexer.skip().map(|_| ()),
+                Route::Take(tag) => importer.take(tag, &mut lexer, here, build),
+            };
+            match read {
+                Ok(()) => {
+                    self.pos = lexer.pos();
+                    if let Some(pause) = self.after_value() {
+                        return pause;
+                    }
+                }
+                Err(Lack::More) => return Pause::More,
+                Err(Lack::Bad { at, expected }) => return Pause::Damage(at, expected),
+            }
+        }
+    }
+
+    /// A value has just ended: inside a container a comma or the end must follow.
+    fn after_value(&mut self) -> Option<Pause> {
+        if self.frames.is_empty() {
+            self.values += 1;
+            return None;
+        }
+        let mut lexer = Lexer::window(self.window.bytes(), self.pos, self.window.last());
+        match lexer.peek() {
+            Ok(b',' | b'}' | b']') => None,
+            Ok(_) => Some(Pause::Damage(lexer.pos(), "a comma or a closing bracket")),
+            // Asked again at the next turn of the loop, once there are more bytes.
+            Err(_) => None,
+        }
+    }
+
+    /// At the top level, on something that is not a value: steps to the value of this line, or over the line.
+    fn to_value(&mut self, start: usize) -> Option<Pause> {
+        let bytes = self.window.bytes();
+        let rest = bytes.get(start..).unwrap_or(&[]);
+        if rest.first() == Some(&b',') {
+            self.pos = start + 1;
+            return None;
+        }
+        let line_end = match memchr::memchr(b'\n', rest) {
+            Some(end) => start + end,
+            None if self.window.last() => bytes.len(),
+            None if rest.len() < DOUBTFUL => return Some(Pause::More),
+            None => bytes.len(),
+        };
+        let line = bytes.get(start..line_end).unwrap_or(&[]);
+        let value = memchr::memchr(b'{', line).or_else(|| memchr::memchr(b'[', line));
+        match value {
+            Some(offset) => {
+                self.prefixed = self.prefixed.saturating_add(1);
+                self.pos = start + offset;
+            }
+            None => {
+                // A comment or a fence around the JSON is worth a word; what follows the last value is not JSON either.
+                self.without = self.without.saturating_add(1);
+                if self.first_without.is_none() {
+                    let (number, _) = self.window.line_column(start);
+                    self.first_without = Some((number, self.window.base() + start as u64, line.len() as u64));
+                }
+                self.pos = line_end;
+            }
+        }
+        None
+    }
+}
+
+/// Whether the line at `start` begins with a log prefix in brackets, `[INFO] {…}`, and not with an array.
+fn bracketed_prefix(bytes: &[u8], start: usize) -> bool {
+    let rest = bytes.get(start + 1..).unwrap_or(&[]);
+    let near = rest.get(..rest.len().min(200)).unwrap_or(rest);
+    let line = near.split(|&b| b == b'\n').next().unwrap_or(&[]);
+    let Some(close) = memchr::memchr(b']', line) else { return false };
+    let (inside, after) = line.split_at(close);
+    !inside.iter().any(|b| matches!(b, b'{' | b'"' | b'[' | b',')) && after.contains(&b'{')
+}
+
+/// The position of the next line after `from` that begins with a bracket in its first column.
+fn next_value_line(bytes: &[u8], from: usize) -> Option<usize> {
+    let rest = bytes.get(from..)?;
+    memchr::memchr_iter(b'\n', rest)
+        .map(|newline| from + newline + 1)
+        .find(|&start| matches!(bytes.get(start), Some(b'{' | b'[')))
+}
+
+fn plural(count: u64, one: &str, many: &str) -> String {
+    if count == 1 { format!("1 {one}") } else { format!("{count} {many}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::import::Reveal;
+    use crate::source::Memory;
+    use proptest::prelude::*;
+
+    /// Takes every object inside the `list` of each document, and every bare scalar list.
+    #[derive(Default)]
+    struct Recorder {
+        taken: std::rc::Rc<std::cell::RefCell<Vec<String>>>,
+        left: usize,
+        entered: usize,
+    }
+
+    impl Importer for Recorder {
+        fn route(&mut self, state: State, key: Option<crate::json::Str<'_>>, _lead: u8) -> Route {
+            match (state, key) {
+                (ROOT, None) => Route::Enter(1),
+                (1, Some(key)) if key.is("list") => Route::Enter(2),
+                (2, None) => Route::Take(0),
+                _ => Route::Skip,
+            }
+        }
+
+        fn take(&mut self, _: u8, lexer: &mut Lexer<'_>, _: Here, _: &mut Builder) -> Result<(), Lack> {
+            let (start, end) = lexer.skip()?;
+            self.taken.borrow_mut().push(String::from_utf8_lossy(&lexer.src()[start..end]).into_owned());
+            Ok(())
+        }
+
+        fn enter(&mut self, _: State) {
+            self.entered += 1;
+        }
+
+        fn leave(&mut self, _: State) {
+            self.left += 1;
+        }
+
+        fn finish(self: Box<Self>, _: &mut Builder) -> Box<dyn Reveal> {
+            unreachable!("not asked for in these tests")
+        }
+    }
+
+    fn walk(text: &[u8], budget: u64) -> (Vec<String>, Vec<Diagnostic>) {
+        let source = Memory(text.to_vec());
+        let mut recorder = Recorder::default();
+        let mut build = Builder::default();
+        let mut walk = Walk::new(0, 0);
+        while !walk.advance(&source, &mut recorder, &mut build, budget).unwrap_or(true) {}
+        assert_eq!(recorder.entered, recorder.left);
+        (recorder.taken.take(), build.diagnostics)
+    }
+
+    #[test]
+    fn one_document_lines_and_glued_ones_read_the_same() {
+        let one = walk(br#"{"x": {"list": [9]}, "list": [1, {"a": "]"}, "s"]}"#, 1 << 20);
+        assert_eq!(one.0, ["1", r#"{"a": "]"}"#, "\"s\""]);
+        assert_eq!(one.1, []);
+        assert_eq!(walk(b"{\"list\":[1]}\r\n\n{\"list\":[2]}\n", 1).0, ["1", "2"]);
+        assert_eq!(walk(b"{\"list\":[1]}{\"list\":[2]} , {\"list\":[3,]}", 3).0, ["1", "2", "3"]);
+    }
+
+    #[test]
+    fn damage_costs_one_line_and_says_where() {
+        let text = b"{\"list\":[1]}\n{\"list\":[\"open}\n{\"list\":[3]}\n{\"list\":[4] oops}\n{\"list\":[5]}\n";
+        let (taken, said) = walk(text, 1 << 20);
+        assert_eq!(taken, ["1", "3", "4", "5"]);
+        assert_eq!(said.iter().map(|d| (d.code.as_str(), d.line)).collect::<Vec<_>>(), [
+            ("damaged-json", Some(3)),
+            ("damaged-json", Some(4))
+        ]);
+    }
+
+    #[test]
+    fn a_cut_tail_keeps_what_is_complete() {
+        let (taken, said) = walk(b"{\"list\":[1,2,{\"a\":", 1 << 20);
+        assert_eq!(taken, ["1", "2"]);
+        assert_eq!(said.iter().map(|d| d.code.as_str()).collect::<Vec<_>>(), ["truncated"]);
+    }
+
+    #[test]
+    fn prefixes_and_fences_are_stepped_over() {
+        let text = b"```json\n2026-11-21 INFO exporter: {\"list\":[1]}\n[10:02:11] {\"list\":[2]}\n```\n";
+        let (taken, said) = walk(text, 1 << 20);
+        assert_eq!(taken, ["1", "2"]);
+        assert!(said.iter().any(|d| d.code == "log-prefix"));
+        assert!(said.iter().any(|d| d.code == "lines-without-json" && d.line == Some(1)));
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_end_without_panic(bytes in proptest::collection::vec(any::<u8>(), 0..400), budget in 1u64..64) {
+            walk(&bytes, budget);
+        }
+
+        #[test]
+        fn any_cut_of_lines_loses_only_the_cut_line(cut in 0usize..60) {
+            let text = b"{\"list\":[1]}\n{\"list\":[2]}\n{\"list\":[3]}\n{\"list\":[4]}\n";
+            let (taken, _) = walk(&text[..cut.min(text.len())], 1 << 20);
+            prop_assert!(taken.len() >= cut / 13 && taken.len() <= cut / 13 + 1);
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! Documents as faces see them: the summary, and the sentence that explains how a file was read.
+
+use super::{Opened, Session};
+use crate::dialect::Dialect;
+use crate::model::{Diagnostic, Document, Run, Severity};
+use crate::protocol::{DocumentView, PipelineView, RunView};
+use crate::source::Source;
+use std::rc::Rc;
+
+/// Beyond this many bytes of file, lines are not counted for a diagnostic: its byte is enough to go there.
+const COUNTED: u64 = 64 << 20;
+
+pub(super) fn document(session: &Session, index: u32, opened: &Opened) -> DocumentView {
+    let document = &opened.document;
+    let first = document.files.first();
+    let numbered = |of: &[(u32, u32)]| -> Vec<(u32, u32)> {
+        let all = of.iter().enumerate().filter(|(_, at)| at.0 == index);
+        all.map(|(number, at)| (number as u32, at.1)).collect()
+    };
+    let first_pipeline = numbered(&session.pipelines).first().map_or(0, |at| at.0);
+    let runs = numbered(&session.runs)
+        .into_iter()
+        .filter_map(|(number, within)| Some(run(document, document.runs.get(within as usize)?, number, first_pipeline)));
+    let pipelines = numbered(&session.pipelines).into_iter().filter_map(|(number, within)| {
+        let pipeline = document.pipelines.get(within as usize)?;
+        Some(PipelineView {
+            pipeline: number,
+            name: pipeline.name.clone(),
+            dialect: pipeline.dialect.clone(),
+            nodes: pipeline.declared.0,
+            edges: pipeline.declared.1,
+            description: pipeline.description.clone(),
+        })
+    });
+    let files: Vec<String> = document.files.iter().map(|file| file.name.clone()).collect();
+    DocumentView {
+        file: files.first().cloned().unwrap_or_default(),
+        files: if files.len() > 1 { files } else { Vec::new() },
+        format: first.map_or_else(String::new, |file| file.format.to_owned()),
+        label: first.map_or_else(String::new, |file| file.label.clone()),
+        dialects: document.dialects.clone(),
+        explanation: explanation(document),
+        bytes: document.files.iter().map(|file| file.bytes).sum(),
+        runs: runs.collect(),
+        pipelines: pipelines.collect(),
+        diagnostics: document.diagnostics.clone(),
+    }
+}
+
+fn run(document: &Document, run: &Run, number: u32, first_pipeline: u32) -> RunView {
+    RunView {
+        run: number,
+        id: document.names.get(run.id).to_owned(),
+        name: run.name.clone(),
+        steps: u32::try_from(run.steps.len()).unwrap_or(u32::MAX),
+        roots: run.roots,
+        orphans: run.orphans,
+        errors: run.errors,
+        start: run.start.map(crate::model::Nanos::to_rfc3339),
+        duration_ns: run.start.zip(run.end).map(|(start, end)| end.since(start).0),
+        usage: run.usage,
+        moments: u32::try_from(run.moments.len()).unwrap_or(u32::MAX),
+        messages: run.steps.flags.iter().any(|flags| flags.has(crate::model::Flags::MESSAGES)),
+        pipeline: run.pipeline.map(|within| first_pipeline + within),
+    }
+}
+
+fn counted(count: u64, one: &str, many: &str) -> String {
+    if count == 1 { format!("1 {one}") } else { format!("{count} {many}") }
+}
+
+/// One sentence: what it was read as, why, and what to know.
+fn explanation(document: &Document) -> String {
+    let Some(file) = document.files.first() else { return String::new() };
+    if file.format.is_empty() {
+        let error = document.diagnostics.iter().find(|diagnostic| diagnostic.severity == Severity::Error);
+        return error.map(|diagnostic| diagnostic.message.clone()).unwrap_or_default();
+    }
+    let mut text = format!("Read as {}", file.label);
+    if !document.dialects.is_empty() {
+        let dialects: Vec<&str> = document.dialects.iter().map(|name| Dialect::label(name)).collect();
+        text.push_str(&format!(" with {} attributes", dialects.join(" and ")));
+    }
+    text.push_str(&format!(", because {}", file.because));
+    let steps: u64 = document.runs.iter().map(|run| run.steps.len() as u64).sum();
+    let mut parts = Vec::new();
+    if document.runs.len() > 1 {
+        parts.push(counted(document.runs.len() as u64, "run", "runs"));
+    }
+    if !document.runs.is_empty() {
+        parts.push(counted(steps, "step", "steps"));
+    }
+    for pipeline in &document.pipelines {
+        let (nodes, edges) = pipeline.declared;
+        let nodes = counted(u64::from(nodes), "node", "nodes");
+        parts.push(format!("pipeline of {nodes} and {}", counted(u64::from(edges), "edge", "edges")));
+    }
+    let orphans: u64 = document.runs.iter().map(|run| u64::from(run.orphans)).sum();
+    if orphans > 0 {
+        parts.push(counted(orphans, "step whose parent is not in the file", "steps whose parent is not in the file"));
+    }
+    if document.unknown_attributes > 0 {
+        let unknown = u64::from(document.unknown_attributes);
+        parts.push(counted(unknown, "attribute not understood", "attributes not understood"));
+    }
+    for part in parts {
+        text.push_str(" · ");
+        text.push_str(&part);
+    }
+    text
+}
+
+/// Fills line and column of the diagnostics that have a place, in one pass over each file.
+pub(super) fn number_lines(diagnostics: &mut [Diagnostic], sources: &[Rc<dyn Source>]) {
+    for (file, source) in sources.iter().enumerate() {
+        let mut wanted: Vec<&mut Diagnostic> = diagnostics
+            .iter_mut()
+            .filter(|d| d.line.is_none() && d.place.is_some_and(|p| p.file as usize == file && p.start <= COUNTED))
+            .collect();
+        wanted.sort_by_key(|diagnostic| diagnostic.place.map(|place| place.start));
+        let (mut at, mut line, mut line_start) = (0u64, 1u64, 0u64);
+        let mut slice = Vec::new();
+        for diagnostic in wanted {
+            let target = diagnostic.place.map_or(0, |place| place.start);
+            while at < target {
+                let step = usize::try_from(target - at).unwrap_or(usize::MAX).min(4 << 20);
+                if source.read(at, step, &mut slice).is_err() || slice.is_empty() {
+                    return;
+                }
+                line += memchr::memchr_iter(b'\n', &slice).count() as u64;
+                if let Some(newline) = memchr::memrchr(b'\n', &slice) {
+                    line_start = at + newline as u64 + 1;
+                }
+                at += slice.len() as u64;
+            }
+            (diagnostic.line, diagnostic.column) = (Some(line), Some(target - line_start + 1));
+        }
+    }
+}

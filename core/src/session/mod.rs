@@ -1,0 +1,141 @@
+//! One session: the documents that are open, and the answers to every request of the [`crate::protocol`].
+//!
+//! Faces hold a [`Session`], open files through [`Session::open`] and [`Session::advance`], and ask. Opening is in
+//! `opening`, describing documents in `describe`; what the answers are made of is in `debugger`, `view`, `flow` and
+//! `search`.
+
+mod describe;
+mod opening;
+
+pub use opening::Opening;
+
+use crate::import::{Piece, Reveal, Revealing};
+use crate::model::{Details, Document, Place, Run};
+use crate::protocol::{DocumentView, Progress};
+use crate::source::Source;
+use std::rc::Rc;
+
+/// A document with what its values are read from.
+pub(crate) struct Opened {
+    pub(crate) document: Document,
+    /// One per file: its text as it is read (after unpacking).
+    pub(crate) sources: Vec<Rc<dyn Source>>,
+    /// One per file.
+    pub(crate) reveals: Vec<Box<dyn Reveal>>,
+}
+
+/// The documents that are open and everything that is known of them.
+#[derive(Default)]
+pub struct Session {
+    /// A closed document leaves its place empty, so that indices stay true.
+    pub(crate) opened: Vec<Option<Opened>>,
+    /// Document and run in it, by run of the session.
+    pub(crate) runs: Vec<(u32, u32)>,
+    /// Document and pipeline in it, by pipeline of the session.
+    pub(crate) pipelines: Vec<(u32, u32)>,
+}
+
+impl Session {
+    /// A session without documents.
+    pub fn new() -> Self {
+        Session::default()
+    }
+
+    /// Begins to open a file; nothing heavy happens yet. With `into` its steps join that document.
+    pub fn open(&mut self, name: &str, source: Box<dyn Source>, into: Option<u32>) -> Opening {
+        Opening::new(name, Rc::from(source), into)
+    }
+
+    /// Goes on opening: about `budget` bytes of work. [`Progress::document`] is there when it is done, also when
+    /// nothing could be read: the document then has no format and its diagnostics say why.
+    pub fn advance(&mut self, opening: &mut Opening, budget: u64) -> Progress {
+        opening.advance(self, budget)
+    }
+
+    /// The documents as faces see them.
+    pub fn documents(&self) -> Vec<DocumentView> {
+        (0..self.opened.len() as u32).filter_map(|index| self.document(index)).collect()
+    }
+
+    /// One document as faces see it.
+    pub fn document(&self, index: u32) -> Option<DocumentView> {
+        let opened = self.opened.get(index as usize)?.as_ref()?;
+        Some(describe::document(self, index, opened))
+    }
+
+    /// Forgets a document.
+    pub(crate) fn close(&mut self, index: u32) {
+        if let Some(slot) = self.opened.get_mut(index as usize) {
+            *slot = None;
+        }
+        self.number();
+    }
+
+    /// Numbers runs and pipelines over the documents.
+    fn number(&mut self) {
+        self.runs.clear();
+        self.pipelines.clear();
+        for (index, opened) in self.opened.iter().enumerate() {
+            let Some(opened) = opened else { continue };
+            let document = index as u32;
+            self.runs.extend((0..opened.document.runs.len() as u32).map(|run| (document, run)));
+            self.pipelines.extend((0..opened.document.pipelines.len() as u32).map(|pipeline| (document, pipeline)));
+        }
+    }
+
+    /// The run of this number, with its document.
+    pub(crate) fn run(&self, run: u32) -> Option<(&Opened, &Run)> {
+        let &(document, within) = self.runs.get(run as usize)?;
+        let opened = self.opened.get(document as usize)?.as_ref()?;
+        Some((opened, opened.document.runs.get(within as usize)?))
+    }
+
+    /// Bytes of a file of a document.
+    ///
+    /// # Errors
+    /// When they cannot be had: a sentence for a person.
+    pub(crate) fn bytes(&self, document: u32, place: Place) -> Result<Vec<u8>, String> {
+        let opened = self.opened.get(document as usize).and_then(Option::as_ref);
+        let opened = opened.ok_or("This document is closed.")?;
+        opened.bytes(place)
+    }
+
+    /// What a step holds.
+    ///
+    /// # Errors
+    /// When its bytes cannot be had: a sentence for a person.
+    pub(crate) fn details(&self, run: u32, step: u32) -> Result<Details, String> {
+        let (opened, within) = self.run(run).ok_or("There is no such run.")?;
+        opened.details(within, step)
+    }
+}
+
+impl Opened {
+    /// Bytes of a file.
+    ///
+    /// # Errors
+    /// When they cannot be had: a sentence for a person.
+    pub(crate) fn bytes(&self, place: Place) -> Result<Vec<u8>, String> {
+        let source = self.sources.get(place.file as usize).ok_or("This file is not part of the document.")?;
+        let len = usize::try_from(place.len).map_err(|_| "This value is too large to be read at once.")?;
+        let mut out = Vec::new();
+        source.read(place.start, len, &mut out).map_err(|error| error.0)?;
+        Ok(out)
+    }
+
+    /// The pieces of a step, with their bytes.
+    pub(crate) fn pieces(&self, run: &Run, step: u32) -> Result<Vec<Piece>, String> {
+        let first = run.steps.place.get(step as usize).ok_or("There is no such step.")?;
+        let more = run.steps.more_places.get(&step).map_or(&[][..], Vec::as_slice);
+        std::iter::once(first).chain(more).map(|&place| Ok(Piece { place, bytes: self.bytes(place)? })).collect()
+    }
+
+    /// What a step holds.
+    pub(crate) fn details(&self, run: &Run, step: u32) -> Result<Details, String> {
+        let pieces = self.pieces(run, step)?;
+        let file = pieces.first().map_or(0, |piece| piece.place.file);
+        let reveal = self.reveals.get(file as usize).ok_or("This file is not part of the document.")?;
+        let context = run.steps.context.get(step as usize).copied().unwrap_or_default();
+        Ok(reveal.reveal(Revealing { run, step, context }, &pieces))
+    }
+}
