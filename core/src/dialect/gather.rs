@@ -169,8 +169,7 @@ impl<'a> Gather<'a> {
             self.usage.cost = Some(self.cost_parts);
         }
         let kind = self.kinds.iter().flatten().next().copied().or_else(|| kind_of_name(name));
-        let dialects =
-            Dialect::ALL.into_iter().filter(|dialect| self.dialects & (1 << *dialect as u8) != 0).collect();
+        let dialects = Dialect::ALL.into_iter().filter(|dialect| self.dialects & (1 << *dialect as u8) != 0).collect();
         Gathered {
             kind: kind.unwrap_or_default(),
             model: self.model,

@@ -14,7 +14,7 @@ pub fn reveal(attrs: &[Attr<'_>], details: &mut Details) {
 }
 
 /// An attribute's value as it is opened.
-pub fn value(attr: &Attr<'_>) -> Value {
+fn value(attr: &Attr<'_>) -> Value {
     use super::Val;
     let text = match &attr.val {
         Val::Str(_) => ValueText::JsonString,

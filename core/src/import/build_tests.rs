@@ -18,9 +18,7 @@ fn build(steps: &[(&str, &str, i64, i64)]) -> Document {
 
 fn shape(document: &Document) -> Vec<(String, u32, u32)> {
     let steps = &document.runs[0].steps;
-    (0..steps.len())
-        .map(|i| (document.names.get(steps.id[i]).to_owned(), steps.depth[i], steps.after[i]))
-        .collect()
+    (0..steps.len()).map(|i| (document.names.get(steps.id[i]).to_owned(), steps.depth[i], steps.after[i])).collect()
 }
 
 fn named(rows: &[(&str, u32, u32)]) -> Vec<(String, u32, u32)> {
@@ -37,13 +35,8 @@ fn children_before_parents_come_out_in_tree_order() {
 
 #[test]
 fn orphans_duplicates_and_circles_are_kept_and_said() {
-    let document = build(&[
-        ("lost", "nobody", 5, 6),
-        ("x", "y", 2, 3),
-        ("y", "x", 1, 3),
-        ("self", "self", 4, 5),
-        ("y", "", 7, 8),
-    ]);
+    let document =
+        build(&[("lost", "nobody", 5, 6), ("x", "y", 2, 3), ("y", "x", 1, 3), ("self", "self", 4, 5), ("y", "", 7, 8)]);
     let run = &document.runs[0];
     assert_eq!((run.steps.len(), run.roots, run.orphans), (5, 1, 1));
     assert_eq!(shape(&document)[0], ("y".to_owned(), 0, 2));
@@ -65,7 +58,9 @@ fn one_absurd_time_does_not_stretch_the_run() {
 fn usage_is_counted_at_the_innermost_step_that_states_it() {
     let mut builder = Builder::default();
     let run = builder.names.intern("run");
-    for (id, parent, tokens) in [("agent", "", 100), ("call", "agent", 60), ("call2", "agent", 40), ("tool", "agent", 0)] {
+    for (id, parent, tokens) in
+        [("agent", "", 100), ("call", "agent", 60), ("call2", "agent", 40), ("tool", "agent", 0)]
+    {
         let id = builder.names.intern(id);
         let mut draft = Draft::new(run, id, Place::default());
         draft.parent = (!parent.is_empty()).then(|| builder.names.intern(parent));

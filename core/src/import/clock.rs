@@ -47,7 +47,8 @@ pub(super) fn settle(steps: &mut Steps) -> (Option<Nanos>, Option<Nanos>) {
 fn outside_parent(steps: &Steps, step: StepIx) -> bool {
     let Some(parent) = steps.parent(step) else { return false };
     let at = |column: &[Option<Nanos>], step: StepIx| column.get(step as usize).copied().flatten();
-    let before = matches!((at(&steps.start, step), at(&steps.start, parent)), (Some(own), Some(around)) if own < around);
+    let before =
+        matches!((at(&steps.start, step), at(&steps.start, parent)), (Some(own), Some(around)) if own < around);
     let later = matches!((at(&steps.end, step), at(&steps.end, parent)), (Some(own), Some(around)) if own > around);
     before || later
 }

@@ -54,7 +54,8 @@ pub fn iso(text: &str) -> Option<(Nanos, bool)> {
         return None;
     }
     let month = time::Month::try_from(u8::try_from(number(5, 7)?).ok()?).ok()?;
-    let date = time::Date::from_calendar_date(i32::try_from(number(0, 4)?).ok()?, month, u8::try_from(number(8, 10)?).ok()?);
+    let date =
+        time::Date::from_calendar_date(i32::try_from(number(0, 4)?).ok()?, month, u8::try_from(number(8, 10)?).ok()?);
     let days = i64::from(date.ok()?.to_julian_day()) - 2_440_588;
     let (hour, minute) = (number(11, 13)?, number(14, 16)?);
     let mut at = 16;
@@ -116,7 +117,10 @@ mod tests {
     #[test]
     fn iso_times_with_and_without_zone() {
         assert_eq!(iso("1970-01-01T00:00:00Z"), Some((Nanos(0), true)));
-        assert_eq!(iso("2026-11-21T03:15:42.056666Z").map(|t| t.0.to_rfc3339()), Some("2026-11-21T03:15:42.056666000Z".into()));
+        assert_eq!(
+            iso("2026-11-21T03:15:42.056666Z").map(|t| t.0.to_rfc3339()),
+            Some("2026-11-21T03:15:42.056666000Z".into())
+        );
         assert_eq!(iso("2026-11-21 03:15:42"), iso("2026-11-21T03:15:42Z").map(|(t, _)| (t, false)));
         assert_eq!(iso("2026-11-21T05:15:42+02:00").map(|t| t.0), iso("2026-11-21T03:15:42Z").map(|t| t.0));
         assert_eq!(iso("2026-13-01T00:00:00Z"), None);

@@ -103,11 +103,11 @@ impl<'a> Lexer<'a> {
         loop {
             // Most keys and ids are short: a few bytes by hand beat the start-up of the wide search.
             let near = self.src.len().min(i + 16);
-            while i < near && self.src[i] != b'"' && self.src[i] != b'\\' {
+            while i < near && !matches!(self.src[i], b'"' | b'\\' | b'\n') {
                 i += 1;
             }
             if i == near {
-                match self.src.get(i..).and_then(|rest| memchr::memchr2(b'"', b'\\', rest)) {
+                match self.src.get(i..).and_then(|rest| memchr::memchr3(b'"', b'\\', b'\n', rest)) {
                     Some(offset) => i += offset,
                     None => return Err(Lack::More),
                 }
@@ -115,6 +115,14 @@ impl<'a> Lexer<'a> {
             if self.src.get(i) == Some(&b'"') {
                 self.pos = i + 1;
                 return Ok(Str { raw: &self.src[at + 1..i], at, plain });
+            }
+            if self.src.get(i) == Some(&b'\n') {
+                // Forgiven, unless the next line begins a value: then a quote is missing on this one.
+                if self.src.get(i + 1..i + 3) == Some(b"{\"") {
+                    return Err(Lack::Bad { at: i, expected: "the closing quote of a string before the line ends" });
+                }
+                i += 1;
+                continue;
             }
             plain = false;
             i += 2;

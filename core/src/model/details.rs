@@ -187,6 +187,8 @@ pub struct Details {
     pub events: Vec<Event>,
     /// Links.
     pub links: Vec<Link>,
+    /// Where the program that wrote the step describes itself (an OTLP resource), as JSON.
+    pub resource: Option<Place>,
     /// Facts.
     pub facts: Vec<Fact>,
     /// Sentences to show in place: what is missing, what was repaired.

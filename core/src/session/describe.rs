@@ -18,9 +18,9 @@ pub(super) fn document(session: &Session, index: u32, opened: &Opened) -> Docume
         all.map(|(number, at)| (number as u32, at.1)).collect()
     };
     let first_pipeline = numbered(&session.pipelines).first().map_or(0, |at| at.0);
-    let runs = numbered(&session.runs)
-        .into_iter()
-        .filter_map(|(number, within)| Some(run(document, document.runs.get(within as usize)?, number, first_pipeline)));
+    let runs = numbered(&session.runs).into_iter().filter_map(|(number, within)| {
+        Some(run(document, document.runs.get(within as usize)?, number, first_pipeline))
+    });
     let pipelines = numbered(&session.pipelines).into_iter().filter_map(|(number, within)| {
         let pipeline = document.pipelines.get(within as usize)?;
         Some(PipelineView {

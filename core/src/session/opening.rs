@@ -150,7 +150,11 @@ impl Opening {
                 self.refuse(session, "foreign-file", &message);
             }
             Shell::Gzip => {
-                self.note(Severity::Info, "gzip", "The file was gzip-compressed; places are counted in the text inside.");
+                self.note(
+                    Severity::Info,
+                    "gzip",
+                    "The file was gzip-compressed; places are counted in the text inside.",
+                );
                 self.stage = Stage::Inflate(Box::new(Inflate::new(Rc::clone(&self.source), UNPACKED)));
             }
             Shell::Utf16 { little, mark } => {
@@ -171,7 +175,11 @@ impl Opening {
             }
             Shell::Text(start) => {
                 if start > 0 {
-                    self.note(Severity::Info, "byte-order-mark", "The file begins with a byte order mark; it is left out.");
+                    self.note(
+                        Severity::Info,
+                        "byte-order-mark",
+                        "The file begins with a byte order mark; it is left out.",
+                    );
                 }
                 self.stage = Stage::Detect { start };
             }
@@ -190,7 +198,8 @@ impl Opening {
             Inflated::Done => {}
             Inflated::Damaged => {
                 let kept = inflate.out.len();
-                let message = format!("The gzip data are damaged or cut off; the {kept} bytes of text before that are read.");
+                let message =
+                    format!("The gzip data are damaged or cut off; the {kept} bytes of text before that are read.");
                 self.note(Severity::Warning, "gzip-damaged", &message);
             }
             Inflated::TooLarge => {
@@ -361,4 +370,3 @@ fn unreadable(error: &SourceError) -> Diagnostic {
     );
     Diagnostic::new(Severity::Error, "unreadable", message)
 }
-

@@ -71,9 +71,13 @@ fn unmarked(head: &[u8]) -> Shell {
     if half >= 2 && zeros(0) * 10 >= half * 6 && zeros(1) == 0 {
         return Shell::Utf16 { little: false, mark: 0 };
     }
-    let odd = sample.iter().filter(|&&b| b == 0 || (b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r' | 0x0c | 0x1b))).count();
+    let odd =
+        sample.iter().filter(|&&b| b == 0 || (b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r' | 0x0c | 0x1b))).count();
     if odd * 20 > sample.len() || sample.contains(&0) {
-        return Shell::Foreign { name: "binary data", hint: "Open a trace or pipeline as JSON text, plain or gzip-compressed." };
+        return Shell::Foreign {
+            name: "binary data",
+            hint: "Open a trace or pipeline as JSON text, plain or gzip-compressed.",
+        };
     }
     Shell::Text(0)
 }

@@ -193,6 +193,7 @@ impl Reveal for OtlpReveal {
             if let Some(resource) = self.resources.get(context.resource).filter(|r| !r.service.is_empty()) {
                 details.facts.push(Fact { label: "service".into(), text: resource.service.clone() });
             }
+            details.resource = self.resources.get(context.resource).and_then(|resource| resource.place);
             if !context.scope.is_empty() {
                 details.facts.push(Fact { label: "scope".into(), text: context.scope.clone() });
             }

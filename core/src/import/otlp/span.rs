@@ -86,8 +86,12 @@ pub(super) fn span(lexer: &mut Lexer<'_>, here: Here, build: &mut Builder, conte
                     Ok(())
                 })?;
             }
-            b"droppedAttributesCount" | b"droppedEventsCount" | b"droppedLinksCount" | b"dropped_attributes_count"
-            | b"dropped_events_count" | b"dropped_links_count" => dropped = dropped.saturating_add(count(lexer)?),
+            b"droppedAttributesCount"
+            | b"droppedEventsCount"
+            | b"droppedLinksCount"
+            | b"dropped_attributes_count"
+            | b"dropped_events_count"
+            | b"dropped_links_count" => dropped = dropped.saturating_add(count(lexer)?),
             _ => {
                 lexer.skip()?;
             }

@@ -18,8 +18,11 @@ const SPAN: &str = r#"{"traceId":"5b8efff798038103d269b633813fc60c","spanId":"ee
 
 #[test]
 fn every_spelling_reads_the_same() {
-    let spans = format!(r#"{{"resource":{{"attributes":[{{"key":"service.name","value":{{"stringValue":"shop"}}}}]}},"scopeSpans":[{{"scope":{{"name":"s"}},"spans":[{SPAN}]}}]}}"#);
-    let old = spans.replace("scopeSpans", "instrumentationLibrarySpans").replace("\"scope\"", "\"instrumentationLibrary\"");
+    let spans = format!(
+        r#"{{"resource":{{"attributes":[{{"key":"service.name","value":{{"stringValue":"shop"}}}}]}},"scopeSpans":[{{"scope":{{"name":"s"}},"spans":[{SPAN}]}}]}}"#
+    );
+    let old =
+        spans.replace("scopeSpans", "instrumentationLibrarySpans").replace("\"scope\"", "\"instrumentationLibrary\"");
     let snake = spans
         .replace("scopeSpans", "scope_spans")
         .replace("traceId", "trace_id")
@@ -28,7 +31,9 @@ fn every_spelling_reads_the_same() {
         .replace("endTimeUnixNano", "end_time_unix_nano")
         .replace("stringValue", "string_value")
         .replace("intValue", "int_value");
-    let base64 = spans.replace("5b8efff798038103d269b633813fc60c", "W47/95gDgQPSabYzgT/GDA==").replace("eee19b7ec3c1b174", "7uGbfsPBsXQ=");
+    let base64 = spans
+        .replace("5b8efff798038103d269b633813fc60c", "W47/95gDgQPSabYzgT/GDA==")
+        .replace("eee19b7ec3c1b174", "7uGbfsPBsXQ=");
     let texts = [
         format!(r#"{{"resourceSpans":[{spans}]}}"#),
         format!("{{\"resourceSpans\":[{spans}]}}\n"),
@@ -74,20 +79,26 @@ fn details_hold_attributes_events_and_service() -> Result<(), String> {
         "\"attributes\":[",
         r#""events":[{"name":"exception","timeUnixNano":"1700000000000000050","attributes":[{"key":"exception.type","value":{"stringValue":"ValueError"}},{"key":"exception.message","value":{"stringValue":"bad"}}]}],"attributes":[{"key":"list","value":{"arrayValue":{"values":[{"intValue":"9007199254740993"},{"kvlistValue":{"values":[{"key":"a","value":{"stringValue":"x\"y"}}]}}]}}},"#,
     );
-    let text = format!(r#"{{"resourceSpans":[{{"resource":{{"attributes":[{{"key":"service.name","value":{{"stringValue":"shop"}}}}]}},"scopeSpans":[{{"spans":[{span}]}}]}}]}}"#);
+    let text = format!(
+        r#"{{"resourceSpans":[{{"resource":{{"attributes":[{{"key":"service.name","value":{{"stringValue":"shop"}}}}]}},"scopeSpans":[{{"spans":[{span}]}}]}}]}}"#
+    );
     let (session, _) = open(&text);
     let details = session.details(0, 0)?;
     assert_eq!(details.facts[0].text, "shop");
     let error = details.error.ok_or("no error")?;
     assert_eq!((error.kind.as_str(), error.message.as_str()), ("ValueError", "bad"));
-    let crate::model::ValueText::Made { text, .. } = &details.attributes[0].value.text else { return Err("list".into()) };
+    let crate::model::ValueText::Made { text, .. } = &details.attributes[0].value.text else {
+        return Err("list".into());
+    };
     assert_eq!(text, r#"[9007199254740993,{"a":"x\"y"}]"#);
     Ok(())
 }
 
 #[test]
 fn files_that_are_something_else_are_refused_with_a_reason() {
-    for (text, code) in [("", "empty-file"), (" \n ", "empty-file"), ("%PDF-1.7", "foreign-file"), ("{\"a\":1}", "not-recognised")] {
+    for (text, code) in
+        [("", "empty-file"), (" \n ", "empty-file"), ("%PDF-1.7", "foreign-file"), ("{\"a\":1}", "not-recognised")]
+    {
         let (_, view) = open(text);
         assert_eq!((view.format.as_str(), view.diagnostics[0].code.as_str()), ("", code));
     }
@@ -96,7 +107,10 @@ fn files_that_are_something_else_are_refused_with_a_reason() {
 #[test]
 fn a_second_file_of_the_same_trace_joins() {
     let line = format!(r#"{{"resourceSpans":[{{"scopeSpans":[{{"spans":[{SPAN}]}}]}}]}}"#);
-    let child = line.replace("\"spanId\":\"eee19b7ec3c1b174\"", "\"spanId\":\"0000000000000007\",\"parentSpanId\":\"eee19b7ec3c1b174\"");
+    let child = line.replace(
+        "\"spanId\":\"eee19b7ec3c1b174\"",
+        "\"spanId\":\"0000000000000007\",\"parentSpanId\":\"eee19b7ec3c1b174\"",
+    );
     let (mut session, _) = open(&child);
     let mut opening = session.open("second", Box::new(Memory(line.into_bytes())), Some(0));
     while session.advance(&mut opening, 1 << 20).document.is_none() {}
