@@ -372,11 +372,16 @@ class Recording:
     def _open(self, path, append=False):
         flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
         self._fd = os.open(path, flags if append else flags | os.O_TRUNC, 0o666)
+        self._opened = self._identity()
         self._on = True
         attributes = {"process.pid": self._pid, "process.runtime.version": sys.version.split()[0], **self._attributes}
         run = f'{{"id":{_name_text(self.run_id)},"name":{_name_text(self._name)},"start":"{self.now()}","attributes":{_encode(attributes, self.limit)}}}'
         recorder = _dumps({"name": "chaindebug_recorder", "version": __version__})
         self.write({"chaindebug": "1", "run": run, "recorder": recorder, "limits": f'{{"value_bytes":{self.limit}}}'})
+
+    def _identity(self):
+        about = os.fstat(self._fd)
+        return about.st_dev, about.st_ino
 
     def now(self):
         return _time_text(self._clock + time.perf_counter_ns())
@@ -394,6 +399,10 @@ class Recording:
             with self._lock:
                 if self._fd is None:  # The first line of a forked child.
                     self._open(self._child_path())
+                if self._identity() != self._opened:
+                    # The program closed all files, as daemons do; the number may be another's now.
+                    self._fd = None
+                    raise OSError("the file was closed by the program")
                 while data and self._on:
                     data = data[os.write(self._fd, data) :]
         except OSError as error:
@@ -493,7 +502,7 @@ def _stop_all():
 
 
 def _after_fork():
-    for recording in _recordings:
+    for recording in list(_recordings):
         try:
             recording._become_child()
         except Exception as error:
@@ -840,7 +849,10 @@ class _Yields:
                 about["generator.returned"] = returned
             texts["attributes"] = _encode(about, made._recording.limit)
             if self.plan.capture_output and "output" not in made._told:
-                texts["output"] = self.output()
+                try:
+                    texts["output"] = self.output()
+                except Exception as failure:
+                    texts["output"] = _encode(f"<capture_output raised {type(failure).__name__}: {failure}>")
             if error is None:
                 made._end(**texts)
             else:
@@ -1027,7 +1039,9 @@ def _start_from_environment():
     if run_id and owner != str(os.getpid()):
         start(path, program, run_id=run_id, joins=True)
     else:
-        os.environ["CHAINDEBUG_RUN"] = f"{os.getpid()}:{start(path, program).run_id}"
+        # The same process again: it replaced its program (os.exec), and goes on in its file.
+        recording = start(path, program, append=bool(run_id))
+        os.environ["CHAINDEBUG_RUN"] = f"{os.getpid()}:{recording.run_id}"
 
 
 _start_from_environment()

@@ -121,6 +121,28 @@ class Files(support.Case):
         self.assertEqual(len(mine.all("outer")), 1)
 
 
+    def test_a_program_that_replaces_itself_goes_on_in_its_file(self):
+        (self.folder / "second.py").write_text("from chaindebug_recorder import *\nwith step('second'): pass")
+        self.python(
+            "import os, sys\nfrom chaindebug_recorder import *\nwith step('first'): pass\n"
+            "os.execv(sys.executable, [sys.executable, 'second.py'])",
+            CHAINDEBUG_FILE="run.chaindebug.jsonl",
+        )
+        names = [line.get("name") for line in self.trace().lines if line.get("type") == "start"]
+        self.assertEqual(names, ["first", "second"])
+        self.assertEqual(len({line["run"]["id"] for line in self.trace().lines if "chaindebug" in line}), 2)
+
+    def test_a_program_that_closes_all_files_keeps_its_own_clean(self):
+        run = self.python(
+            WORK + "def die(): pass\nwith record('run.chaindebug.jsonl'):\n"
+            "    ask(1)\n    os.closerange(3, 50)\n    other = [open(f'other{n}', 'w') for n in range(9)]\n"
+            "    main()\nprint(sum(os.path.getsize(f'other{n}') for n in range(9)))"
+        )
+        self.assertEqual((run.returncode, run.stdout), (0, "0\n"))
+        self.assertEqual(run.stderr.count("closed by the program"), 1)
+        self.assertEqual(len(self.trace().all("ask")), 1)
+
+
 class Fork(support.Case):
     def test_child_has_its_own_file(self):
         self.python(

@@ -4,7 +4,6 @@ What the recorder writes is checked in test_recorder.py.
 """
 
 import json
-import pathlib
 import re
 import unittest
 
@@ -48,6 +47,19 @@ class Schema(unittest.TestCase):
         for path in sorted(folder.rglob("*.chaindebug.json")):
             with self.subTest(path=path.name):
                 support.check(self, json.loads(path.read_text(encoding="utf-8")), path.name)
+
+    def test_the_sample_that_was_cut_off(self):
+        path = support.ROOT / "playground-samples" / "cut-off-by-a-crash.chaindebug.jsonl"
+        *lines, cut = path.read_text(encoding="utf-8").split("\n")
+        self.assertRaises(ValueError, json.loads, cut)
+        lines = [json.loads(line) for line in lines]
+        started = {line["id"]: line for line in lines if line.get("type") == "start"}
+        ended = {line["id"] for line in lines if line.get("type") == "end"}
+        self.assertEqual((len(started), len(started) - len(ended)), (65, 5))
+        for line in started.values():
+            self.assertTrue("parent" not in line or started[line["parent"]]["start"] <= line["start"])
+            self.assertTrue(line.get("parent") not in ended or line["id"] in ended)
+        self.assertNotIn("end_run", [line.get("type") for line in lines])
 
     def test_accepts(self):
         for line in [
