@@ -54,6 +54,7 @@ class Crash(support.Case):
                 [sys.executable, "-c", code], cwd=self.folder, env={**os.environ, "PYTHONPATH": str(support.RECORDER)}
             )
             while not self.path.exists() or self.path.stat().st_size < 2000:
+                self.assertIsNone(program.poll())
                 time.sleep(0.005)
             time.sleep(pause)
             program.kill()
