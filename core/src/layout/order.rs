@@ -71,7 +71,11 @@ fn sweep(g: &mut Graph, down: bool) {
                 .iter()
                 .map(|&i| {
                     let l = &g.links[i];
-                    if down { key(g.pos[l.u], l.du) } else { key(g.pos[l.v], l.dv) }
+                    if down {
+                        key(g.pos[l.u], l.du)
+                    } else {
+                        key(g.pos[l.v], l.dv)
+                    }
                 })
                 .sum();
             means.push((sum as f64 / near.len() as f64, v));
@@ -93,7 +97,10 @@ fn exchange(g: &mut Graph, work: &mut Work) {
             for k in 1..g.ranks[r].len() {
                 let (u, v) = (g.ranks[r][k - 1], g.ranks[r][k]);
                 let mut gain = 0i64;
-                for (a, b, up) in [(g.up.of(u), g.up.of(v), true), (g.down.of(u), g.down.of(v), false)] {
+                for (a, b, up) in [
+                    (g.up.of(u), g.up.of(v), true),
+                    (g.down.of(u), g.down.of(v), false),
+                ] {
                     // Boxes with very many lines are left to the averages: pairs are counted one by one here.
                     if a.len() * b.len() > 400 {
                         continue;
@@ -103,7 +110,11 @@ fn exchange(g: &mut Graph, work: &mut Work) {
                     }
                     let place = |i: usize| {
                         let l = &g.links[i];
-                        if up { key(g.pos[l.u], l.du) } else { key(g.pos[l.v], l.dv) }
+                        if up {
+                            key(g.pos[l.u], l.du)
+                        } else {
+                            key(g.pos[l.v], l.dv)
+                        }
                     };
                     for &i in a {
                         let x = place(i);
