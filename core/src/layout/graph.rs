@@ -218,7 +218,26 @@ impl Graph {
             .collect();
         let top = |i: usize| p.layer[p.lines[i].b];
         let bottom = |i: usize| p.layer[p.lines[i].a];
-        loops.sort_by_key(|&i| (bottom(i) - top(i), i));
+        // Loops to one box out of one layer stand next to each other in the order.
+        loops.sort_by_key(|&i| (bottom(i) - top(i), p.lines[i].b, p.lines[i].a));
+        let together = |i: usize, j: usize| {
+            let (i, j) = (&p.lines[i], &p.lines[j]);
+            i.b == j.b && p.layer[i.a] == p.layer[j.a]
+        };
+        // From several boxes side by side, those of the left half return on the left.
+        let mut given = vec![None; p.lines.len()];
+        for same in loops.chunk_by(|&i, &j| together(i, j)) {
+            let sources = same
+                .windows(2)
+                .filter(|w| p.lines[w[0]].a != p.lines[w[1]].a)
+                .count()
+                + 1;
+            if sources > 1 {
+                for (k, &i) in same.iter().enumerate() {
+                    given[i] = Some(usize::from(k >= same.len() / 2));
+                }
+            }
+        }
         let mut lanes = vec![[0usize; 2]; p.items.len()];
         let mut busy = vec![[0usize; 2]; p.has_label.len()];
         for i in loops {
@@ -231,7 +250,7 @@ impl Graph {
                 ][s] > 0.0;
                 2 * (lanes[a][s] + lanes[b][s]) + along + 2 * usize::from(ear)
             };
-            let s = usize::from(cost(1) <= cost(0));
+            let s = given[i].unwrap_or_else(|| usize::from(cost(1) <= cost(0)));
             let side = [Side::Left, Side::Right][s];
             self.runs[i].way = Way::Loop {
                 side,

@@ -6,6 +6,7 @@ use super::level::{Item, Line, Placed, Work};
 use super::loops;
 use super::order;
 use super::place;
+use super::polish;
 use super::request::Gaps;
 use super::result::Point;
 use super::route::{self, Bands};
@@ -51,6 +52,7 @@ pub(super) fn place(
     order::reduce(&mut g, work);
     g.sort_links();
     let mut x = place::coordinates(&g, gaps);
+    polish::slide(&g, lines, &mut x, gaps);
     let ends = loops::straighten(&g, items, lines, &mut x, gaps);
     let bands = bands(&g, lines, &x, gaps);
     let at: Vec<Point> = (0..items.len())

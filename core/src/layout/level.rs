@@ -10,6 +10,7 @@ use super::groups::bounds;
 use super::layered;
 use super::request::{Budget, Gaps, Size};
 use super::result::{Plain, Point, Rect, Route};
+use super::strands;
 use super::wrap;
 
 /// A box seen from its level. It has an anchor: the x where lines enter at its top and leave at its bottom.
@@ -157,14 +158,9 @@ pub(super) fn place(items: &[Item], lines: &[Line], gaps: &Gaps, work: &mut Work
         .filter(|&i| lines[i].a != lines[i].b)
         .collect();
     let joined: Vec<Line> = rest.iter().map(|&i| lines[i]).collect();
-    let folded = wrap::fold(&roomy, &joined, gaps);
-    let placed = match &folded {
-        Some(f) => parts(&f.items, &f.lines, gaps, work),
-        None => parts(&roomy, &joined, gaps, work),
-    };
-    let placed = match &folded {
-        Some(f) => f.unfold(&joined, placed),
-        None => placed,
+    let placed = match strands::fold(&roomy, &joined, gaps) {
+        Some(f) => f.unfold(grids(&f.items, &f.lines, gaps, work)),
+        None => grids(&roomy, &joined, gaps, work),
     };
     let mut routes = vec![Route::default(); lines.len()];
     for (&i, r) in rest.iter().zip(placed.routes) {
@@ -199,6 +195,14 @@ fn ear(it: &Item, p: Point, skip: f64, label: Option<Size>) -> Route {
         points,
         label,
         back: true,
+    }
+}
+
+/// Places a level with its wide fan-outs as grids.
+fn grids(items: &[Item], lines: &[Line], gaps: &Gaps, work: &mut Work) -> Placed {
+    match wrap::fold(items, lines, gaps) {
+        Some(f) => f.unfold(lines, parts(&f.items, &f.lines, gaps, work)),
+        None => parts(items, lines, gaps, work),
     }
 }
 

@@ -224,6 +224,15 @@ fn cases() -> Vec<(&'static str, Sketch)> {
         .edge(4, 9)
         .edge(8, 9);
     out.push(("tree", s));
+    let mut s = Sketch::nodes(26);
+    for i in 1..9 {
+        s.chain(&[0, i, i + 8, 25]);
+    }
+    s.chain(&[0, 17, 18, 19, 25]).edge(20, 20);
+    for i in 21..25 {
+        s.edge(0, i).edge(i, 25);
+    }
+    out.push(("strands", s));
     let mut s = run();
     s.req.direction = Direction::Right;
     out.push(("run-right", s));

@@ -3,7 +3,7 @@
 //! Belongs here: geometry only. Does not belong here: what a node means, how it is drawn, where the graph came from.
 //!
 //! The way of a request: [`groups`] turns the nesting into levels, innermost first; [`level`] lays out the members of
-//! one group ([`wrap`] folds wide fan-outs into grids, then each connected part goes to [`chain`], [`layered`] or
+//! one group ([`strands`] and [`wrap`] fold wide fan-outs into grids, then each connected part goes to [`chain`], [`layered`] or
 //! [`fallback`]); the results are put into each other from the outside in. Nothing recurses on the input.
 
 mod chain;
@@ -17,9 +17,11 @@ mod level;
 mod loops;
 mod order;
 mod place;
+mod polish;
 mod request;
 mod result;
 mod route;
+mod strands;
 mod wrap;
 
 #[cfg(test)]

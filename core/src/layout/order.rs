@@ -8,6 +8,8 @@ use super::level::Work;
 /// Rounds without a better order before giving up.
 const PATIENCE: usize = 4;
 const ROUNDS: usize = 24;
+/// Below so many links twice the patience costs nothing that anyone would notice.
+const FEW: usize = 4_000;
 
 /// Reorders the ranks of `g`.
 pub(super) fn reduce(g: &mut Graph, work: &mut Work) {
@@ -17,12 +19,18 @@ pub(super) fn reduce(g: &mut Graph, work: &mut Work) {
     }
     let mut best = count.all(g);
     let mut kept = g.ranks.clone();
+    let patience = if g.links.len() < FEW {
+        2 * PATIENCE
+    } else {
+        PATIENCE
+    };
     let mut stalled = 0;
     for round in 0..ROUNDS {
-        if best == 0 || stalled >= PATIENCE || !work.spend(3 * g.links.len()) {
+        if best == 0 || stalled >= patience || !work.spend(3 * g.links.len()) {
             break;
         }
-        sweep(g, round % 2 == 0);
+        // Every other pair of rounds turns equals around, which frees orders that no single exchange improves.
+        sweep(g, round % 2 == 0, round % 4 > 1);
         exchange(g, work);
         let now = count.all(g);
         if now < best {
@@ -52,7 +60,8 @@ fn key(pos: usize, d: f64) -> usize {
 }
 
 /// Sorts every rank by the average place of its neighbours in the rank before (after, when not `down`).
-fn sweep(g: &mut Graph, down: bool) {
+/// Equals keep their order, or are turned around.
+fn sweep(g: &mut Graph, down: bool, turn: bool) {
     let count = g.ranks.len();
     let mut means: Vec<(f64, usize)> = Vec::new();
     for k in 1..count {
@@ -80,6 +89,9 @@ fn sweep(g: &mut Graph, down: bool) {
                 .sum();
             means.push((sum as f64 / near.len() as f64, v));
             slots.push(at);
+        }
+        if turn {
+            means.reverse();
         }
         means.sort_by(|a, b| a.0.total_cmp(&b.0));
         for (&at, &(_, v)) in slots.iter().zip(&means) {

@@ -163,6 +163,9 @@ fn slots(s: &Sheet<'_>) -> Vec<Slot> {
     slots
 }
 
+/// The largest radius of a loop's corners.
+const CORNER: f64 = 24.0;
+
 /// A line that leaves a box at its side, runs up beside everything between, and enters the upper box at its side.
 fn around_side(s: &Sheet<'_>, i: usize, side: Side, ends: Ends, slot: Slot) -> Route {
     let Line { a, b, .. } = s.lines[i];
@@ -190,16 +193,23 @@ fn around_side(s: &Sheet<'_>, i: usize, side: Side, ends: Ends, slot: Slot) -> R
     let most = (start.y - end.y) / 2.0;
     let straight = (ends.source - ends.target).abs() < 1.0
         && (run.first..run.first + run.count).all(|v| (s.x[v] - ends.source).abs() < 1.0);
-    let free = |own: f64| {
-        if straight {
+    let corner = |x: f64, from: f64, own: f64| {
+        let high = if straight {
             (own + s.gaps.layer * 0.5).min(most)
         } else {
             own
-        }
+        };
+        (x - from).abs().min(CORNER).min(high.max(0.0))
     };
-    let turn = |x: f64, from: f64, own: f64| ((x - from).abs() * 0.9).min(free(own)).max(0.0);
-    let leave = start.y - turn(ends.source, start.x, start.y - top);
-    let enter = end.y + turn(ends.target, end.x, bottom - end.y);
+    let (r, q) = (
+        corner(ends.source, start.x, start.y - top),
+        corner(ends.target, end.x, bottom - end.y),
+    );
+    let (leave, enter) = (start.y - r, end.y + q);
+    line(
+        &mut points,
+        Point::new(ends.source - side.sign() * r, start.y),
+    );
     quarter(&mut points, Point::new(ends.source, leave), true);
     let mut stops = vec![Stop {
         x: ends.source,
@@ -220,7 +230,12 @@ fn around_side(s: &Sheet<'_>, i: usize, side: Side, ends: Ends, slot: Slot) -> R
         to: enter,
     });
     through(&mut points, &stops);
-    quarter(&mut points, end, false);
+    quarter(
+        &mut points,
+        Point::new(ends.target - side.sign() * q, end.y),
+        false,
+    );
+    line(&mut points, end);
     Route {
         points,
         label: None,

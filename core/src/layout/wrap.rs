@@ -10,7 +10,7 @@ use super::request::{Gaps, Size};
 use super::result::{Point, Rect, Route};
 
 /// So many boxes alike make a grid.
-const LEAST: usize = 8;
+pub(super) const LEAST: usize = 8;
 /// Columns of a grid, when it is small and at most.
 const COLUMNS: usize = 6;
 const MOST_COLUMNS: usize = 8;
