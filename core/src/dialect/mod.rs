@@ -1,6 +1,6 @@
 //! The attribute vocabularies in which traces of language-model programs speak, whatever format carries them.
 //!
-//! [`Gather`] picks out, in one pass while reading, what the index needs (kind, model, usage). [`reveal`] turns the
+//! [`Gather`] picks out, in one pass while reading, what the index needs (kind, model, usage). [`reveal()`] turns the
 //! attributes of one step into its input, output, messages and error, when somebody looks. The formats that carry
 //! attributes (OTLP, Jaeger, console dumps) hand them over as [`Attr`].
 

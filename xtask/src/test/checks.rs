@@ -20,14 +20,20 @@ pub(super) fn formatting(project: &Project) -> Checked {
 
 pub(super) fn clippy_native(project: &Project) -> Checked {
     setup::ensure(project, &[Need::Lints])?;
-    let run = Run::new(project, "cargo").args(["clippy", "--quiet", "--all-targets"]).args(NATIVE);
+    let run = Run::new(project, "cargo").args(["clippy", "--all-targets"]).args(NATIVE);
     passed(run.args(["--", "-D", "warnings"]))
 }
 
 pub(super) fn clippy_wasm(project: &Project) -> Checked {
     setup::ensure(project, &[Need::Lints, Need::WasmTarget])?;
-    let run = Run::new(project, "cargo").args(["clippy", "--quiet"]).args(BROWSER);
+    let run = Run::new(project, "cargo").args(["clippy"]).args(BROWSER);
     passed(run.args(["--", "-D", "warnings"]))
+}
+
+/// Links between items. One to a private item is fine: these pages are for whoever works on the code.
+pub(super) fn code_docs(project: &Project) -> Checked {
+    let run = Run::new(project, "cargo").args(["doc", "--no-deps", "--document-private-items"]).args(NATIVE);
+    passed(run.with("RUSTDOCFLAGS", "-D warnings -A rustdoc::private_intra_doc_links"))
 }
 
 pub(super) fn crates(project: &Project) -> Checked {
@@ -40,7 +46,7 @@ pub(super) fn crates(project: &Project) -> Checked {
 
 /// `CHAINDEBUG_CORPUS`, when it is set, reaches the tests and adds every file under it to the conformance test.
 pub(super) fn native_tests(project: &Project) -> Checked {
-    passed(Run::new(project, "cargo").args(["test", "--quiet"]).args(NATIVE))
+    passed(Run::new(project, "cargo").args(["test"]).args(NATIVE).args(["--", "--quiet"]))
 }
 
 pub(super) fn recorder(project: &Project) -> Checked {

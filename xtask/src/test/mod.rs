@@ -29,6 +29,7 @@ const CHECKS: &[Check] = &[
     Check { group: "lint", title: "Files and links", run: tidy::check },
     Check { group: "lint", title: "Clippy, native crates", run: checks::clippy_native },
     Check { group: "lint", title: "Clippy, browser crates", run: checks::clippy_wasm },
+    Check { group: "lint", title: "Links in the code's documentation", run: checks::code_docs },
     Check { group: "lint", title: "Licences and sources of crates", run: checks::crates },
     Check { group: "core", title: "Tests of core, cli and xtask", run: checks::native_tests },
     Check { group: "recorder", title: "Trace format and Python recorder", run: checks::recorder },
