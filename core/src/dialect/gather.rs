@@ -1,7 +1,8 @@
 //! One pass over a step's attributes while a file is read: what the index keeps of them.
 
 use super::{Dialect, Val};
-use crate::model::{Kind, Usage};
+use crate::import::{Builder, Draft};
+use crate::model::{Flags, Kind, Usage};
 use std::borrow::Cow;
 
 /// Collects from attributes as they come by.
@@ -15,6 +16,7 @@ pub struct Gather<'a> {
     cost_parts: f64,
     dialects: u8,
     messages: bool,
+    unknown: Vec<Cow<'a, str>>,
 }
 
 /// What was collected.
@@ -30,6 +32,8 @@ pub struct Gathered<'a> {
     pub messages: bool,
     /// Vocabularies met.
     pub dialects: Vec<Dialect>,
+    /// Keys no vocabulary knows.
+    pub unknown: Vec<Cow<'a, str>>,
 }
 
 fn fill(slot: &mut Option<u64>, value: &Val<'_>) {
@@ -57,6 +61,13 @@ impl<'a> Gather<'a> {
     fn kind(&mut self, rank: usize, kind: Option<Kind>) {
         if let Some(slot) = self.kinds.get_mut(rank).filter(|slot| slot.is_none()) {
             *slot = kind;
+        }
+    }
+
+    /// Looks at one attribute and remembers its key when no vocabulary knows it.
+    pub fn note(&mut self, key: Cow<'a, str>, value: &Val<'a>) {
+        if !self.attribute(&key, value) {
+            self.unknown.push(key);
         }
     }
 
@@ -176,6 +187,28 @@ impl<'a> Gather<'a> {
             usage: self.usage,
             messages: self.messages,
             dialects,
+            unknown: self.unknown,
+        }
+    }
+}
+
+impl Gathered<'_> {
+    /// Puts what was collected into the draft of the step and the builder's counts.
+    pub fn settle(self, draft: &mut Draft, build: &mut Builder) {
+        draft.kind = self.kind;
+        draft.usage = self.usage;
+        if let Some(model) = self.model {
+            draft.model = build.names.intern(&model);
+        }
+        if self.messages {
+            draft.flags.set(Flags::MESSAGES);
+        }
+        for dialect in self.dialects {
+            *build.dialects.entry(dialect.name()).or_default() += 1;
+        }
+        for key in self.unknown {
+            let key = build.names.intern(&key);
+            build.unknown.insert(key);
         }
     }
 }

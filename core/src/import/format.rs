@@ -1,6 +1,6 @@
 //! The formats that are read, from the most to the least specific, and the ones that are only recognised.
 
-use super::{Importer, Probe, otlp};
+use super::{Importer, Probe, console, jaeger, otlp};
 
 /// What a detector found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,7 +31,7 @@ pub struct Format {
 }
 
 /// All formats, most specific first.
-pub const FORMATS: &[Format] = &[otlp::FORMAT];
+pub const FORMATS: &[Format] = &[otlp::FORMAT, jaeger::FORMAT, console::FORMAT];
 
 /// The first format whose detector matches.
 pub fn recognise(probe: &Probe<'_>) -> Option<(&'static Format, Matched)> {

@@ -7,10 +7,14 @@
 
 mod build;
 mod clock;
+pub mod console;
 mod detect;
 mod format;
 pub mod ids;
+pub mod jaeger;
 pub mod otlp;
+#[cfg(test)]
+pub(crate) mod testing;
 pub mod time;
 mod tree;
 mod walk;

@@ -29,28 +29,12 @@ pub(super) fn place(items: &[Item], lines: &[Line], gaps: &Gaps) -> Option<Place
         let bottom = at[v].y + items[v].h;
         y += items[v].band;
         let Some(i) = next[v] else { break };
-        let label = lines[i].label.map(|s| Rect {
-            x: -s.w / 2.0,
-            y: y + gaps.layer * 0.4,
-            w: s.w,
-            h: s.h,
-        });
+        let label = lines[i].label.map(|s| Rect { x: -s.w / 2.0, y: y + gaps.layer * 0.4, w: s.w, h: s.h });
         y += gaps.layer + label.map_or(0.0, |l| l.h);
         v = lines[i].b;
         let mut points = vec![Point::new(0.0, bottom)];
-        line(
-            &mut points,
-            Point::new(0.0, y + (items[v].band - items[v].h) / 2.0),
-        );
-        routes[i] = Route {
-            points,
-            label,
-            back: false,
-        };
+        line(&mut points, Point::new(0.0, y + (items[v].band - items[v].h) / 2.0));
+        routes[i] = Route { points, label, back: false };
     }
-    Some(Placed {
-        at,
-        routes,
-        ..Placed::default()
-    })
+    Some(Placed { at, routes, ..Placed::default() })
 }

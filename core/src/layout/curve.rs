@@ -22,11 +22,7 @@ pub(super) fn bend(path: &mut Vec<Point>, to: Point) {
         return;
     }
     let reach = (to.y - from.y) * 0.6;
-    path.extend([
-        Point::new(from.x, from.y + reach),
-        Point::new(to.x, to.y - reach),
-        to,
-    ]);
+    path.extend([Point::new(from.x, from.y + reach), Point::new(to.x, to.y - reach), to]);
 }
 
 /// A quarter turn to `to`: leaves along x when `flat_first`, else along y, and arrives along the other axis.
@@ -35,17 +31,9 @@ pub(super) fn quarter(path: &mut Vec<Point>, to: Point, flat_first: bool) {
     const K: f64 = 0.552_284_75;
     let (dx, dy) = (to.x - from.x, to.y - from.y);
     if flat_first {
-        path.extend([
-            Point::new(from.x + dx * K, from.y),
-            Point::new(to.x, to.y - dy * K),
-            to,
-        ]);
+        path.extend([Point::new(from.x + dx * K, from.y), Point::new(to.x, to.y - dy * K), to]);
     } else {
-        path.extend([
-            Point::new(from.x, from.y + dy * K),
-            Point::new(to.x - dx * K, to.y),
-            to,
-        ]);
+        path.extend([Point::new(from.x, from.y + dy * K), Point::new(to.x - dx * K, to.y), to]);
     }
 }
 
@@ -53,10 +41,7 @@ pub(super) fn quarter(path: &mut Vec<Point>, to: Point, flat_first: bool) {
 pub(super) fn rounded(corners: &[Point], radius: f64) -> Vec<Point> {
     let mut turns: Vec<Point> = Vec::with_capacity(corners.len());
     for &c in corners {
-        if turns
-            .last()
-            .is_none_or(|l: &Point| (l.x - c.x).abs() > 1e-6 || (l.y - c.y).abs() > 1e-6)
-        {
+        if turns.last().is_none_or(|l: &Point| (l.x - c.x).abs() > 1e-6 || (l.y - c.y).abs() > 1e-6) {
             turns.push(c);
         }
     }
@@ -72,12 +57,7 @@ pub(super) fn rounded(corners: &[Point], radius: f64) -> Vec<Point> {
         let enter = Point::new(b.x - (b.x - a.x) / ab * r, b.y - (b.y - a.y) / ab * r);
         let leave = Point::new(b.x + (c.x - b.x) / bc * r, b.y + (c.y - b.y) / bc * r);
         line(&mut path, enter);
-        let toward = |p: Point| {
-            Point::new(
-                p.x + (b.x - p.x) * 0.552_284_75,
-                p.y + (b.y - p.y) * 0.552_284_75,
-            )
-        };
+        let toward = |p: Point| Point::new(p.x + (b.x - p.x) * 0.552_284_75, p.y + (b.y - p.y) * 0.552_284_75);
         path.extend([toward(enter), toward(leave), leave]);
     }
     if let (Some(&last), true) = (turns.last(), turns.len() > 1) {
@@ -109,12 +89,7 @@ pub(super) struct Bounds {
 
 impl Bounds {
     pub(super) fn new() -> Self {
-        Self {
-            left: f64::MAX,
-            top: f64::MAX,
-            right: f64::MIN,
-            bottom: f64::MIN,
-        }
+        Self { left: f64::MAX, top: f64::MAX, right: f64::MIN, bottom: f64::MIN }
     }
 
     pub(super) fn rect(&mut self, r: Rect) {
@@ -127,12 +102,7 @@ impl Bounds {
     /// Adds a route by its points on the curve and its control points, which enclose it.
     pub(super) fn route(&mut self, route: &Route) {
         for p in &route.points {
-            self.rect(Rect {
-                x: p.x,
-                y: p.y,
-                w: 0.0,
-                h: 0.0,
-            });
+            self.rect(Rect { x: p.x, y: p.y, w: 0.0, h: 0.0 });
         }
         if let Some(l) = route.label {
             self.rect(l);
@@ -141,16 +111,7 @@ impl Bounds {
 
     /// The same bounds, or an empty box at the origin when nothing was added.
     pub(super) fn or_empty(self) -> Self {
-        if self.left > self.right {
-            Self {
-                left: 0.0,
-                top: 0.0,
-                right: 0.0,
-                bottom: 0.0,
-            }
-        } else {
-            self
-        }
+        if self.left > self.right { Self { left: 0.0, top: 0.0, right: 0.0, bottom: 0.0 } } else { self }
     }
 }
 
@@ -160,14 +121,7 @@ mod tests {
 
     #[test]
     fn rounded_corners_keep_the_ends_and_the_count() {
-        let path = rounded(
-            &[
-                Point::new(0.0, 0.0),
-                Point::new(0.0, 20.0),
-                Point::new(30.0, 20.0),
-            ],
-            8.0,
-        );
+        let path = rounded(&[Point::new(0.0, 0.0), Point::new(0.0, 20.0), Point::new(30.0, 20.0)], 8.0);
         assert_eq!(path.len() % 3, 1);
         assert_eq!(path.first(), Some(&Point::new(0.0, 0.0)));
         assert_eq!(path.last(), Some(&Point::new(30.0, 20.0)));

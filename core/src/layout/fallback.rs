@@ -59,23 +59,10 @@ pub(super) fn place(items: &[Item], lines: &[Line], gaps: &Gaps) -> Placed {
             };
             let label = l.label.map(|s| {
                 let (a, b) = (points[0], points[points.len() - 1]);
-                Rect {
-                    x: (a.x + b.x - s.w) / 2.0,
-                    y: (a.y + b.y - s.h) / 2.0,
-                    w: s.w,
-                    h: s.h,
-                }
+                Rect { x: (a.x + b.x - s.w) / 2.0, y: (a.y + b.y - s.h) / 2.0, w: s.w, h: s.h }
             });
-            Route {
-                points,
-                label,
-                back,
-            }
+            Route { points, label, back }
         })
         .collect();
-    Placed {
-        at,
-        routes,
-        ..Placed::default()
-    }
+    Placed { at, routes, ..Placed::default() }
 }

@@ -28,11 +28,7 @@ pub(super) enum Way {
     /// Down through the ranks, `port` px beside the anchors.
     Down { port: f64 },
     /// Up along one side, in the lane with this number at its source and at its target.
-    Loop {
-        side: Side,
-        source: usize,
-        target: usize,
-    },
+    Loop { side: Side, source: usize, target: usize },
     /// Around everything: too long to be given a place in every rank.
     Around,
 }
@@ -99,31 +95,18 @@ pub(super) fn around(items: &[Item], lines: &[Line], back: &[bool], layer: &[usi
         .zip(back)
         .map(|(l, &back)| {
             let span = layer[l.a].abs_diff(layer[l.b]);
-            if back {
-                span > LONG_LOOP || items[l.a].upright || items[l.b].upright
-            } else {
-                span > LONG_DOWN
-            }
+            if back { span > LONG_LOOP || items[l.a].upright || items[l.b].upright } else { span > LONG_DOWN }
         })
         .collect()
 }
 
 /// The layer below which a line's label stands: next to the source, for a loop half way.
 fn label_layer(l: &Line, back: bool, layer: &[usize]) -> usize {
-    if back {
-        (layer[l.a] + layer[l.b] - 1) / 2
-    } else {
-        layer[l.a]
-    }
+    if back { (layer[l.a] + layer[l.b] - 1) / 2 } else { layer[l.a] }
 }
 
 /// For each layer whether labels stand below it.
-pub(super) fn label_layers(
-    lines: &[Line],
-    back: &[bool],
-    layer: &[usize],
-    around: &[bool],
-) -> Vec<bool> {
+pub(super) fn label_layers(lines: &[Line], back: &[bool], layer: &[usize], around: &[bool]) -> Vec<bool> {
     let mut has = vec![false; layer.iter().max().map_or(0, |m| m + 1)];
     for (i, l) in lines.iter().enumerate() {
         if !around[i] && l.label.is_some() {
@@ -172,16 +155,7 @@ impl Graph {
             links: Vec::new(),
             up: Adjacent::new(0, 0, |_| None),
             down: Adjacent::new(0, 0, |_| None),
-            runs: p
-                .lines
-                .iter()
-                .map(|_| Run {
-                    way: Way::Around,
-                    first: 0,
-                    count: 0,
-                    label: None,
-                })
-                .collect(),
+            runs: p.lines.iter().map(|_| Run { way: Way::Around, first: 0, count: 0, label: None }).collect(),
             height: vec![0.0; count],
             labels_only: vec![true; count],
         };
@@ -213,9 +187,7 @@ impl Graph {
 
     /// Gives each loop a side and lanes: short ones inside, and the side that is less used along the way.
     fn lay_loops(&mut self, p: &Parts<'_>) {
-        let mut loops: Vec<usize> = (0..p.lines.len())
-            .filter(|&i| p.back[i] && !p.around[i])
-            .collect();
+        let mut loops: Vec<usize> = (0..p.lines.len()).filter(|&i| p.back[i] && !p.around[i]).collect();
         let top = |i: usize| p.layer[p.lines[i].b];
         let bottom = |i: usize| p.layer[p.lines[i].a];
         // Loops to one box out of one layer stand next to each other in the order.
@@ -227,11 +199,7 @@ impl Graph {
         // From several boxes side by side, those of the left half return on the left.
         let mut given = vec![None; p.lines.len()];
         for same in loops.chunk_by(|&i, &j| together(i, j)) {
-            let sources = same
-                .windows(2)
-                .filter(|w| p.lines[w[0]].a != p.lines[w[1]].a)
-                .count()
-                + 1;
+            let sources = same.windows(2).filter(|w| p.lines[w[0]].a != p.lines[w[1]].a).count() + 1;
             if sources > 1 {
                 for (k, &i) in same.iter().enumerate() {
                     given[i] = Some(usize::from(k >= same.len() / 2));
@@ -244,19 +212,12 @@ impl Graph {
             let Line { a, b, .. } = p.lines[i];
             let cost = |s: usize| {
                 let along: usize = busy[top(i)..bottom(i)].iter().map(|c| c[s]).sum();
-                let ear = [
-                    p.items[a].pad_l + p.items[b].pad_l,
-                    p.items[a].pad_r + p.items[b].pad_r,
-                ][s] > 0.0;
+                let ear = [p.items[a].pad_l + p.items[b].pad_l, p.items[a].pad_r + p.items[b].pad_r][s] > 0.0;
                 2 * (lanes[a][s] + lanes[b][s]) + along + 2 * usize::from(ear)
             };
             let s = given[i].unwrap_or_else(|| usize::from(cost(1) <= cost(0)));
             let side = [Side::Left, Side::Right][s];
-            self.runs[i].way = Way::Loop {
-                side,
-                source: lanes[a][s],
-                target: lanes[b][s],
-            };
+            self.runs[i].way = Way::Loop { side, source: lanes[a][s], target: lanes[b][s] };
             lanes[a][s] += 1;
             lanes[b][s] += 1;
             busy[top(i)..bottom(i)].iter_mut().for_each(|c| c[s] += 1);
@@ -273,26 +234,16 @@ impl Graph {
 
     /// Sets equal lines beside each other.
     fn lay_ports(&mut self, p: &Parts<'_>) {
-        let mut down: Vec<usize> = (0..p.lines.len())
-            .filter(|&i| !p.back[i] && !p.around[i])
-            .collect();
+        let mut down: Vec<usize> = (0..p.lines.len()).filter(|&i| !p.back[i] && !p.around[i]).collect();
         down.sort_by_key(|&i| (p.lines[i].a, p.lines[i].b, i));
-        for same in
-            down.chunk_by(|&i, &j| (p.lines[i].a, p.lines[i].b) == (p.lines[j].a, p.lines[j].b))
-        {
+        for same in down.chunk_by(|&i, &j| (p.lines[i].a, p.lines[i].b) == (p.lines[j].a, p.lines[j].b)) {
             let Some(&i) = same.first() else { continue };
             let (a, b) = (&p.items[p.lines[i].a], &p.items[p.lines[i].b]);
             let room = a.l.min(a.r).min(b.l).min(b.r) * 0.8;
             let half = (same.len() - 1) as f64 / 2.0;
-            let step = if half > 0.0 {
-                TWIN.min(room / half)
-            } else {
-                0.0
-            };
+            let step = if half > 0.0 { TWIN.min(room / half) } else { 0.0 };
             for (k, &i) in same.iter().enumerate() {
-                self.runs[i].way = Way::Down {
-                    port: (k as f64 - half) * step,
-                };
+                self.runs[i].way = Way::Down { port: (k as f64 - half) * step };
             }
         }
     }
@@ -301,21 +252,11 @@ impl Graph {
     fn lay(&mut self, p: &Parts<'_>, i: usize, gaps: &Gaps) {
         let line = &p.lines[i];
         let back = p.back[i];
-        let (top, bottom) = if back {
-            (line.b, line.a)
-        } else {
-            (line.a, line.b)
-        };
-        let label_rank = line
-            .label
-            .map(|_| p.rank_of[label_layer(line, back, p.layer)] + 1);
+        let (top, bottom) = if back { (line.b, line.a) } else { (line.a, line.b) };
+        let label_rank = line.label.map(|_| p.rank_of[label_layer(line, back, p.layer)] + 1);
         let (du, dv, soft) = match self.runs[i].way {
             Way::Down { port } => (port, port, false),
-            Way::Loop {
-                side,
-                source,
-                target,
-            } => {
+            Way::Loop { side, source, target } => {
                 let port = |v: usize, k: usize| {
                     let it = &p.items[v];
                     match side {
@@ -342,22 +283,10 @@ impl Graph {
             self.rank.push(rank);
             self.l.push(half);
             self.r.push(half);
-            self.links.push(Link {
-                u: last.0,
-                v,
-                du: last.1,
-                dv: 0.0,
-                soft: soft && last.0 == top,
-            });
+            self.links.push(Link { u: last.0, v, du: last.1, dv: 0.0, soft: soft && last.0 == top });
             last = (v, 0.0);
         }
-        self.links.push(Link {
-            u: last.0,
-            v: bottom,
-            du: last.1,
-            dv,
-            soft,
-        });
+        self.links.push(Link { u: last.0, v: bottom, du: last.1, dv, soft });
         self.runs[i].first = first;
         self.runs[i].count = self.rank.len() - first;
     }
@@ -378,12 +307,7 @@ impl Graph {
                 self.pos[v] = row.len();
                 row.push(v);
                 stack.extend(
-                    self.down
-                        .of(v)
-                        .iter()
-                        .rev()
-                        .map(|&i| self.links[i].v)
-                        .filter(|&w| self.pos[w] == usize::MAX),
+                    self.down.of(v).iter().rev().map(|&i| self.links[i].v).filter(|&w| self.pos[w] == usize::MAX),
                 );
             }
         }
@@ -393,22 +317,14 @@ impl Graph {
     pub(super) fn sort_links(&mut self) {
         let (links, pos) = (&self.links, &self.pos);
         for v in 0..self.rank.len() {
-            self.up
-                .of_mut(v)
-                .sort_by_key(|&i| (pos[links[i].u], side_of(links[i].du)));
-            self.down
-                .of_mut(v)
-                .sort_by_key(|&i| (pos[links[i].v], side_of(links[i].dv)));
+            self.up.of_mut(v).sort_by_key(|&i| (pos[links[i].u], side_of(links[i].du)));
+            self.down.of_mut(v).sort_by_key(|&i| (pos[links[i].v], side_of(links[i].dv)));
         }
     }
 
     /// Space to keep between two neighbours of a rank, beside their own.
     pub(super) fn sep(&self, a: usize, b: usize, gaps: &Gaps) -> f64 {
-        if a < self.boxes && b < self.boxes {
-            gaps.node
-        } else {
-            gaps.edge
-        }
+        if a < self.boxes && b < self.boxes { gaps.node } else { gaps.edge }
     }
 }
 

@@ -23,12 +23,8 @@ struct Tree {
 impl Tree {
     fn new(req: &Request) -> Self {
         let n = req.nodes.len();
-        let mut parent: Vec<Option<usize>> = req
-            .nodes
-            .iter()
-            .enumerate()
-            .map(|(i, b)| b.parent.filter(|&p| p < n && p != i))
-            .collect();
+        let mut parent: Vec<Option<usize>> =
+            req.nodes.iter().enumerate().map(|(i, b)| b.parent.filter(|&p| p < n && p != i)).collect();
         cut_rings(&mut parent);
         let mut start = vec![0usize; n + 2];
         for p in &parent {
@@ -60,14 +56,7 @@ impl Tree {
             }
             order.extend_from_slice(&members[start[v]..start[v + 1]]);
         }
-        Self {
-            parent,
-            depth,
-            jump,
-            order,
-            start,
-            members,
-        }
+        Self { parent, depth, jump, order, start, members }
     }
 
     fn members(&self, g: usize) -> &[usize] {
@@ -77,11 +66,7 @@ impl Tree {
     /// The ancestor of `v` (or `v`) at `depth`.
     fn lift(&self, mut v: usize, depth: u32) -> usize {
         while self.depth[v] > depth {
-            v = if self.depth[self.jump[v]] >= depth {
-                self.jump[v]
-            } else {
-                self.parent[v].unwrap_or(v)
-            };
+            v = if self.depth[self.jump[v]] >= depth { self.jump[v] } else { self.parent[v].unwrap_or(v) };
         }
         v
     }
@@ -96,11 +81,7 @@ impl Tree {
         let (da, db) = (self.depth[a], self.depth[b]);
         let (mut x, mut y) = (self.lift(a, db), self.lift(b, da));
         if x == y {
-            return if da < db {
-                (a, None, Some(self.lift(b, da + 1)))
-            } else {
-                (b, Some(self.lift(a, db + 1)), None)
-            };
+            return if da < db { (a, None, Some(self.lift(b, da + 1))) } else { (b, Some(self.lift(a, db + 1)), None) };
         }
         while self.parent[x] != self.parent[y] {
             if self.jump[x] == self.jump[y] {
@@ -161,14 +142,7 @@ pub fn layout(req: &Request, budget: &Budget) -> Layout {
     let mut place_in_level = vec![0usize; n];
     let mut total = Size::default();
     let inset = Inset::new(&gaps, req.direction);
-    for g in tree
-        .order
-        .iter()
-        .rev()
-        .copied()
-        .filter(|&g| !tree.members(g).is_empty())
-        .chain([n])
-    {
+    for g in tree.order.iter().rev().copied().filter(|&g| !tree.members(g).is_empty()).chain([n]) {
         let members = tree.members(g);
         for (k, &m) in members.iter().enumerate() {
             place_in_level[m] = k;
@@ -179,13 +153,7 @@ pub fn layout(req: &Request, budget: &Budget) -> Layout {
         let lines: Vec<Line> = mine
             .iter()
             .filter(joins)
-            .filter_map(|w| {
-                Some(Line {
-                    a: place_in_level[w.from?],
-                    b: place_in_level[w.to?],
-                    label: w.label,
-                })
-            })
+            .filter_map(|w| Some(Line { a: place_in_level[w.from?], b: place_in_level[w.to?], label: w.label }))
             .collect();
         let placed = level::place(&inner, &lines, &gaps, &mut work);
         let (dx, dy);
@@ -194,10 +162,7 @@ pub fn layout(req: &Request, budget: &Budget) -> Layout {
             (dx, dy) = (0.0, 0.0);
         } else {
             let least = items[g];
-            let (w, h) = (
-                placed.w + inset.left + inset.right,
-                placed.h + inset.top + inset.bottom,
-            );
+            let (w, h) = (placed.w + inset.left + inset.right, placed.h + inset.top + inset.bottom);
             // Labels of lines that end on this border lie within it.
             let labels = mine.iter().filter(|w| !joins(w)).filter_map(|w| w.label);
             let (lw, lh) = labels.fold((0.0f64, 0.0f64), |(w, h), s| (w.max(s.w), h.max(s.h)));
@@ -210,15 +175,7 @@ pub fn layout(req: &Request, budget: &Budget) -> Layout {
             offset[m] = Point::new(p.x - items[m].l + dx, p.y + dy);
         }
         for w in mine.iter().filter(|w| !joins(w)) {
-            routes[w.edge] = to_border(
-                w,
-                &placed,
-                &place_in_level,
-                &items,
-                items.get(g).copied(),
-                (dx, dy),
-                &gaps,
-            );
+            routes[w.edge] = to_border(w, &placed, &place_in_level, &items, items.get(g).copied(), (dx, dy), &gaps);
         }
         for (w, mut route) in mine.iter().filter(joins).zip(placed.routes) {
             shift(&mut route, dx, dy);
@@ -229,25 +186,14 @@ pub fn layout(req: &Request, budget: &Budget) -> Layout {
     let mut nodes = vec![Rect::default(); n];
     for &v in &tree.order {
         let base = tree.parent[v].map_or(Point::default(), |p| Point::new(nodes[p].x, nodes[p].y));
-        nodes[v] = Rect {
-            x: base.x + offset[v].x,
-            y: base.y + offset[v].y,
-            w: items[v].l + items[v].r,
-            h: items[v].h,
-        };
+        nodes[v] = Rect { x: base.x + offset[v].x, y: base.y + offset[v].y, w: items[v].l + items[v].r, h: items[v].h };
     }
     for (route, &g) in routes.iter_mut().zip(&owner) {
         if let Some(group) = nodes.get(g) {
             shift(route, group.x, group.y);
         }
     }
-    let mut layout = Layout {
-        nodes,
-        edges: routes,
-        width: total.w,
-        height: total.h,
-        plain: work.plain,
-    };
+    let mut layout = Layout { nodes, edges: routes, width: total.w, height: total.h, plain: work.plain };
     if req.direction == Direction::Right {
         turn(&mut layout);
     }
@@ -265,15 +211,7 @@ fn share_edges(req: &Request, tree: &Tree) -> (Vec<usize>, Vec<Waiting>, Vec<usi
             let (g, from, to) = tree.meet(e.from, e.to);
             owner[i] = g;
             first[g + 1] += 1;
-            met.push((
-                g,
-                Waiting {
-                    edge: i,
-                    from,
-                    to,
-                    label: e.label.map(|l| clean_size(l, req.direction)),
-                },
-            ));
+            met.push((g, Waiting { edge: i, from, to, label: e.label.map(|l| clean_size(l, req.direction)) }));
         }
     }
     for i in 0..=n {
@@ -295,18 +233,8 @@ impl Inset {
     fn new(g: &Gaps, direction: Direction) -> Self {
         let (pad, head) = (g.pad, g.pad * 0.75 + g.title);
         match direction {
-            Direction::Down => Self {
-                left: pad,
-                top: head,
-                right: pad,
-                bottom: pad,
-            },
-            Direction::Right => Self {
-                left: head,
-                top: pad,
-                right: pad,
-                bottom: pad,
-            },
+            Direction::Down => Self { left: pad, top: head, right: pad, bottom: pad },
+            Direction::Right => Self { left: head, top: pad, right: pad, bottom: pad },
         }
     }
 }
@@ -335,12 +263,7 @@ fn to_border(
             h: s.h,
         })
     };
-    let at = |m: usize| {
-        placed
-            .at
-            .get(place[m])
-            .map_or(Point::default(), |p| Point::new(p.x + dx, p.y + dy))
-    };
+    let at = |m: usize| placed.at.get(place[m]).map_or(Point::default(), |p| Point::new(p.x + dx, p.y + dy));
     if let Some(m) = w.to {
         let top = at(m);
         let y = top.y - gaps.layer.min(gaps.pad) * 0.75;
@@ -351,28 +274,14 @@ fn to_border(
         let bottom = Point::new(p.x, p.y + items[m].h);
         let y = bottom.y + gaps.layer.min(gaps.pad) * 0.75;
         label = beside((p.x + group.l + group.r) / 2.0, y);
-        points = rounded(
-            &[bottom, Point::new(p.x, y), Point::new(group.l + group.r, y)],
-            8.0,
-        );
+        points = rounded(&[bottom, Point::new(p.x, y), Point::new(group.l + group.r, y)], 8.0);
     }
-    Route {
-        points,
-        label,
-        back: false,
-    }
+    Route { points, label, back: false }
 }
 
 /// Swaps x and y of everything.
 fn turn(layout: &mut Layout) {
-    let rect = |r: &mut Rect| {
-        *r = Rect {
-            x: r.y,
-            y: r.x,
-            w: r.h,
-            h: r.w,
-        }
-    };
+    let rect = |r: &mut Rect| *r = Rect { x: r.y, y: r.x, w: r.h, h: r.w };
     layout.nodes.iter_mut().for_each(rect);
     for e in &mut layout.edges {
         for p in &mut e.points {
@@ -390,12 +299,7 @@ pub(super) fn bounds(items: &[Item], at: &[Point], routes: &[Route]) -> Bounds {
     let mut b = Bounds::new();
     for (i, p) in items.iter().zip(at) {
         let w = i.pad_l + i.l + i.r + i.pad_r;
-        b.rect(Rect {
-            x: p.x - i.l - i.pad_l,
-            y: p.y,
-            w,
-            h: i.h,
-        });
+        b.rect(Rect { x: p.x - i.l - i.pad_l, y: p.y, w, h: i.h });
     }
     for r in routes {
         b.route(r);

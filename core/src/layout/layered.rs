@@ -16,12 +16,7 @@ const SLANT: f64 = 0.08;
 const SLANT_MOST: f64 = 64.0;
 
 /// The placement, or `None` when the part is too large for what is left of the budget.
-pub(super) fn place(
-    items: &[Item],
-    lines: &[Line],
-    gaps: &Gaps,
-    work: &mut Work,
-) -> Option<Placed> {
+pub(super) fn place(items: &[Item], lines: &[Line], gaps: &Gaps, work: &mut Work) -> Option<Placed> {
     let back = layers::back_edges(items.len(), lines);
     let layer = layers::assign(items.len(), lines, &back);
     let around = graph::around(items, lines, &back, &layer);
@@ -31,23 +26,12 @@ pub(super) fn place(
         .iter()
         .zip(&around)
         .filter(|(_, around)| !**around)
-        .map(|(l, _)| {
-            rank_of[layer[l.a]]
-                .abs_diff(rank_of[layer[l.b]])
-                .saturating_sub(1)
-        });
+        .map(|(l, _)| rank_of[layer[l.a]].abs_diff(rank_of[layer[l.b]]).saturating_sub(1));
     if !work.take(bends.fold(items.len(), usize::saturating_add)) {
         return None;
     }
-    let parts = Parts {
-        items,
-        lines,
-        back: &back,
-        around: &around,
-        layer: &layer,
-        has_label: &has_label,
-        rank_of: &rank_of,
-    };
+    let parts =
+        Parts { items, lines, back: &back, around: &around, layer: &layer, has_label: &has_label, rank_of: &rank_of };
     let mut g = Graph::new(&parts, gaps);
     order::reduce(&mut g, work);
     g.sort_links();
@@ -61,32 +45,18 @@ pub(super) fn place(
             Point::new(x[v], top + (bottom - top - items[v].h) / 2.0)
         })
         .collect();
-    let sheet = route::Sheet {
-        g: &g,
-        items,
-        lines,
-        gaps,
-        x: &x,
-        at: &at,
-        bands: &bands,
-    };
+    let sheet = route::Sheet { g: &g, items, lines, gaps, x: &x, at: &at, bands: &bands };
     let routes = route::draw(&sheet, &ends, &back);
     let lone = |row: &[usize]| if let [v] = row { Some(x[*v]) } else { None };
-    let middle = (0..items.len()).fold((f64::MAX, f64::MIN), |(lo, hi), v| {
-        (lo.min(x[v] - g.l[v]), hi.max(x[v] + g.r[v]))
-    });
+    let middle =
+        (0..items.len()).fold((f64::MAX, f64::MIN), |(lo, hi), v| (lo.min(x[v] - g.l[v]), hi.max(x[v] + g.r[v])));
     let anchor = g
         .ranks
         .first()
         .and_then(|r| lone(r))
         .or_else(|| g.ranks.last().and_then(|r| lone(r)))
         .unwrap_or((middle.0 + middle.1) / 2.0);
-    Some(Placed {
-        at,
-        routes,
-        anchor,
-        ..Placed::default()
-    })
+    Some(Placed { at, routes, anchor, ..Placed::default() })
 }
 
 /// The heights of the ranks and of the gaps between them.
@@ -99,12 +69,7 @@ fn bands(g: &Graph, lines: &[Line], x: &[f64], gaps: &Gaps) -> Bands {
     }
     // Lines that run around turn in the gap below their source and in that above their target.
     let mut turn = vec![0.0; count + 1];
-    for (_, l) in g
-        .runs
-        .iter()
-        .zip(lines)
-        .filter(|(r, _)| r.way == Way::Around)
-    {
+    for (_, l) in g.runs.iter().zip(lines).filter(|(r, _)| r.way == Way::Around) {
         turn[g.rank[l.a] + 1] = gaps.edge;
         turn[g.rank[l.b]] = gaps.edge;
     }

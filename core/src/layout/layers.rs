@@ -136,9 +136,7 @@ mod tests {
     use super::*;
 
     fn lines(of: &[(usize, usize)]) -> Vec<Line> {
-        of.iter()
-            .map(|&(a, b)| Line { a, b, label: None })
-            .collect()
+        of.iter().map(|&(a, b)| Line { a, b, label: None }).collect()
     }
 
     #[test]

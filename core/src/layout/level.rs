@@ -38,15 +38,7 @@ impl Item {
     }
 
     pub(super) fn group(l: f64, r: f64, h: f64) -> Self {
-        Self {
-            l,
-            r,
-            h,
-            pad_l: 0.0,
-            pad_r: 0.0,
-            band: h,
-            upright: false,
-        }
+        Self { l, r, h, pad_l: 0.0, pad_r: 0.0, band: h, upright: false }
     }
 }
 
@@ -74,12 +66,7 @@ pub(super) struct Placed {
 impl Placed {
     /// Moves everything so that its corner is the origin, and measures it.
     pub(super) fn settle(mut self, items: &[Item]) -> Self {
-        let Bounds {
-            left,
-            top,
-            right,
-            bottom,
-        } = bounds(items, &self.at, &self.routes);
+        let Bounds { left, top, right, bottom } = bounds(items, &self.at, &self.routes);
         if left != 0.0 || top != 0.0 {
             for p in &mut self.at {
                 *p = Point::new(p.x - left, p.y - top);
@@ -104,11 +91,7 @@ pub(super) struct Work {
 
 impl Work {
     pub(super) fn new(budget: &Budget) -> Self {
-        Self {
-            ops: budget.ops,
-            vertices: budget.vertices,
-            plain: None,
-        }
+        Self { ops: budget.ops, vertices: budget.vertices, plain: None }
     }
 
     /// Takes `ops` operations; false when they are spent.
@@ -122,10 +105,7 @@ impl Work {
     /// Takes `count` vertices, or notes why the part must be placed plainly.
     pub(super) fn take(&mut self, count: usize) -> bool {
         if count > self.vertices {
-            self.plain.get_or_insert(Plain::TooLarge {
-                vertices: count,
-                limit: self.vertices,
-            });
+            self.plain.get_or_insert(Plain::TooLarge { vertices: count, limit: self.vertices });
             return false;
         }
         self.vertices -= count;
@@ -141,22 +121,16 @@ const EAR: f64 = 26.0;
 /// Places the members of one level.
 pub(super) fn place(items: &[Item], lines: &[Line], gaps: &Gaps, work: &mut Work) -> Placed {
     let mut roomy = items.to_vec();
-    let ears: Vec<usize> = (0..lines.len())
-        .filter(|&i| lines[i].a == lines[i].b)
-        .collect();
+    let ears: Vec<usize> = (0..lines.len()).filter(|&i| lines[i].a == lines[i].b).collect();
     let mut ear_at = vec![0.0; ears.len()];
     for (k, &i) in ears.iter().enumerate() {
         let it = &mut roomy[lines[i].a];
         let label = lines[i].label.unwrap_or_default();
         ear_at[k] = it.pad_r;
         it.pad_r += EAR + 6.0 + if label.w > 0.0 { label.w + 4.0 } else { 0.0 };
-        it.band = it
-            .band
-            .max(label.h + 2.0 * (it.h.min(80.0) / 2.0 - label.h / 2.0).max(0.0));
+        it.band = it.band.max(label.h + 2.0 * (it.h.min(80.0) / 2.0 - label.h / 2.0).max(0.0));
     }
-    let rest: Vec<usize> = (0..lines.len())
-        .filter(|&i| lines[i].a != lines[i].b)
-        .collect();
+    let rest: Vec<usize> = (0..lines.len()).filter(|&i| lines[i].a != lines[i].b).collect();
     let joined: Vec<Line> = rest.iter().map(|&i| lines[i]).collect();
     let placed = match strands::fold(&roomy, &joined, gaps) {
         Some(f) => f.unfold(grids(&f.items, &f.lines, gaps, work)),
@@ -179,23 +153,10 @@ fn ear(it: &Item, p: Point, skip: f64, label: Option<Size>) -> Route {
     let y = p.y + it.h.min(80.0) / 2.0;
     let d = (it.h / 4.0).min(9.0) * if skip > 0.0 { 0.5 } else { 1.0 };
     let out = x + (EAR + skip) / 0.75;
-    let points = vec![
-        Point::new(x, y + d),
-        Point::new(out, y + d * 1.9),
-        Point::new(out, y - d * 1.9),
-        Point::new(x, y - d),
-    ];
-    let label = label.map(|s| Rect {
-        x: x + EAR + skip + 4.0,
-        y: y - s.h / 2.0,
-        w: s.w,
-        h: s.h,
-    });
-    Route {
-        points,
-        label,
-        back: true,
-    }
+    let points =
+        vec![Point::new(x, y + d), Point::new(out, y + d * 1.9), Point::new(out, y - d * 1.9), Point::new(x, y - d)];
+    let label = label.map(|s| Rect { x: x + EAR + skip + 4.0, y: y - s.h / 2.0, w: s.w, h: s.h });
+    Route { points, label, back: true }
 }
 
 /// Places a level with its wide fan-outs as grids.
@@ -232,14 +193,8 @@ fn parts(items: &[Item], lines: &[Line], gaps: &Gaps, work: &mut Work) -> Placed
         .zip(&inner)
         .map(|(m, e)| {
             let its: Vec<Item> = m.iter().map(|&i| items[i]).collect();
-            let ls: Vec<Line> = e
-                .iter()
-                .map(|&i| Line {
-                    a: index[lines[i].a],
-                    b: index[lines[i].b],
-                    ..lines[i]
-                })
-                .collect();
+            let ls: Vec<Line> =
+                e.iter().map(|&i| Line { a: index[lines[i].a], b: index[lines[i].b], ..lines[i] }).collect();
             part(&its, &ls, gaps, work)
         })
         .collect();

@@ -21,40 +21,22 @@ impl Sketch {
     }
 
     pub(super) fn node(&mut self, parent: Option<usize>) -> usize {
-        self.req.nodes.push(NodeBox {
-            w: 200.0,
-            h: 44.0,
-            parent,
-            is_group: false,
-        });
+        self.req.nodes.push(NodeBox { w: 200.0, h: 44.0, parent, is_group: false });
         self.req.nodes.len() - 1
     }
 
     pub(super) fn group(&mut self, parent: Option<usize>) -> usize {
-        self.req.nodes.push(NodeBox {
-            w: 120.0,
-            h: 40.0,
-            parent,
-            is_group: true,
-        });
+        self.req.nodes.push(NodeBox { w: 120.0, h: 40.0, parent, is_group: true });
         self.req.nodes.len() - 1
     }
 
     pub(super) fn edge(&mut self, from: usize, to: usize) -> &mut Self {
-        self.req.edges.push(EdgeLine {
-            from,
-            to,
-            label: None,
-        });
+        self.req.edges.push(EdgeLine { from, to, label: None });
         self
     }
 
     pub(super) fn labelled(&mut self, from: usize, to: usize, w: f64) -> &mut Self {
-        self.req.edges.push(EdgeLine {
-            from,
-            to,
-            label: Some(Size::new(w, 20.0)),
-        });
+        self.req.edges.push(EdgeLine { from, to, label: Some(Size::new(w, 20.0)) });
         self
     }
 
@@ -71,31 +53,18 @@ pub(super) struct Dice(pub(super) u64);
 
 impl Dice {
     pub(super) fn below(&mut self, n: usize) -> usize {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         ((self.0 >> 33) as usize) % n.max(1)
     }
 }
 
 /// A random graph, mostly forward.
-pub(super) fn random(
-    nodes: usize,
-    edges: usize,
-    back_in: usize,
-    labels: bool,
-    seed: u64,
-) -> Sketch {
+pub(super) fn random(nodes: usize, edges: usize, back_in: usize, labels: bool, seed: u64) -> Sketch {
     let mut d = Dice(seed);
     let mut s = Sketch::nodes(nodes);
     for _ in 0..edges {
         let (a, b) = (d.below(nodes), d.below(nodes));
-        let (a, b) = if d.below(back_in) == 0 {
-            (a.max(b), a.min(b))
-        } else {
-            (a.min(b), a.max(b))
-        };
+        let (a, b) = if d.below(back_in) == 0 { (a.max(b), a.min(b)) } else { (a.min(b), a.max(b)) };
         if labels && d.below(3) == 0 {
             s.labelled(a, b, 60.0 + d.below(90) as f64);
         } else {
@@ -108,16 +77,8 @@ pub(super) fn random(
 /// The pipeline of the mock-up.
 pub(super) fn pipeline() -> Sketch {
     let mut s = Sketch::nodes(11);
-    s.req.nodes[0] = NodeBox {
-        w: 80.0,
-        h: 20.0,
-        ..NodeBox::default()
-    };
-    s.edge(0, 1)
-        .labelled(1, 2, 50.0)
-        .labelled(2, 3, 60.0)
-        .labelled(3, 4, 130.0)
-        .labelled(3, 2, 136.0);
+    s.req.nodes[0] = NodeBox { w: 80.0, h: 20.0, ..NodeBox::default() };
+    s.edge(0, 1).labelled(1, 2, 50.0).labelled(2, 3, 60.0).labelled(3, 4, 130.0).labelled(3, 2, 136.0);
     s.labelled(4, 2, 156.0)
         .labelled(4, 5, 208.0)
         .labelled(4, 7, 200.0)
@@ -134,11 +95,7 @@ pub(super) fn run() -> Sketch {
     let g = s.group(None);
     let (a, b) = (s.node(Some(g)), s.node(Some(g)));
     let (c, d) = (s.node(None), s.node(None));
-    s.chain(&[0, 1, 2, g])
-        .chain(&[1, 3, g])
-        .chain(&[1, 4, g])
-        .chain(&[a, b])
-        .chain(&[g, c, d]);
+    s.chain(&[0, 1, 2, g]).chain(&[1, 3, g]).chain(&[1, 4, g]).chain(&[a, b]).chain(&[g, c, d]);
     s.labelled(b, a, 60.0);
     s
 }
@@ -149,11 +106,7 @@ fn cases() -> Vec<(&'static str, Sketch)> {
     s.chain(&[0, 1, 2, 3, 4]).labelled(0, 0, 60.0).edge(3, 3);
     out.push(("chain-self", s));
     let mut s = Sketch::nodes(5);
-    s.chain(&[0, 1, 3, 4])
-        .chain(&[0, 2, 3])
-        .edge(0, 4)
-        .edge(3, 4)
-        .edge(3, 4);
+    s.chain(&[0, 1, 3, 4]).chain(&[0, 2, 3]).edge(0, 4).edge(3, 4).edge(3, 4);
     out.push(("diamond", s));
     let mut s = Sketch::nodes(14);
     for i in 1..13 {
@@ -164,13 +117,7 @@ fn cases() -> Vec<(&'static str, Sketch)> {
     for i in 1..5 {
         s.edge(0, i).edge(i, 5);
     }
-    s.edge(5, 6)
-        .edge(6, 7)
-        .edge(7, 8)
-        .edge(6, 6)
-        .edge(7, 5)
-        .edge(8, 0)
-        .edge(7, 6);
+    s.edge(5, 6).edge(6, 7).edge(7, 8).edge(6, 6).edge(7, 5).edge(8, 0).edge(7, 6);
     out.push(("loops", s));
     let mut s = Sketch::nodes(11);
     for i in 2..11 {
@@ -190,13 +137,7 @@ fn cases() -> Vec<(&'static str, Sketch)> {
     let (c, k) = (s.node(Some(h)), s.group(Some(h)));
     let (d, e, f) = (s.node(Some(k)), s.node(Some(k)), s.node(Some(k)));
     let (i, j, l) = (s.node(Some(h)), s.node(Some(g)), s.node(None));
-    s.chain(&[a, g, l])
-        .chain(&[b, h, j])
-        .chain(&[c, k, i])
-        .chain(&[d, e])
-        .chain(&[d, f])
-        .edge(j, b)
-        .edge(a, l);
+    s.chain(&[a, g, l]).chain(&[b, h, j]).chain(&[c, k, i]).chain(&[d, e]).chain(&[d, f]).edge(j, b).edge(a, l);
     s.edge(g, j).edge(e, g).edge(a, d);
     out.push(("nested", s));
     let mut s = Sketch::nodes(8);
@@ -206,23 +147,10 @@ fn cases() -> Vec<(&'static str, Sketch)> {
     out.push(("random-20", random(20, 24, 9, false, 3)));
     let mut s = Sketch::nodes(60);
     let ids: Vec<usize> = (0..60).collect();
-    s.chain(&ids)
-        .edge(50, 2)
-        .edge(55, 1)
-        .edge(0, 59)
-        .edge(30, 20);
+    s.chain(&ids).edge(50, 2).edge(55, 1).edge(0, 59).edge(30, 20);
     out.push(("around", s));
     let mut s = Sketch::nodes(10);
-    s.edge(0, 1)
-        .edge(0, 2)
-        .edge(1, 3)
-        .edge(1, 4)
-        .edge(2, 5)
-        .edge(2, 6)
-        .edge(2, 7)
-        .edge(5, 8)
-        .edge(4, 9)
-        .edge(8, 9);
+    s.edge(0, 1).edge(0, 2).edge(1, 3).edge(1, 4).edge(2, 5).edge(2, 6).edge(2, 7).edge(5, 8).edge(4, 9).edge(8, 9);
     out.push(("tree", s));
     let mut s = Sketch::nodes(26);
     for i in 1..9 {
@@ -248,9 +176,8 @@ pub(super) fn svg(req: &Request, l: &Layout) -> String {
         l.width + 40.0,
         l.height + 40.0
     );
-    let group: Vec<bool> = (0..req.nodes.len())
-        .map(|i| req.nodes[i].is_group || req.nodes.iter().any(|n| n.parent == Some(i)))
-        .collect();
+    let group: Vec<bool> =
+        (0..req.nodes.len()).map(|i| req.nodes[i].is_group || req.nodes.iter().any(|n| n.parent == Some(i))).collect();
     for (i, r) in l.nodes.iter().enumerate() {
         let fill = if group[i] { "none" } else { "#fff" };
         let _ = write!(

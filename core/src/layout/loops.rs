@@ -15,28 +15,17 @@ pub(super) struct Ends {
 
 /// For each line its ends (zero for lines that are no loops). Bends of loops in `x` are moved into line with them
 /// where there is room all the way.
-pub(super) fn straighten(
-    g: &Graph,
-    items: &[Item],
-    lines: &[Line],
-    x: &mut [f64],
-    gaps: &Gaps,
-) -> Vec<Ends> {
+pub(super) fn straighten(g: &Graph, items: &[Item], lines: &[Line], x: &mut [f64], gaps: &Gaps) -> Vec<Ends> {
     let mut ends = vec![Ends::default(); lines.len()];
     // How far loops at each box reach already, outwards from its anchor: left, right.
-    let mut reach: Vec<[f64; 2]> = (0..g.boxes)
-        .map(|v| [items[v].l + items[v].pad_l, items[v].r + items[v].pad_r])
-        .collect();
+    let mut reach: Vec<[f64; 2]> =
+        (0..g.boxes).map(|v| [items[v].l + items[v].pad_l, items[v].r + items[v].pad_r]).collect();
     let mut loops: Vec<(usize, Side, usize, usize)> = g
         .runs
         .iter()
         .enumerate()
         .filter_map(|(i, r)| match r.way {
-            Way::Loop {
-                side,
-                source,
-                target,
-            } => Some((i, side, source, target)),
+            Way::Loop { side, source, target } => Some((i, side, source, target)),
             _ => None,
         })
         .collect();
@@ -48,11 +37,7 @@ pub(super) fn straighten(
         let (a, b) = (lines[i].a, lines[i].b);
         // Everything below is measured outwards: x times sign.
         let near = |x: &[f64], v: usize, k: usize| {
-            let own = if s == 1 {
-                items[v].r + items[v].pad_r
-            } else {
-                items[v].l + items[v].pad_l
-            };
+            let own = if s == 1 { items[v].r + items[v].pad_r } else { items[v].l + items[v].pad_l };
             x[v] * sign + (own + lane(k)).max(reach[v][s] + gaps.edge * 0.8)
         };
         let (from_a, from_b) = (near(x, a, source), near(x, b, target));
@@ -71,10 +56,7 @@ pub(super) fn straighten(
         } else {
             (from_a, from_b)
         };
-        ends[i] = Ends {
-            source: xa * sign,
-            target: xb * sign,
-        };
+        ends[i] = Ends { source: xa * sign, target: xb * sign };
         reach[a][s] = reach[a][s].max(xa - x[a] * sign);
         reach[b][s] = reach[b][s].max(xb - x[b] * sign);
     }
@@ -82,21 +64,10 @@ pub(super) fn straighten(
 }
 
 /// How far in and out vertex `v` may stand between its neighbours in its rank, measured outwards on side `s`.
-fn between(
-    g: &Graph,
-    x: &[f64],
-    reach: &[[f64; 2]],
-    v: usize,
-    s: usize,
-    gaps: &Gaps,
-) -> (f64, f64) {
+fn between(g: &Graph, x: &[f64], reach: &[[f64; 2]], v: usize, s: usize, gaps: &Gaps) -> (f64, f64) {
     let row = &g.ranks[g.rank[v]];
     let k = g.pos[v];
-    let (inner, outer) = if s == 1 {
-        (k.checked_sub(1), k + 1)
-    } else {
-        (Some(k + 1), k.wrapping_sub(1))
-    };
+    let (inner, outer) = if s == 1 { (k.checked_sub(1), k + 1) } else { (Some(k + 1), k.wrapping_sub(1)) };
     let sign = if s == 1 { 1.0 } else { -1.0 };
     // What `w` takes on its side `t` (0 left, 1 right), loops included.
     let takes = |w: usize, t: usize| {
@@ -113,17 +84,9 @@ fn between(
         }
     };
     let gap = |w: usize| {
-        if v < g.boxes {
-            gaps.edge
-        } else {
-            g.sep(w, v, gaps)
-        }
+        if v < g.boxes { gaps.edge } else { g.sep(w, v, gaps) }
     };
-    let low = inner.and_then(|k| row.get(k)).map_or(f64::MIN, |&w| {
-        x[w] * sign + takes(w, s) + gap(w) + own(1 - s)
-    });
-    let high = row.get(outer).map_or(f64::MAX, |&w| {
-        x[w] * sign - takes(w, 1 - s) - gap(w) - own(s)
-    });
+    let low = inner.and_then(|k| row.get(k)).map_or(f64::MIN, |&w| x[w] * sign + takes(w, s) + gap(w) + own(1 - s));
+    let high = row.get(outer).map_or(f64::MAX, |&w| x[w] * sign - takes(w, 1 - s) - gap(w) - own(s));
     (low, high)
 }

@@ -19,11 +19,7 @@ pub(super) fn reduce(g: &mut Graph, work: &mut Work) {
     }
     let mut best = count.all(g);
     let mut kept = g.ranks.clone();
-    let patience = if g.links.len() < FEW {
-        2 * PATIENCE
-    } else {
-        PATIENCE
-    };
+    let patience = if g.links.len() < FEW { 2 * PATIENCE } else { PATIENCE };
     let mut stalled = 0;
     for round in 0..ROUNDS {
         if best == 0 || stalled >= patience || !work.spend(3 * g.links.len()) {
@@ -80,11 +76,7 @@ fn sweep(g: &mut Graph, down: bool, turn: bool) {
                 .iter()
                 .map(|&i| {
                     let l = &g.links[i];
-                    if down {
-                        key(g.pos[l.u], l.du)
-                    } else {
-                        key(g.pos[l.v], l.dv)
-                    }
+                    if down { key(g.pos[l.u], l.du) } else { key(g.pos[l.v], l.dv) }
                 })
                 .sum();
             means.push((sum as f64 / near.len() as f64, v));
@@ -109,10 +101,7 @@ fn exchange(g: &mut Graph, work: &mut Work) {
             for k in 1..g.ranks[r].len() {
                 let (u, v) = (g.ranks[r][k - 1], g.ranks[r][k]);
                 let mut gain = 0i64;
-                for (a, b, up) in [
-                    (g.up.of(u), g.up.of(v), true),
-                    (g.down.of(u), g.down.of(v), false),
-                ] {
+                for (a, b, up) in [(g.up.of(u), g.up.of(v), true), (g.down.of(u), g.down.of(v), false)] {
                     // Boxes with very many lines are left to the averages: pairs are counted one by one here.
                     if a.len() * b.len() > 400 {
                         continue;
@@ -122,11 +111,7 @@ fn exchange(g: &mut Graph, work: &mut Work) {
                     }
                     let place = |i: usize| {
                         let l = &g.links[i];
-                        if up {
-                            key(g.pos[l.u], l.du)
-                        } else {
-                            key(g.pos[l.v], l.dv)
-                        }
+                        if up { key(g.pos[l.u], l.du) } else { key(g.pos[l.v], l.dv) }
                     };
                     for &i in a {
                         let x = place(i);

@@ -16,28 +16,12 @@ pub(super) fn coordinates(g: &Graph, gaps: &Gaps) -> Vec<f64> {
     for (down, right) in [(true, false), (true, true), (false, false), (false, true)] {
         runs.push((one(g, gaps, &broken, down, right), right));
     }
-    let span = |x: &[f64]| {
-        (0..n).fold((f64::MAX, f64::MIN), |(lo, hi), v| {
-            (lo.min(x[v] - g.l[v]), hi.max(x[v] + g.r[v]))
-        })
-    };
+    let span =
+        |x: &[f64]| (0..n).fold((f64::MAX, f64::MIN), |(lo, hi), v| (lo.min(x[v] - g.l[v]), hi.max(x[v] + g.r[v])));
     let spans: Vec<(f64, f64)> = runs.iter().map(|(x, _)| span(x)).collect();
-    let narrow = spans
-        .iter()
-        .copied()
-        .min_by(|a, b| (a.1 - a.0).total_cmp(&(b.1 - b.0)))
-        .unwrap_or((0.0, 0.0));
-    let move_by: Vec<f64> = runs
-        .iter()
-        .zip(&spans)
-        .map(|((_, right), s)| {
-            if *right {
-                narrow.1 - s.1
-            } else {
-                narrow.0 - s.0
-            }
-        })
-        .collect();
+    let narrow = spans.iter().copied().min_by(|a, b| (a.1 - a.0).total_cmp(&(b.1 - b.0))).unwrap_or((0.0, 0.0));
+    let move_by: Vec<f64> =
+        runs.iter().zip(&spans).map(|((_, right), s)| if *right { narrow.1 - s.1 } else { narrow.0 - s.0 }).collect();
     (0..n)
         .map(|v| {
             let mut four = [0.0; 4];
@@ -83,11 +67,7 @@ fn one(g: &Graph, gaps: &Gaps, broken: &[bool], down: bool, right: bool) -> Vec<
     let n = g.rank.len();
     let sign = if right { -1.0 } else { 1.0 };
     let mirrored = |v: usize| {
-        if right {
-            g.ranks[g.rank[v]].len() - 1 - g.pos[v]
-        } else {
-            g.pos[v]
-        }
+        if right { g.ranks[g.rank[v]].len() - 1 - g.pos[v] } else { g.pos[v] }
     };
     let mut root: Vec<usize> = (0..n).collect();
     // Where a vertex stands beside the root of its block.
@@ -109,11 +89,7 @@ fn one(g: &Graph, gaps: &Gaps, broken: &[bool], down: bool, right: bool) -> Vec<
                     continue;
                 };
                 let link = &g.links[i];
-                let (u, du, dv) = if down {
-                    (link.u, link.du, link.dv)
-                } else {
-                    (link.v, link.dv, link.du)
-                };
+                let (u, du, dv) = if down { (link.u, link.du, link.dv) } else { (link.v, link.dv, link.du) };
                 // Blocks may not cross: each neighbour further along than the last one taken, and taken once.
                 if !broken[i] && mirrored(u) >= free {
                     root[v] = root[u];
@@ -135,11 +111,7 @@ fn compact(g: &Graph, gaps: &Gaps, root: &[usize], shift: &[f64], right: bool) -
     for row in &g.ranks {
         for w in row.windows(2) {
             let (a, b) = if right { (w[1], w[0]) } else { (w[0], w[1]) };
-            let (ra, lb) = if right {
-                (g.l[a], g.r[b])
-            } else {
-                (g.r[a], g.l[b])
-            };
+            let (ra, lb) = if right { (g.l[a], g.r[b]) } else { (g.r[a], g.l[b]) };
             let apart = ra + g.sep(a, b, gaps) + lb + shift[a] - shift[b];
             pairs.push((root[a], root[b], apart));
         }
@@ -165,11 +137,7 @@ fn compact(g: &Graph, gaps: &Gaps, root: &[usize], shift: &[f64], right: bool) -
         }
     }
     for &v in order.iter().rev() {
-        let limit = out
-            .of(v)
-            .iter()
-            .map(|&i| x[pairs[i].1] - pairs[i].2)
-            .fold(f64::MAX, f64::min);
+        let limit = out.of(v).iter().map(|&i| x[pairs[i].1] - pairs[i].2).fold(f64::MAX, f64::min);
         if limit < f64::MAX {
             x[v] = x[v].max(limit);
         }

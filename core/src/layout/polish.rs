@@ -32,11 +32,7 @@ struct Pieces {
 pub(super) fn slide(g: &Graph, lines: &[Line], x: &mut [f64], gaps: &Gaps) {
     let pieces = pieces(g, lines, x);
     let count = pieces.start.len() - 1;
-    let passes = if g.rank.len() > MANY {
-        PASSES / 4
-    } else {
-        PASSES
-    };
+    let passes = if g.rank.len() > MANY { PASSES / 4 } else { PASSES };
     let mut ends: Vec<f64> = Vec::new();
     for pass in 0..passes {
         let mut moved = false;
@@ -98,13 +94,7 @@ fn best(ends: &mut [f64], low: f64, high: f64, even: f64) -> f64 {
     let (first, last) = (ends[0], ends[ends.len() - 1]);
     let median = (ends[(ends.len() - 1) / 2], ends[ends.len() / 2]);
     let tried = if ends.len() > TRIED { &[] } else { &*ends };
-    let usual = [
-        mean,
-        (first + last) / 2.0,
-        (median.0 + median.1) / 2.0,
-        median.0,
-        median.1,
-    ];
+    let usual = [mean, (first + last) / 2.0, (median.0 + median.1) / 2.0, median.0, median.1];
     let mut kept = (0.0, cost(0.0) - 1e-6);
     for d in usual.iter().chain(tried) {
         let d = d.clamp(low, high);
@@ -124,12 +114,8 @@ fn room(g: &Graph, pieces: &Pieces, x: &[f64], v: usize, gaps: &Gaps) -> (f64, f
     let left = k.checked_sub(1).and_then(|k| row.get(k)).filter(other);
     let right = row.get(k + 1).filter(other);
     (
-        left.map_or(f64::MIN, |&w| {
-            x[w] + g.r[w] + g.sep(w, v, gaps) + g.l[v] - x[v]
-        }),
-        right.map_or(f64::MAX, |&w| {
-            x[w] - g.l[w] - g.sep(v, w, gaps) - g.r[v] - x[v]
-        }),
+        left.map_or(f64::MIN, |&w| x[w] + g.r[w] + g.sep(w, v, gaps) + g.l[v] - x[v]),
+        right.map_or(f64::MAX, |&w| x[w] - g.l[w] - g.sep(v, w, gaps) - g.r[v] - x[v]),
     )
 }
 

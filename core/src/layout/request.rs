@@ -72,13 +72,7 @@ pub struct Gaps {
 
 impl Default for Gaps {
     fn default() -> Self {
-        Self {
-            node: 24.0,
-            layer: 28.0,
-            edge: 14.0,
-            pad: 16.0,
-            title: 20.0,
-        }
+        Self { node: 24.0, layer: 28.0, edge: 14.0, pad: 16.0, title: 20.0 }
     }
 }
 
@@ -109,10 +103,7 @@ pub struct Budget {
 impl Default for Budget {
     /// Enough for 5,000 nodes and 10,000 edges in a fraction of a second.
     fn default() -> Self {
-        Self {
-            ops: 12_000_000,
-            vertices: 300_000,
-        }
+        Self { ops: 12_000_000, vertices: 300_000 }
     }
 }
 
@@ -121,11 +112,7 @@ const MAX_SIDE: f64 = 100_000.0;
 
 /// A length that arithmetic can trust: finite, not negative, not absurd.
 pub(super) fn clean(v: f64) -> f64 {
-    if v.is_finite() {
-        v.clamp(0.0, MAX_SIDE)
-    } else {
-        0.0
-    }
+    if v.is_finite() { v.clamp(0.0, MAX_SIDE) } else { 0.0 }
 }
 
 /// A size with both sides cleaned, and turned when the flow runs to the right.
@@ -140,11 +127,5 @@ pub(super) fn clean_size(s: Size, direction: Direction) -> Size {
 /// Distances with every one cleaned and at least 1 px.
 pub(super) fn clean_gaps(g: &Gaps) -> Gaps {
     let c = |v: f64| clean(v).clamp(1.0, 1_000.0);
-    Gaps {
-        node: c(g.node),
-        layer: c(g.layer),
-        edge: c(g.edge),
-        pad: c(g.pad),
-        title: clean(g.title).min(1_000.0),
-    }
+    Gaps { node: c(g.node), layer: c(g.layer), edge: c(g.edge), pad: c(g.pad), title: clean(g.title).min(1_000.0) }
 }

@@ -49,12 +49,8 @@ pub(super) fn draw(s: &Sheet<'_>, ends: &[Ends], back: &[bool]) -> Vec<Route> {
             };
             if let (Some(v), Some(size)) = (run.label, s.lines[i].label) {
                 let (top, bottom) = s.band(v);
-                route.label = Some(Rect {
-                    x: s.x[v] - size.w / 2.0,
-                    y: (top + bottom - size.h) / 2.0,
-                    w: size.w,
-                    h: size.h,
-                });
+                route.label =
+                    Some(Rect { x: s.x[v] - size.w / 2.0, y: (top + bottom - size.h) / 2.0, w: size.w, h: size.h });
             }
             route.back = back[i];
             route
@@ -96,31 +92,15 @@ fn down(s: &Sheet<'_>, i: usize, port: f64) -> Route {
     let Line { a, b, .. } = s.lines[i];
     let run = &s.g.runs[i];
     let start = Point::new(s.x[a] + port, s.foot(a));
-    let mut stops = vec![Stop {
-        x: start.x,
-        from: start.y,
-        to: s.band(a).1,
-    }];
+    let mut stops = vec![Stop { x: start.x, from: start.y, to: s.band(a).1 }];
     for v in run.first..run.first + run.count {
         let (top, bottom) = s.band(v);
-        stops.push(Stop {
-            x: s.x[v],
-            from: top,
-            to: bottom,
-        });
+        stops.push(Stop { x: s.x[v], from: top, to: bottom });
     }
-    stops.push(Stop {
-        x: s.x[b] + port,
-        from: s.band(b).0,
-        to: s.at[b].y,
-    });
+    stops.push(Stop { x: s.x[b] + port, from: s.band(b).0, to: s.at[b].y });
     let mut points = vec![start];
     through(&mut points, &stops);
-    Route {
-        points,
-        label: None,
-        back: false,
-    }
+    Route { points, label: None, back: false }
 }
 
 /// The heights where each loop leaves its source and enters its target.
@@ -135,12 +115,7 @@ struct Slot {
 fn slots(s: &Sheet<'_>) -> Vec<Slot> {
     let mut meets: Vec<(usize, bool, bool, usize, usize)> = Vec::new();
     for (i, run) in s.g.runs.iter().enumerate() {
-        if let Way::Loop {
-            side,
-            source,
-            target,
-        } = run.way
-        {
+        if let Way::Loop { side, source, target } = run.way {
             let right = side == Side::Right;
             meets.push((s.lines[i].a, right, false, source, i));
             meets.push((s.lines[i].b, right, true, usize::MAX - target, i));
@@ -178,15 +153,10 @@ fn around_side(s: &Sheet<'_>, i: usize, side: Side, ends: Ends, slot: Slot) -> R
     let end = Point::new(border(b), slot.target);
     let mut points = vec![start];
     let plain = s.items[a].h <= 90.0 && s.items[b].h <= 90.0 && (start.x - end.x).abs() < 30.0;
-    if run.count == 0 && plain && (ends.source - ends.target).abs() < 1.0 && start.y - end.y < 140.0
-    {
+    if run.count == 0 && plain && (ends.source - ends.target).abs() < 1.0 && start.y - end.y < 140.0 {
         let reach = (ends.source - (start.x + end.x) / 8.0) / 0.75;
         points.extend([Point::new(reach, start.y), Point::new(reach, end.y), end]);
-        return Route {
-            points,
-            label: None,
-            back: true,
-        };
+        return Route { points, label: None, back: true };
     }
     let (top, bottom) = (s.band(a).0, s.band(b).1);
     // The corner may use the free height beside its own box and, when the line goes straight on, the gap after it.
@@ -194,53 +164,23 @@ fn around_side(s: &Sheet<'_>, i: usize, side: Side, ends: Ends, slot: Slot) -> R
     let straight = (ends.source - ends.target).abs() < 1.0
         && (run.first..run.first + run.count).all(|v| (s.x[v] - ends.source).abs() < 1.0);
     let corner = |x: f64, from: f64, own: f64| {
-        let high = if straight {
-            (own + s.gaps.layer * 0.5).min(most)
-        } else {
-            own
-        };
+        let high = if straight { (own + s.gaps.layer * 0.5).min(most) } else { own };
         (x - from).abs().min(CORNER).min(high.max(0.0))
     };
-    let (r, q) = (
-        corner(ends.source, start.x, start.y - top),
-        corner(ends.target, end.x, bottom - end.y),
-    );
+    let (r, q) = (corner(ends.source, start.x, start.y - top), corner(ends.target, end.x, bottom - end.y));
     let (leave, enter) = (start.y - r, end.y + q);
-    line(
-        &mut points,
-        Point::new(ends.source - side.sign() * r, start.y),
-    );
+    line(&mut points, Point::new(ends.source - side.sign() * r, start.y));
     quarter(&mut points, Point::new(ends.source, leave), true);
-    let mut stops = vec![Stop {
-        x: ends.source,
-        from: leave,
-        to: top.min(leave),
-    }];
+    let mut stops = vec![Stop { x: ends.source, from: leave, to: top.min(leave) }];
     for v in (run.first..run.first + run.count).rev() {
         let (top, bottom) = s.band(v);
-        stops.push(Stop {
-            x: s.x[v],
-            from: bottom,
-            to: top,
-        });
+        stops.push(Stop { x: s.x[v], from: bottom, to: top });
     }
-    stops.push(Stop {
-        x: ends.target,
-        from: bottom.max(enter),
-        to: enter,
-    });
+    stops.push(Stop { x: ends.target, from: bottom.max(enter), to: enter });
     through(&mut points, &stops);
-    quarter(
-        &mut points,
-        Point::new(ends.target - side.sign() * q, end.y),
-        false,
-    );
+    quarter(&mut points, Point::new(ends.target - side.sign() * q, end.y), false);
     line(&mut points, end);
-    Route {
-        points,
-        label: None,
-        back: true,
-    }
+    Route { points, label: None, back: true }
 }
 
 /// Lanes beside the whole part, for lines too long to run through it.
@@ -260,21 +200,13 @@ impl Outside {
             left = left.min(x - s.g.l[v]);
             right = right.max(x + s.g.r[v]);
         }
-        Self {
-            left: left - s.gaps.node,
-            right: right + s.gaps.node,
-            met: 0,
-        }
+        Self { left: left - s.gaps.node, right: right + s.gaps.node, met: 0 }
     }
 
     fn route(&mut self, s: &Sheet<'_>, i: usize, back: bool) -> Route {
         let Line { a, b, label } = s.lines[i];
         let half = label.map_or(0.0, |l| l.w / 2.0);
-        let x = if back {
-            self.right + half
-        } else {
-            self.left - half
-        };
+        let x = if back { self.right + half } else { self.left - half };
         if self.met < MOST_LANES {
             let wide = 2.0 * half + s.gaps.edge;
             if back {
@@ -297,22 +229,9 @@ impl Outside {
             end,
         ];
         let label = label.map(|l| {
-            let near = if back {
-                below - 24.0 - l.h
-            } else {
-                below + 24.0
-            };
-            Rect {
-                x: x - l.w / 2.0,
-                y: near,
-                w: l.w,
-                h: l.h,
-            }
+            let near = if back { below - 24.0 - l.h } else { below + 24.0 };
+            Rect { x: x - l.w / 2.0, y: near, w: l.w, h: l.h }
         });
-        Route {
-            points: rounded(&corners, 8.0),
-            label,
-            back,
-        }
+        Route { points: rounded(&corners, 8.0), label, back }
     }
 }

@@ -58,10 +58,7 @@ fn rows(n: usize, lines: &[Line]) -> Vec<Row> {
     let inner = |i: usize| i != usize::MAX && slim(lines[i].a) && slim(lines[i].b);
     let mut classes: FxHashMap<(usize, usize), Vec<Row>> = FxHashMap::default();
     for head in (0..n).filter(|&v| slim(v) && !inner(only[v][0])) {
-        let mut row = Row {
-            boxes: vec![head],
-            lines: Vec::new(),
-        };
+        let mut row = Row { boxes: vec![head], lines: Vec::new() };
         let mut last = head;
         while inner(only[last][1]) {
             row.lines.push(only[last][1]);
@@ -72,11 +69,7 @@ fn rows(n: usize, lines: &[Line]) -> Vec<Row> {
         let after = lines.get(only[last][1]).map_or(usize::MAX, |l| l.b);
         classes.entry((before, after)).or_default().push(row);
     }
-    let mut found: Vec<Row> = classes
-        .into_values()
-        .filter(|c| c.len() >= LEAST)
-        .flatten()
-        .collect();
+    let mut found: Vec<Row> = classes.into_values().filter(|c| c.len() >= LEAST).flatten().collect();
     found.retain(|r| r.boxes.len() > 1);
     found.sort_by_key(|r| r.boxes.first().copied());
     found
@@ -94,22 +87,11 @@ pub(super) fn fold(items: &[Item], lines: &[Line], gaps: &Gaps) -> Option<Folded
     let mut seat: Vec<Option<(usize, usize)>> = vec![None; items.len()];
     let mut inside: Vec<Option<(usize, usize)>> = vec![None; lines.len()];
     for (s, row) in rows.iter().enumerate() {
-        row.boxes
-            .iter()
-            .enumerate()
-            .for_each(|(k, &v)| seat[v] = Some((s, k)));
-        row.lines
-            .iter()
-            .enumerate()
-            .for_each(|(k, &i)| inside[i] = Some((s, k)));
+        row.boxes.iter().enumerate().for_each(|(k, &v)| seat[v] = Some((s, k)));
+        row.lines.iter().enumerate().for_each(|(k, &i)| inside[i] = Some((s, k)));
     }
-    let mut f = Folded {
-        items: Vec::new(),
-        lines: Vec::new(),
-        seats: Vec::new(),
-        strands: Vec::new(),
-        along: Vec::new(),
-    };
+    let mut f =
+        Folded { items: Vec::new(), lines: Vec::new(), seats: Vec::new(), strands: Vec::new(), along: Vec::new() };
     let mut started: Vec<Option<(usize, usize)>> = vec![None; rows.len()];
     for (v, item) in items.iter().enumerate() {
         let Some((s, k)) = seat[v] else {
@@ -123,23 +105,13 @@ pub(super) fn fold(items: &[Item], lines: &[Line], gaps: &Gaps) -> Option<Folded
                 .lines
                 .iter()
                 .enumerate()
-                .map(|(k, &i)| Line {
-                    a: k,
-                    b: k + 1,
-                    label: lines[i].label,
-                })
+                .map(|(k, &i)| Line { a: k, b: k + 1, label: lines[i].label })
                 .collect();
-            let mut placed = chain::place(&own, &joins, gaps)
-                .unwrap_or_default()
-                .settle(&own);
+            let mut placed = chain::place(&own, &joins, gaps).unwrap_or_default().settle(&own);
             let (at, anchor) = (f.items.len(), placed.anchor);
-            f.items
-                .push(Item::group(anchor, placed.w - anchor, placed.h));
+            f.items.push(Item::group(anchor, placed.w - anchor, placed.h));
             placed.at.iter_mut().for_each(|p| p.x -= anchor);
-            placed
-                .routes
-                .iter_mut()
-                .for_each(|r| shift(r, -anchor, 0.0));
+            placed.routes.iter_mut().for_each(|r| shift(r, -anchor, 0.0));
             f.strands.push(Strand { item: at, placed });
             (f.strands.len() - 1, at)
         });
@@ -150,11 +122,7 @@ pub(super) fn fold(items: &[Item], lines: &[Line], gaps: &Gaps) -> Option<Folded
             f.along.push(Along::Inside { strand, line });
         } else {
             f.along.push(Along::Line(f.lines.len()));
-            f.lines.push(Line {
-                a: f.seats[l.a].0,
-                b: f.seats[l.b].0,
-                label: l.label,
-            });
+            f.lines.push(Line { a: f.seats[l.a].0, b: f.seats[l.b].0, label: l.label });
         }
     }
     Some(f)

@@ -22,8 +22,7 @@ pub(super) fn check(req: &Request, l: &Layout) {
     for r in &l.nodes {
         assert!(inside(r), "{r:?} outside {} × {}", l.width, l.height);
     }
-    let mut by_parent: std::collections::BTreeMap<Option<usize>, Vec<usize>> =
-        std::collections::BTreeMap::new();
+    let mut by_parent: std::collections::BTreeMap<Option<usize>, Vec<usize>> = std::collections::BTreeMap::new();
     for (i, n) in req.nodes.iter().enumerate() {
         by_parent.entry(n.parent).or_default().push(i);
         let Some(p) = n.parent.and_then(|p| l.nodes.get(p)) else {
@@ -41,10 +40,7 @@ pub(super) fn check(req: &Request, l: &Layout) {
                 if q.y >= p.bottom() - EPS {
                     break;
                 }
-                assert!(
-                    p.right() <= q.x + EPS || q.right() <= p.x + EPS,
-                    "{a} and {b} overlap: {p:?} {q:?}"
-                );
+                assert!(p.right() <= q.x + EPS || q.right() <= p.x + EPS, "{a} and {b} overlap: {p:?} {q:?}");
             }
         }
     }
@@ -56,10 +52,7 @@ pub(super) fn check(req: &Request, l: &Layout) {
             assert!(r.points.is_empty());
             continue;
         };
-        assert!(
-            r.points.len() >= 4 && r.points.len() % 3 == 1,
-            "{e:?} {r:?}"
-        );
+        assert!(r.points.len() >= 4 && r.points.len() % 3 == 1, "{e:?} {r:?}");
         assert_eq!(r.label.is_some(), e.label.is_some(), "{e:?}");
         if let Some(label) = &r.label {
             assert!(inside(label), "label {label:?} outside");
@@ -106,19 +99,12 @@ fn pierced(req: &Request, l: &Layout) -> usize {
     for (e, r) in req.edges.iter().zip(&l.edges) {
         let line = flat(r);
         for (v, n) in l.nodes.iter().enumerate() {
-            if v == e.from
-                || v == e.to
-                || req.nodes[v].is_group
-                || req.nodes[v].parent != req.nodes[e.from].parent
-            {
+            if v == e.from || v == e.to || req.nodes[v].is_group || req.nodes[v].parent != req.nodes[e.from].parent {
                 continue;
             }
-            let hit = line.iter().any(|p| {
-                p.x > n.x + 1.0
-                    && p.x < n.right() - 1.0
-                    && p.y > n.y + 1.0
-                    && p.y < n.bottom() - 1.0
-            });
+            let hit = line
+                .iter()
+                .any(|p| p.x > n.x + 1.0 && p.x < n.right() - 1.0 && p.y > n.y + 1.0 && p.y < n.bottom() - 1.0);
             count += usize::from(hit);
         }
     }
@@ -145,20 +131,9 @@ fn a_chain_of_50_000_is_one_straight_column() {
 fn a_chain_with_fan_outs_of_50_000_is_still_layered() {
     let mut s = Sketch::nodes(49_991);
     for i in (0..49_990).step_by(10) {
-        s.chain(&[
-            i,
-            i + 1,
-            i + 3,
-            i + 4,
-            i + 5,
-            i + 6,
-            i + 7,
-            i + 8,
-            i + 9,
-            i + 10,
-        ])
-        .chain(&[i, i + 2, i + 3])
-        .edge(i + 7, i + 6);
+        s.chain(&[i, i + 1, i + 3, i + 4, i + 5, i + 6, i + 7, i + 8, i + 9, i + 10])
+            .chain(&[i, i + 2, i + 3])
+            .edge(i + 7, i + 6);
     }
     let l = done(&s);
     assert_eq!(l.plain, None);
@@ -169,12 +144,7 @@ fn a_chain_with_fan_outs_of_50_000_is_still_layered() {
 fn groups_may_be_10_000_deep() {
     let mut s = Sketch::default();
     for i in 0..10_000usize {
-        s.req.nodes.push(NodeBox {
-            w: 50.0,
-            h: 20.0,
-            parent: i.checked_sub(1),
-            is_group: true,
-        });
+        s.req.nodes.push(NodeBox { w: 50.0, h: 20.0, parent: i.checked_sub(1), is_group: true });
     }
     for i in 0..10_000 {
         s.edge(i, 9_999 - i);
@@ -205,30 +175,15 @@ fn the_large_random_graph_is_layered_within_the_budget() {
 #[test]
 fn too_much_is_placed_plainly_and_says_so() {
     let s = random(2_000, 8_000, 5, true, 2);
-    let l = layout(
-        &s.req,
-        &Budget {
-            ops: 1_000,
-            vertices: 3_000,
-        },
-    );
+    let l = layout(&s.req, &Budget { ops: 1_000, vertices: 3_000 });
     check(&s.req, &l);
-    assert!(matches!(
-        l.plain,
-        Some(Plain::TooLarge { limit: 3_000, .. })
-    ));
+    assert!(matches!(l.plain, Some(Plain::TooLarge { limit: 3_000, .. })));
 }
 
 #[test]
 fn a_spent_budget_still_gives_a_layered_answer() {
     let s = random(200, 400, 6, true, 5);
-    let l = layout(
-        &s.req,
-        &Budget {
-            ops: 0,
-            ..Budget::default()
-        },
-    );
+    let l = layout(&s.req, &Budget { ops: 0, ..Budget::default() });
     check(&s.req, &l);
     assert_eq!(l.plain, None);
 }
@@ -243,18 +198,9 @@ fn the_same_request_gives_the_same_answer() {
 fn chains_are_straight_through_groups() {
     let s = run();
     let l = done(&s);
-    for (e, r) in s
-        .req
-        .edges
-        .iter()
-        .zip(&l.edges)
-        .filter(|(e, r)| !r.back && e.from >= 5)
-    {
+    for (e, r) in s.req.edges.iter().zip(&l.edges).filter(|(e, r)| !r.back && e.from >= 5) {
         let x = r.points[0].x;
-        assert!(
-            r.points.iter().all(|p| (p.x - x).abs() < 0.01),
-            "{e:?} {r:?}"
-        );
+        assert!(r.points.iter().all(|p| (p.x - x).abs() < 0.01), "{e:?} {r:?}");
     }
 }
 
@@ -283,12 +229,7 @@ fn hundreds_of_siblings_wrap() {
 
 #[test]
 fn lines_keep_clear_of_boxes() {
-    for s in [
-        pipeline(),
-        run(),
-        random(40, 55, 8, true, 7),
-        random(60, 100, 6, false, 4),
-    ] {
+    for s in [pipeline(), run(), random(40, 55, 8, true, 7), random(60, 100, 6, false, 4)] {
         let l = done(&s);
         assert_eq!(pierced(&s.req, &l), 0);
     }
@@ -297,20 +238,10 @@ fn lines_keep_clear_of_boxes() {
 #[test]
 fn hostile_numbers_are_survived() {
     let mut s = Sketch::nodes(6);
-    for (n, v) in
-        s.req
-            .nodes
-            .iter_mut()
-            .zip([f64::NAN, f64::INFINITY, -5.0, 1e300, 0.0, f64::MIN_POSITIVE])
-    {
+    for (n, v) in s.req.nodes.iter_mut().zip([f64::NAN, f64::INFINITY, -5.0, 1e300, 0.0, f64::MIN_POSITIVE]) {
         (n.w, n.h) = (v, v);
     }
-    s.labelled(0, 1, f64::NAN)
-        .labelled(1, 2, 1e300)
-        .edge(2, 0)
-        .edge(7, 1)
-        .edge(usize::MAX, 0)
-        .edge(3, 4);
+    s.labelled(0, 1, f64::NAN).labelled(1, 2, 1e300).edge(2, 0).edge(7, 1).edge(usize::MAX, 0).edge(3, 4);
     s.req.gaps.node = f64::NAN;
     s.req.nodes[5].parent = Some(99);
     check(&s.req, &layout(&s.req, &Budget::default()));

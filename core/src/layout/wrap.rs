@@ -114,13 +114,8 @@ pub(super) fn fold(items: &[Item], lines: &[Line], gaps: &Gaps) -> Option<Folded
             label_in[l.b] = l.label;
         }
     }
-    let mut f = Folded {
-        items: Vec::new(),
-        lines: Vec::new(),
-        seats: Vec::new(),
-        grids: Vec::new(),
-        along: Vec::new(),
-    };
+    let mut f =
+        Folded { items: Vec::new(), lines: Vec::new(), seats: Vec::new(), grids: Vec::new(), along: Vec::new() };
     let mut started = vec![usize::MAX; classes.len()];
     let mut filled = vec![0usize; classes.len()];
     for (v, &c) in class_of.iter().enumerate() {
@@ -131,15 +126,9 @@ pub(super) fn fold(items: &[Item], lines: &[Line], gaps: &Gaps) -> Option<Folded
         };
         if started[c] == usize::MAX {
             started[c] = f.grids.len();
-            let cells: Vec<Filling> = members
-                .iter()
-                .map(|&m| (items[m], label_in[m], label_out[m]))
-                .collect();
+            let cells: Vec<Filling> = members.iter().map(|&m| (items[m], label_in[m], label_out[m])).collect();
             let (item, cells) = grid(&cells, joined[c], gaps);
-            f.grids.push(Grid {
-                item: f.items.len(),
-                cells,
-            });
+            f.grids.push(Grid { item: f.items.len(), cells });
             f.items.push(item);
         }
         f.seats.push(Seat::Cell(started[c], filled[c]));
@@ -154,17 +143,9 @@ pub(super) fn fold(items: &[Item], lines: &[Line], gaps: &Gaps) -> Option<Folded
         let (a, b) = (item_of(&f, l.a), item_of(&f, l.b));
         let in_grid = class_of[l.a] != usize::MAX || class_of[l.b] != usize::MAX;
         let next = f.lines.len();
-        let index = if in_grid {
-            *shared.entry((a, b)).or_insert(next)
-        } else {
-            next
-        };
+        let index = if in_grid { *shared.entry((a, b)).or_insert(next) } else { next };
         if index == next {
-            f.lines.push(Line {
-                a,
-                b,
-                label: if in_grid { None } else { l.label },
-            });
+            f.lines.push(Line { a, b, label: if in_grid { None } else { l.label } });
         }
         f.along.push(index);
     }
@@ -176,32 +157,18 @@ fn grid(cells: &[Filling], joined: [bool; 2], gaps: &Gaps) -> (Item, Vec<Cell>) 
     let n = cells.len();
     let wide = |c: &Filling| {
         let label = c.1.map_or(0.0, |s| s.w).max(c.2.map_or(0.0, |s| s.w)) / 2.0;
-        (
-            (c.0.l + c.0.pad_l).max(label),
-            (c.0.r + c.0.pad_r).max(label),
-        )
+        ((c.0.l + c.0.pad_l).max(label), (c.0.r + c.0.pad_r).max(label))
     };
-    let (l, r) = cells
-        .iter()
-        .map(wide)
-        .fold((0.0f64, 0.0f64), |(l, r), (a, b)| (l.max(a), r.max(b)));
+    let (l, r) = cells.iter().map(wide).fold((0.0f64, 0.0f64), |(l, r), (a, b)| (l.max(a), r.max(b)));
     let step = l + r + gaps.node;
-    let fit = ((WIDEST / step).floor() as usize).clamp(
-        2,
-        if n > COLUMNS * COLUMNS {
-            MOST_COLUMNS
-        } else {
-            COLUMNS
-        },
-    );
+    let fit = ((WIDEST / step).floor() as usize).clamp(2, if n > COLUMNS * COLUMNS { MOST_COLUMNS } else { COLUMNS });
     let rows = n.div_ceil(fit);
     let columns = n.div_ceil(rows);
     let width = step * columns as f64 - gaps.node;
     let (left, right) = (-width / 2.0, width / 2.0);
     let rail = gaps.edge * 1.2;
     let (first_bus, drop) = (gaps.layer * 0.4, gaps.layer * 0.8);
-    let most =
-        |row: &[Filling], pick: fn(&Filling) -> f64| row.iter().map(pick).fold(0.0f64, f64::max);
+    let most = |row: &[Filling], pick: fn(&Filling) -> f64| row.iter().map(pick).fold(0.0f64, f64::max);
     let mut placed = Vec::with_capacity(n);
     let mut y = 0.0;
     // For each cell: its top middle, its foot, the shared line above it and the one below it.
@@ -212,22 +179,9 @@ fn grid(cells: &[Filling], joined: [bool; 2], gaps: &Gaps) -> (Item, Vec<Cell>) 
         let high = most(row, |c| c.0.band);
         let bus_in = y + if k == 0 || !joined[1] { first_bus } else { 0.0 };
         if joined[0] {
-            y = bus_in
-                + drop
-                + if labels_in > 0.0 {
-                    labels_in + first_bus
-                } else {
-                    0.0
-                };
+            y = bus_in + drop + if labels_in > 0.0 { labels_in + first_bus } else { 0.0 };
         }
-        let bus_out = y
-            + high
-            + drop
-            + if labels_out > 0.0 {
-                labels_out + first_bus
-            } else {
-                0.0
-            };
+        let bus_out = y + high + drop + if labels_out > 0.0 { labels_out + first_bus } else { 0.0 };
         // A last row that is not full stands in the middle.
         let spare = (columns - row.len()) as f64 * step / 2.0;
         for (j, c) in row.iter().enumerate() {
@@ -250,28 +204,15 @@ fn grid(cells: &[Filling], joined: [bool; 2], gaps: &Gaps) -> (Item, Vec<Cell>) 
     for (i, (c, (top, foot, bus_in, bus_out))) in cells.iter().zip(spots).enumerate() {
         let mut into = vec![Point::new(0.0, 0.0), Point::new(0.0, first_in)];
         if i / columns > 0 {
-            into.extend([
-                Point::new(left - rail, first_in),
-                Point::new(left - rail, bus_in),
-            ]);
+            into.extend([Point::new(left - rail, first_in), Point::new(left - rail, bus_in)]);
         }
         into.extend([Point::new(top.x, bus_in), top]);
         let mut out = vec![Point::new(top.x, foot), Point::new(top.x, bus_out)];
         if i / columns + 1 < rows {
-            out.extend([
-                Point::new(right + rail, bus_out),
-                Point::new(right + rail, last_bus),
-            ]);
+            out.extend([Point::new(right + rail, bus_out), Point::new(right + rail, last_bus)]);
         }
         out.extend([Point::new(0.0, last_bus), Point::new(0.0, height)]);
-        let on_line = |s: Option<Size>, y: f64| {
-            s.map(|s| Rect {
-                x: top.x - s.w / 2.0,
-                y,
-                w: s.w,
-                h: s.h,
-            })
-        };
+        let on_line = |s: Option<Size>, y: f64| s.map(|s| Rect { x: top.x - s.w / 2.0, y, w: s.w, h: s.h });
         placed.push(Cell {
             at: top,
             into: rounded(&into, ROUND),
@@ -296,18 +237,11 @@ impl Folded {
                 Seat::Own(i) => placed.at[i],
                 Seat::Cell(g, c) => {
                     let (grid, cell) = (&self.grids[g], &self.grids[g].cells[c]);
-                    Point::new(
-                        placed.at[grid.item].x + cell.at.x,
-                        placed.at[grid.item].y + cell.at.y,
-                    )
+                    Point::new(placed.at[grid.item].x + cell.at.x, placed.at[grid.item].y + cell.at.y)
                 }
             })
             .collect();
-        placed.routes = lines
-            .iter()
-            .zip(&self.along)
-            .map(|(l, &i)| self.route(l, &placed, i))
-            .collect();
+        placed.routes = lines.iter().zip(&self.along).map(|(l, &i)| self.route(l, &placed, i)).collect();
         placed.at = at;
         placed
     }
@@ -319,28 +253,15 @@ impl Folded {
             Seat::Own(_) => None,
             Seat::Cell(g, c) => {
                 let (grid, cell) = (&self.grids[g], &self.grids[g].cells[c]);
-                let points = if out {
-                    cell.out.clone()
-                } else {
-                    cell.into.clone()
-                };
+                let points = if out { cell.out.clone() } else { cell.into.clone() };
                 let label = if out { cell.label_out } else { cell.label_in };
-                let mut piece = Route {
-                    points,
-                    label,
-                    back: false,
-                };
+                let mut piece = Route { points, label, back: false };
                 shift(&mut piece, placed.at[grid.item].x, placed.at[grid.item].y);
                 Some(piece)
             }
         };
         let (first, last) = (piece(l.a, true), piece(l.b, false));
-        let label = l.label.and(
-            first
-                .as_ref()
-                .and_then(|p| p.label)
-                .or(last.as_ref().and_then(|p| p.label)),
-        );
+        let label = l.label.and(first.as_ref().and_then(|p| p.label).or(last.as_ref().and_then(|p| p.label)));
         if let Some(first) = first {
             route.points = join(first.points, &route.points);
         }

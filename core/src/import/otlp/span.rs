@@ -4,7 +4,7 @@ use super::any_value;
 use crate::dialect::Gather;
 use crate::import::{Builder, Draft, Here, ids, time};
 use crate::json::{Lack, Lexer, Scalar};
-use crate::model::{Flags, Nanos, Place, Status, Sym};
+use crate::model::{Nanos, Place, Status, Sym};
 use std::borrow::Cow;
 
 /// A point in time as a decimal of nanoseconds, in a string or as a number; zero is "not set".
@@ -42,7 +42,6 @@ pub(super) fn span(lexer: &mut Lexer<'_>, here: Here, build: &mut Builder, conte
     let (mut start, mut end) = (None, None);
     let mut status = Status::Unset;
     let mut gather = Gather::default();
-    let mut unknown: Vec<Cow<'_, str>> = Vec::new();
     let mut dropped = 0u64;
     let object = lexer.members(|lexer, key| {
         match key.raw {
@@ -65,9 +64,7 @@ pub(super) fn span(lexer: &mut Lexer<'_>, here: Here, build: &mut Builder, conte
             b"attributes" => {
                 attributes(lexer, |key, lexer| {
                     let (value, _) = any_value(lexer)?;
-                    if !gather.attribute(&key, &value) {
-                        unknown.push(key);
-                    }
+                    gather.note(key, &value);
                     Ok(())
                 })?;
             }
@@ -109,22 +106,7 @@ pub(super) fn span(lexer: &mut Lexer<'_>, here: Here, build: &mut Builder, conte
     (draft.start, draft.end) = (start, end);
     draft.status = if end.is_none() && status == Status::Unset { Status::Running } else { status };
     draft.context = context;
-    let gathered = gather.finish(&name);
-    draft.kind = gathered.kind;
-    draft.usage = gathered.usage;
-    if let Some(model) = gathered.model {
-        draft.model = build.names.intern(&model);
-    }
-    if gathered.messages {
-        draft.flags.set(Flags::MESSAGES);
-    }
-    for dialect in gathered.dialects {
-        *build.dialects.entry(dialect.name()).or_default() += 1;
-    }
-    for key in unknown {
-        let key = build.names.intern(&key);
-        build.unknown.insert(key);
-    }
+    gather.finish(&name).settle(&mut draft, build);
     build.push(draft);
     Ok(dropped)
 }

@@ -1,18 +1,5 @@
-use crate::protocol::DocumentView;
-use crate::session::Session;
+use crate::import::testing::open;
 use crate::source::Memory;
-
-fn open(text: &str) -> (Session, DocumentView) {
-    let mut session = Session::new();
-    let mut opening = session.open("unknown", Box::new(Memory(text.as_bytes().to_vec())), None);
-    let document = loop {
-        if let Some(document) = session.advance(&mut opening, 64).document {
-            break document;
-        }
-    };
-    let view = session.documents().swap_remove(document as usize);
-    (session, view)
-}
 
 const SPAN: &str = r#"{"traceId":"5b8efff798038103d269b633813fc60c","spanId":"eee19b7ec3c1b174","name":"plan","startTimeUnixNano":"1700000000000000001","endTimeUnixNano":"1700000000000000101","status":{"code":2,"message":"no"},"attributes":[{"key":"gen_ai.operation.name","value":{"stringValue":"chat"}},{"key":"gen_ai.usage.input_tokens","value":{"intValue":"12"}},{"key":"gen_ai.response.model","value":{"stringValue":"m-1"}},{"key":"own.key","value":{"boolValue":true}}]}"#;
 
