@@ -30,16 +30,15 @@ pub(super) fn lints(project: &Project) -> Outcome {
 
 /// Fetches the crates of Cargo.lock. Quick when they are there, and silent.
 pub(super) fn crates(project: &Project) -> Outcome {
-    let here = Run::new(project, "cargo").args(["fetch", "--offline", "--quiet", "--target", TARGET]).ask();
-    if here.is_some() {
+    // Macros and build scripts run here, so what they need is needed too.
+    let version = Run::new(project, "rustc").args(["-vV"]).ask().unwrap_or_default();
+    let host = version.lines().find_map(|line| line.strip_prefix("host: ")).unwrap_or(TARGET);
+    let fetch = || Run::new(project, "cargo").args(["fetch", "--target", TARGET, "--target", host]);
+    if fetch().args(["--offline", "--quiet"]).ask().is_some() {
         return Ok(());
     }
-    say::installing(
-        "the crates of Cargo.lock",
-        "the page and the engine are built without the network",
-        "about a minute",
-    );
-    Run::new(project, "cargo").args(["fetch", "--target", TARGET]).show().map_err(|error| {
+    say::installing("the crates of Cargo.lock", "Trunk builds the page without the network", "about a minute");
+    fetch().show().map_err(|error| {
         format!("{error} If crates.io could not be reached, check the network or the proxy, then try again.")
     })
 }
