@@ -39,10 +39,14 @@ pub fn next_sibling(run: &Run, step: StepIx) -> Option<StepIx> {
 /// of several parallel branches, though a later one may have begun before the earlier ended. Around a root is the
 /// run itself, whose enter and exit are the first and last moment.
 pub fn apply(run: &Run, errors: &[u32], at: u32, command: Command) -> u32 {
-    let Some(last) = run.moments.len().checked_sub(1) else { return 0 };
+    let Some(last) = run.moments.len().checked_sub(1) else {
+        return 0;
+    };
     let last = u32::try_from(last).unwrap_or(u32::MAX);
     let at = at.min(last);
-    let Some(&(step, exit)) = run.moments.get(at as usize) else { return at };
+    let Some(&(step, exit)) = run.moments.get(at as usize) else {
+        return at;
+    };
     let enter_of = |step: StepIx| run.enter.get(step as usize).copied().unwrap_or(at).min(last);
     let exit_of = |step: StepIx| run.exit.get(step as usize).copied().unwrap_or(at).min(last);
     let forward = at.saturating_add(1).min(last);

@@ -45,7 +45,9 @@ pub fn order(steps: &Steps) -> Order {
     // Earliest time each subtree states, from the leaves up.
     let mut earliest: Vec<Option<Nanos>> = (0..count).map(|step| start(step).or_else(|| end(step))).collect();
     for step in (0..count).rev() {
-        let Some(own) = earliest.get(step as usize).copied().flatten() else { continue };
+        let Some(own) = earliest.get(step as usize).copied().flatten() else {
+            continue;
+        };
         if let Some(around) = steps.parent(step).and_then(|parent| earliest.get_mut(parent as usize)) {
             *around = Some(around.map_or(own, |there| there.min(own)));
         }
