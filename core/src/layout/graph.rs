@@ -81,11 +81,13 @@ const LONG_LOOP: usize = 24;
 pub(super) const LANE_FIRST: f64 = 26.0;
 /// Between lanes.
 pub(super) const LANE: f64 = 13.0;
+/// Lanes of their own at one side of a box; loops beyond share the last.
+const MOST_LANES: usize = 20;
 /// Between equal lines.
 const TWIN: f64 = 16.0;
 
 pub(super) fn lane(k: usize) -> f64 {
-    LANE_FIRST + LANE * k as f64
+    LANE_FIRST + LANE * k.min(MOST_LANES) as f64
 }
 
 /// Which lines run around everything.

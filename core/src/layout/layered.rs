@@ -2,7 +2,7 @@
 
 use super::graph::{self, Graph, Parts, Way};
 use super::layers;
-use super::level::{Item, Line, Placed, Work};
+use super::level::{Item, Line, Placed, Work, sink};
 use super::loops;
 use super::order;
 use super::place;
@@ -42,7 +42,7 @@ pub(super) fn place(items: &[Item], lines: &[Line], gaps: &Gaps, work: &mut Work
     let at: Vec<Point> = (0..items.len())
         .map(|v| {
             let (top, bottom) = (bands.top[g.rank[v]], bands.bottom[g.rank[v]]);
-            Point::new(x[v], top + (bottom - top - items[v].h) / 2.0)
+            Point::new(x[v], top + sink(bottom - top, items[v].h))
         })
         .collect();
     let sheet = route::Sheet { g: &g, items, lines, gaps, x: &x, at: &at, bands: &bands };

@@ -42,6 +42,13 @@ impl Item {
     }
 }
 
+/// How far below the top of its row a box stands: in the middle of a row of about its height, at the top of a much
+/// taller one, so that what begins together is seen together.
+pub(super) fn sink(row: f64, h: f64) -> f64 {
+    let spare = row - h;
+    if spare > 36.0 { 0.0 } else { spare / 2.0 }
+}
+
 /// A line between two members, by their numbers in the level.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Line {

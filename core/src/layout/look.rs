@@ -152,6 +152,22 @@ fn cases() -> Vec<(&'static str, Sketch)> {
     let mut s = Sketch::nodes(10);
     s.edge(0, 1).edge(0, 2).edge(1, 3).edge(1, 4).edge(2, 5).edge(2, 6).edge(2, 7).edge(5, 8).edge(4, 9).edge(8, 9);
     out.push(("tree", s));
+    let mut s = Sketch::nodes(4);
+    let g = s.group(None);
+    let t: Vec<usize> = (0..3).map(|_| s.node(Some(g))).collect();
+    s.chain(&[0, 1, 2, 3]).labelled(1, g, 70.0).edge(g, 1).labelled(2, 1, 90.0);
+    s.edge(t[0], t[1]).edge(t[1], t[2]).labelled(t[2], t[0], 40.0);
+    out.push(("agent-group", s));
+    let mut s = Sketch::nodes(2);
+    for k in 0..6 {
+        let v = if k % 2 == 0 { s.node(None) } else { s.group(None) };
+        if k % 2 == 1 {
+            let inner: Vec<usize> = (0..k).map(|_| s.node(Some(v))).collect();
+            s.chain(&inner);
+        }
+        s.labelled(0, v, 60.0 + 20.0 * k as f64).edge(v, 1);
+    }
+    out.push(("router", s));
     let mut s = Sketch::nodes(26);
     for i in 1..9 {
         s.chain(&[0, i, i + 8, 25]);

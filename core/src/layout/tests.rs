@@ -227,8 +227,36 @@ fn hundreds_of_siblings_wrap() {
     assert_eq!(pierced(&s.req, &l), 0);
 }
 
+/// How often a label lies on a box or on another label.
+fn covered(req: &Request, l: &Layout) -> usize {
+    let over = |p: &Rect, q: &Rect| {
+        p.x + 0.5 < q.right() && q.x + 0.5 < p.right() && p.y + 0.5 < q.bottom() && q.y + 0.5 < p.bottom()
+    };
+    let labels: Vec<&Rect> = l.edges.iter().filter_map(|e| e.label.as_ref()).collect();
+    let boxes = l.nodes.iter().zip(&req.nodes).filter(|(_, n)| !n.is_group).map(|(r, _)| r);
+    let on_boxes = boxes.map(|b| labels.iter().filter(|p| over(p, b)).count()).sum::<usize>();
+    let pairs = labels.iter().enumerate().map(|(k, p)| labels[k + 1..].iter().filter(|q| over(p, q)).count());
+    on_boxes + pairs.sum::<usize>()
+}
+
+#[test]
+fn labels_have_places_of_their_own() {
+    for seed in 0..40 {
+        let s = random(30, 45, 4, true, seed);
+        let l = done(&s);
+        assert_eq!(covered(&s.req, &l), 0, "seed {seed}");
+    }
+    for s in [pipeline(), run()] {
+        assert_eq!(covered(&s.req, &done(&s)), 0);
+    }
+}
+
 #[test]
 fn lines_keep_clear_of_boxes() {
+    for seed in 0..40 {
+        let s = random(30, 45, 4, true, seed);
+        assert_eq!(pierced(&s.req, &done(&s)), 0, "seed {seed}");
+    }
     for s in [pipeline(), run(), random(40, 55, 8, true, 7), random(60, 100, 6, false, 4)] {
         let l = done(&s);
         assert_eq!(pierced(&s.req, &l), 0);

@@ -5,7 +5,7 @@
 use rustc_hash::FxHashMap;
 
 use super::curve::{rounded, shift};
-use super::level::{Item, Line, Placed};
+use super::level::{Item, Line, Placed, sink};
 use super::request::{Gaps, Size};
 use super::result::{Point, Rect, Route};
 
@@ -186,7 +186,7 @@ fn grid(cells: &[Filling], joined: [bool; 2], gaps: &Gaps) -> (Item, Vec<Cell>) 
         let spare = (columns - row.len()) as f64 * step / 2.0;
         for (j, c) in row.iter().enumerate() {
             let x = left + spare + step * j as f64 + l;
-            let top = y + (high - c.0.h) / 2.0;
+            let top = y + sink(high, c.0.h);
             spots.push((Point::new(x, top), top + c.0.h, bus_in, bus_out));
         }
         y = if joined[1] { bus_out } else { y + high };
