@@ -1,8 +1,27 @@
-//! The page's entry: mounts the view. What is drawn belongs in modules of its own.
+//! The page's entry: mounts the shell. What is drawn belongs in modules of its own.
+//!
+//! The page draws and computes nothing about traces: everything shown was asked of the engine (`engine`), and what
+//! the parts of the page share is in one place (`state`).
+
+// Some of the state waits for the views that will use it.
+#![allow(dead_code, unused_imports)]
+
+mod chat;
+mod engine;
+mod flow;
+mod inspector;
+mod samples;
+mod search;
+mod shell;
+mod state;
+mod steps;
+mod table;
+mod timeline;
+mod transport;
 
 use leptos::prelude::*;
 
 fn main() {
     console_error_panic_hook::set_once();
-    mount_to_body(|| view! { <main><h1>"ChainDebug"</h1></main> });
+    mount_to_body(shell::Shell);
 }

@@ -1,0 +1,50 @@
+//! What a key means, and its way to whoever does it: the page itself, or the view on show.
+
+use super::{Page, View};
+use chaindebug_core::protocol::Command;
+use leptos::prelude::*;
+use std::rc::Rc;
+
+/// What a key or a button asks for. The table of keys is in `keys`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)] // The names say what they do.
+pub(crate) enum Action {
+    /// Move the cursor.
+    Move(Command),
+    PlayPause,
+    Show(View),
+    ExpandAll,
+    CollapseAll,
+    Search,
+    OpenFile,
+    Help,
+    /// Close the innermost thing that can be closed.
+    Escape,
+    ZoomIn,
+    ZoomOut,
+    /// To 1:1.
+    ZoomReset,
+    /// To the cursor's step; when it is in sight already, to fit everything.
+    Fit,
+}
+
+impl Page {
+    /// Lets a view do actions while it is on show. The handler says whether it did; the newest is asked first, and
+    /// the page does what no view did. Call it while the component is made: it ends with the component.
+    pub(crate) fn handle_actions(self, handler: impl Fn(Action) -> bool + 'static) {
+        let id = self.fresh();
+        let handler: Rc<dyn Fn(Action) -> bool> = Rc::new(handler);
+        self.handlers
+            .update_value(|handlers| handlers.push((id, handler)));
+        on_cleanup(move || {
+            self.handlers
+                .try_update_value(|handlers| handlers.retain(|(other, _)| *other != id));
+        });
+    }
+
+    /// Offers an action to the views; whether one did it.
+    pub(crate) fn offer(self, action: Action) -> bool {
+        let handlers = self.handlers.with_value(|handlers| handlers.clone());
+        handlers.iter().rev().any(|(_, handler)| handler(action))
+    }
+}

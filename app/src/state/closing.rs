@@ -1,0 +1,78 @@
+//! Files out: closing gives the memory back, opening again starts with a fresh engine.
+
+use super::{Landing, Page, opening::first_of};
+use chaindebug_core::protocol::Request;
+use leptos::{prelude::*, task::spawn_local};
+
+impl Page {
+    /// Closes a document. With the last of a group its engine ends. Another open document is shown, if there is one.
+    pub(crate) fn close_document(self, group: u32, document: u32) {
+        let others = self.groups.with_untracked(|groups| {
+            let found = groups.iter().find(|g| g.id == group);
+            found.is_some_and(|g| {
+                g.trouble.is_none() && g.open_documents().any(|(position, _)| position != document)
+            })
+        });
+        if others {
+            spawn_local(async move {
+                let closed = self.ask_of(group, Request::Close { document }).await;
+                if let Err(failure) = closed {
+                    self.tell_failure(&failure);
+                }
+            });
+            self.groups.update(|groups| {
+                if let Some(found) = groups.iter_mut().find(|g| g.id == group) {
+                    found.closed.push(document);
+                }
+            });
+        } else {
+            self.end(group);
+        }
+        let shown = self.subject.get_untracked();
+        if shown.is_some_and(|subject| {
+            subject.group == group && (subject.document == document || !others)
+        }) {
+            self.show_any();
+        }
+    }
+
+    /// Opens the files of a group again, in a fresh engine: after a crash.
+    pub(crate) fn reopen(self, group: u32) {
+        let found = self
+            .groups
+            .with_untracked(|groups| groups.iter().find(|g| g.id == group).cloned());
+        let Some(found) = found else { return };
+        self.end(group);
+        self.show_any();
+        self.open_files(found.inputs, found.origin, Landing::default());
+    }
+
+    fn end(self, group: u32) {
+        if let Some(engine) = self.engine_of(group) {
+            engine.end();
+        }
+        self.groups
+            .update(|groups| groups.retain(|g| g.id != group));
+    }
+
+    /// Shows the newest open document, or the empty page.
+    fn show_any(self) {
+        let place = self.groups.with_untracked(|groups| {
+            groups.iter().rev().find_map(|group| {
+                let (position, document) = group.open_documents().last()?;
+                Some((group.id, position, first_of(document)))
+            })
+        });
+        match place {
+            Some((group, document, what)) => self.show(group, document, what),
+            None => {
+                self.playing.set(false);
+                self.reset_cursor();
+                self.problems.set(false);
+                self.searching.set(false);
+                self.search.set(String::new());
+                self.subject.set(None);
+            }
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! The cursor: moves are sent one after the other, so that held keys never pile up.
+
+use super::{Page, Subject};
+use chaindebug_core::protocol::{Answer, Command, Cursor, Request};
+use leptos::{prelude::*, task::spawn_local};
+use std::collections::VecDeque;
+
+/// Moves that wait for the one under way.
+#[derive(Default)]
+pub(crate) struct Queue {
+    busy: bool,
+    waiting: VecDeque<Command>,
+}
+
+/// A person cannot press more keys than this in one round trip; what is more comes from a stuck key.
+const MOST: usize = 32;
+
+/// Whether the move leads to the same place wherever the cursor stands: it makes those waiting pointless.
+fn absolute(command: Command) -> bool {
+    matches!(
+        command,
+        Command::First | Command::Last | Command::To { .. } | Command::ToStep { .. }
+    )
+}
+
+fn push(waiting: &mut VecDeque<Command>, command: Command) {
+    if absolute(command) {
+        waiting.clear();
+    }
+    if waiting.len() < MOST {
+        waiting.push_back(command);
+    }
+}
+
+impl Page {
+    /// Moves the cursor of the run shown. Moves arrive in order, one at a time; while one is under way, a move to a
+    /// fixed place (`To`, `ToStep`, `First`, `Last`) replaces those that wait, so scrubbing follows the newest.
+    pub(crate) fn command(self, command: Command) {
+        let Some(subject) = self
+            .subject
+            .get_untracked()
+            .filter(|subject| subject.run().is_some())
+        else {
+            return;
+        };
+        let start = self.queue.try_update_value(|queue| {
+            push(&mut queue.waiting, command);
+            !std::mem::replace(&mut queue.busy, true)
+        });
+        if start == Some(true) {
+            spawn_local(self.work_off(subject));
+        }
+    }
+
+    /// As [`Page::command`], for a key that repeats because it is held: nothing happens while a move is under way.
+    pub(crate) fn command_repeated(self, command: Command) {
+        if self.queue.try_with_value(|queue| queue.busy) == Some(false) {
+            self.command(command);
+        }
+    }
+
+    async fn work_off(self, mut subject: Subject) {
+        loop {
+            let next = self.queue.try_update_value(|queue| {
+                let next = queue.waiting.pop_front();
+                queue.busy = next.is_some();
+                next
+            });
+            let Some(command) = next.flatten() else {
+                return;
+            };
+            let Some(run) = subject.run() else { continue };
+            let answer = self
+                .ask_of(subject.group, Request::Move { run, command })
+                .await;
+            // What is shown may have changed meanwhile: what waits now is meant for that.
+            if self.subject.get_untracked() == Some(subject) {
+                match answer {
+                    Ok(Answer::Cursor(cursor)) => self.set_cursor(cursor),
+                    Ok(_) => {}
+                    Err(failure) => self.tell_failure(&failure),
+                }
+            } else if let Some(now) = self.subject.get_untracked() {
+                subject = now;
+            }
+        }
+    }
+
+    fn set_cursor(self, cursor: Cursor) {
+        if self
+            .cursor
+            .with_untracked(|now| now.as_ref() != Some(&cursor))
+        {
+            self.cursor.set(Some(cursor));
+        }
+    }
+
+    /// Forgets the cursor and what waits, before another run is shown.
+    pub(super) fn reset_cursor(self) {
+        self.queue.try_update_value(|queue| queue.waiting.clear());
+        self.cursor.set(None);
+    }
+
+    /// Asks where the cursor of the run shown stands. Also useful after the flowchart was asked for, because
+    /// `Cursor::node` speaks of the newest.
+    pub(crate) fn find_cursor(self) {
+        let Some(subject) = self.subject.get_untracked() else {
+            return;
+        };
+        let Some(run) = subject.run() else { return };
+        spawn_local(async move {
+            let answer = self.ask_of(subject.group, Request::Where { run }).await;
+            if self.subject.get_untracked() != Some(subject) {
+                return;
+            }
+            match answer {
+                Ok(Answer::Cursor(cursor)) => self.set_cursor(cursor),
+                Ok(_) => {}
+                Err(failure) => self.tell_failure(&failure),
+            }
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn steps_add_up_and_a_fixed_place_replaces_them() {
+        let mut waiting = VecDeque::new();
+        push(&mut waiting, Command::Forward);
+        push(&mut waiting, Command::Forward);
+        assert_eq!(waiting.len(), 2);
+        push(&mut waiting, Command::To { moment: 7 });
+        push(&mut waiting, Command::Back);
+        assert_eq!(waiting, [Command::To { moment: 7 }, Command::Back]);
+        for _ in 0..100 {
+            push(&mut waiting, Command::Forward);
+        }
+        assert_eq!(waiting.len(), MOST);
+    }
+}

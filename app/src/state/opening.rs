@@ -1,0 +1,598 @@
+//! Files in: each drop, dialog, paste or sample becomes a group with an engine of its own; a file with more of a run
+//! that is open already joins it instead.
+
+use super::{Group, Page, Tone, What};
+use crate::engine::{Engine, Failure, FailureKind, Files, Input};
+use chaindebug_core::protocol::{DocumentView, Progress, Request};
+use leptos::{prelude::*, task::spawn_local};
+use std::{rc::Rc, sync::Arc};
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::JsFuture;
+
+/// Where files came from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// This machine: the address cannot be handed on.
+    Local,
+    /// A sample of the gallery, by its id.
+    Sample(String),
+    /// A file beside the page, by the address given.
+    Address(String),
+}
+
+/// Where to stand once the files are open; what does not exist is passed over.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Landing {
+    /// Id of the run as the file spells it, or name of the pipeline.
+    pub(crate) run: Option<String>,
+    /// Moment of the cursor.
+    pub(crate) at: Option<u32>,
+}
+
+/// Files being read.
+#[derive(Clone)]
+pub(crate) struct Opening {
+    /// The group they will be.
+    pub(crate) group: u32,
+    /// The file being read.
+    pub(crate) name: String,
+    /// Its position, from 1, and the number of files.
+    pub(crate) position: (usize, usize),
+    /// How far it is; `None` until the engine has said.
+    pub(crate) progress: Option<Progress>,
+    /// Its number in the engine; 0 before it has one.
+    job: u32,
+    engine: Option<Engine>,
+    cancelled: bool,
+}
+
+/// A run id shorter than this ("run-1") says nothing about two files belonging together.
+const TELLING: usize = 12;
+
+/// The part of a format's id that two files of one trace share, whatever their wrapping.
+fn family(format: &str) -> &str {
+    format.split('-').next().unwrap_or(format)
+}
+
+/// The runs both documents hold a part of: id, and steps in the first.
+fn shared(open: &DocumentView, new: &DocumentView) -> Option<(String, u32)> {
+    if family(&open.format) != family(&new.format) {
+        return None;
+    }
+    let same = |id: &str| id.len() >= TELLING && new.runs.iter().any(|run| run.id == id);
+    open.runs
+        .iter()
+        .find(|run| same(&run.id))
+        .map(|run| (run.id.clone(), run.steps))
+}
+
+/// What of a document is shown first.
+pub(super) fn first_of(document: &DocumentView) -> What {
+    if let Some(run) = document
+        .runs
+        .iter()
+        .find(|run| run.steps > 0)
+        .or(document.runs.first())
+    {
+        What::Run(run.run)
+    } else if let Some(pipeline) = document.pipelines.first() {
+        What::Pipeline(pipeline.pipeline)
+    } else {
+        What::Nothing
+    }
+}
+
+fn landed(document: &DocumentView, landing: &Landing) -> Option<What> {
+    let wanted = landing.run.as_deref()?;
+    let run = document
+        .runs
+        .iter()
+        .find(|run| run.id == wanted)
+        .map(|run| What::Run(run.run));
+    run.or_else(|| {
+        document
+            .pipelines
+            .iter()
+            .find(|p| p.name == wanted)
+            .map(|p| What::Pipeline(p.pipeline))
+    })
+}
+
+impl Page {
+    /// Begins to load the engine's files. Call it once, in the shell.
+    pub(crate) fn load_engine(self) {
+        let loaded = wasm_bindgen_futures::future_to_promise(async move {
+            let files = Files::load().await;
+            self.files.set(Some(files));
+            self.warm_up();
+            Ok(JsValue::UNDEFINED)
+        });
+        self.loading.set_value(Some(loaded));
+    }
+
+    /// Keeps one engine ready, so that opening does not wait for it.
+    pub(super) fn warm_up(self) {
+        let files = self
+            .files
+            .with_untracked(|files| files.clone().and_then(Result::ok));
+        if let Some(Ok(engine)) = files.map(|files| Engine::start(&files)) {
+            self.spare.set_value(Some(engine));
+        }
+    }
+
+    async fn fresh_engine(self) -> Result<Engine, Failure> {
+        if let Some(loading) = self.loading.get_value() {
+            let _ = JsFuture::from(loading).await;
+        }
+        if let Some(engine) = self
+            .spare
+            .try_update_value(Option::take)
+            .flatten()
+            .filter(Engine::lives)
+        {
+            return Ok(engine);
+        }
+        match self.files.get_untracked() {
+            Some(Ok(files)) => Engine::start(&files),
+            Some(Err(failure)) => Err(failure),
+            None => Err(Failure::new(
+                FailureKind::Missing,
+                "The engine has not been loaded.",
+            )),
+        }
+    }
+
+    /// Opens files that belong together, in one engine, one after the other. The first that holds something is shown.
+    pub(crate) fn open_files(self, inputs: Vec<Input>, origin: Origin, landing: Landing) {
+        let inputs = self.without_those_open(inputs);
+        let Some(first) = inputs.first() else { return };
+        let group = self.fresh();
+        self.openings.update(|openings| {
+            openings.push(Opening {
+                group,
+                name: first.name.clone(),
+                position: (1, inputs.len()),
+                progress: None,
+                job: 0,
+                engine: None,
+                cancelled: false,
+            });
+        });
+        spawn_local(async move {
+            match self.fresh_engine().await {
+                Ok(engine) => self.open_in(group, engine, &inputs, origin, landing).await,
+                Err(failure) => self.notify(
+                    Tone::Error,
+                    format!("{failure} Reload the page to try again."),
+                ),
+            }
+            self.openings
+                .update(|openings| openings.retain(|opening| opening.group != group));
+            self.warm_up_if_none();
+        });
+    }
+
+    fn warm_up_if_none(self) {
+        if self.spare.with_value(Option::is_none) {
+            self.warm_up();
+        }
+    }
+
+    /// Leaves out files that are open already and have not changed since, and shows the last of them.
+    fn without_those_open(self, inputs: Vec<Input>) -> Vec<Input> {
+        let mut show = None;
+        let rest: Vec<Input> = inputs
+            .into_iter()
+            .filter(|input| {
+                let open = self.groups.with_untracked(|groups| {
+                    let same = |group: &&Group| {
+                        group.trouble.is_none() && group.inputs.iter().any(|i| i.same(input))
+                    };
+                    let group = groups.iter().find(same)?;
+                    let named =
+                        |d: &DocumentView| d.file == input.name || d.files.contains(&input.name);
+                    let (position, document) = group
+                        .open_documents()
+                        .find(|(_, document)| named(document))?;
+                    Some((group.id, position, first_of(document)))
+                });
+                if open.is_some() {
+                    show = open.map(|place| (input.name.clone(), place));
+                }
+                open.is_none()
+            })
+            .collect();
+        if let Some((name, (group, document, what))) = show {
+            self.notify(
+                Tone::Info,
+                format!("{name} is open already and has not changed."),
+            );
+            if rest.is_empty() {
+                self.show(group, document, what);
+            }
+        }
+        rest
+    }
+
+    async fn open_in(
+        self,
+        group: u32,
+        engine: Engine,
+        inputs: &[Input],
+        origin: Origin,
+        landing: Landing,
+    ) {
+        let all = inputs.to_vec();
+        engine.on_death({
+            let (engine, origin) = (engine.downgrade(), origin.clone());
+            move |failure| {
+                if let Some(engine) = engine.upgrade() {
+                    self.bury(group, engine, all.clone(), origin.clone(), failure);
+                }
+            }
+        });
+        let mut unread = Vec::new();
+        let mut shown = false;
+        for (position, input) in (1..).zip(inputs) {
+            let documents = match self
+                .read(group, &engine, input, (position, inputs.len()))
+                .await
+            {
+                Ok(documents) => documents,
+                Err(failure) if failure.kind == FailureKind::Cancelled => {
+                    self.notify(Tone::Info, format!("Reading {} was cancelled.", input.name));
+                    return;
+                }
+                Err(failure) if failure.fatal() || failure.kind == FailureKind::Closed => return,
+                Err(failure) => {
+                    self.notify(
+                        Tone::Error,
+                        format!("{} could not be read. {failure}", input.name),
+                    );
+                    continue;
+                }
+            };
+            let Some(at) = documents.len().checked_sub(1) else {
+                continue;
+            };
+            let Some(new) = documents.get(at).cloned() else {
+                continue;
+            };
+            let place = u32::try_from(at).unwrap_or(u32::MAX);
+            if self.join(group, input, &new).await {
+                if self
+                    .groups
+                    .with_untracked(|groups| groups.iter().any(|g| g.id == group))
+                {
+                    let _ = engine.ask(&Request::Close { document: place }).await;
+                    self.set_documents(group, documents, Some(place));
+                }
+                shown = true;
+                continue;
+            }
+            self.adopt(group, &engine, input, &origin, documents);
+            let what = landed(&new, &landing).unwrap_or_else(|| first_of(&new));
+            if what == What::Nothing && inputs.len() > 1 {
+                unread.push((place, input.name.clone()));
+                continue;
+            }
+            let better = self.subject.get_untracked().is_some_and(|subject| {
+                subject.group == group && subject.run().is_none() && matches!(what, What::Run(_))
+            });
+            if !shown || better {
+                shown = true;
+                self.show(group, place, what);
+                if let Some(moment) = landing.at {
+                    self.command(chaindebug_core::protocol::Command::To { moment });
+                }
+            }
+        }
+        self.leave_out(group, &engine, unread, shown).await;
+    }
+
+    /// Reads one file, showing how far it is.
+    async fn read(
+        self,
+        group: u32,
+        engine: &Engine,
+        input: &Input,
+        position: (usize, usize),
+    ) -> Result<Vec<DocumentView>, Failure> {
+        let change = move |change: &dyn Fn(&mut Opening)| {
+            self.openings.update(|openings| {
+                if let Some(opening) = openings.iter_mut().find(|opening| opening.group == group) {
+                    change(opening);
+                }
+            });
+        };
+        let cancelled = self.openings.with_untracked(|openings| {
+            openings
+                .iter()
+                .any(|opening| opening.group == group && opening.cancelled)
+        });
+        if cancelled {
+            return Err(Failure::new(
+                FailureKind::Cancelled,
+                "Opening was cancelled.",
+            ));
+        }
+        let (job, opened) = engine.open(
+            std::slice::from_ref(input),
+            None,
+            Rc::new(move |progress: Progress| {
+                change(&|opening| opening.progress = Some(progress.clone()))
+            }),
+        );
+        change(&|opening| {
+            opening.name.clone_from(&input.name);
+            opening.position = position;
+            opening.progress = None;
+            opening.job = job;
+            opening.engine = Some(engine.clone());
+        });
+        opened.await
+    }
+
+    /// Stops reading a group's files; what has been read of it stays open.
+    pub(crate) fn cancel_opening(self, group: u32) {
+        self.openings.update(|openings| {
+            for opening in openings.iter_mut().filter(|opening| opening.group == group) {
+                opening.cancelled = true;
+                if let Some(engine) = &opening.engine {
+                    engine.cancel(opening.job);
+                }
+            }
+        });
+    }
+
+    /// Opens the file into a document that holds a part of the same run, when there is one; whether it did.
+    async fn join(self, group: u32, input: &Input, new: &DocumentView) -> bool {
+        let host = self.groups.with_untracked(|groups| {
+            groups.iter().filter(|g| g.trouble.is_none()).find_map(|g| {
+                g.open_documents().find_map(|(position, open)| {
+                    let (id, steps) = shared(open, new)?;
+                    Some((g.id, g.engine.clone(), position, id, steps))
+                })
+            })
+        });
+        let Some((host, engine, position, id, before)) = host else {
+            return false;
+        };
+        let (_, opened) = engine.open(std::slice::from_ref(input), Some(position), Rc::new(|_| {}));
+        let documents = match opened.await {
+            Ok(documents) => documents,
+            Err(failure) => {
+                self.notify(
+                    Tone::Warning,
+                    format!(
+                        "{} is more of run {id}, but could not join it. {failure}",
+                        input.name
+                    ),
+                );
+                return false;
+            }
+        };
+        let after = documents
+            .get(position as usize)
+            .and_then(|document| document.runs.iter().find(|run| run.id == id))
+            .map_or(before, |run| run.steps);
+        let more = after.saturating_sub(before);
+        let steps = if more == 1 {
+            "1 more step"
+        } else {
+            "more steps"
+        };
+        let count = if more > 1 {
+            format!("{more} ")
+        } else {
+            String::new()
+        };
+        self.notify(
+            Tone::Info,
+            format!("{count}{steps} of run {id} joined from {}.", input.name),
+        );
+        self.set_documents(host, documents, None);
+        if host != group {
+            self.groups.update(|groups| {
+                if let Some(found) = groups.iter_mut().find(|g| g.id == host) {
+                    found.inputs.push(input.clone());
+                }
+            });
+        }
+        let what = self.groups.with_untracked(|groups| {
+            let open = groups
+                .iter()
+                .find(|g| g.id == host)?
+                .documents
+                .get(position as usize)?;
+            open.runs
+                .iter()
+                .find(|run| run.id == id)
+                .map(|run| What::Run(run.run))
+        });
+        if let Some(what) = what {
+            self.show(host, position, what);
+        }
+        true
+    }
+
+    /// Puts what the engine holds into the page.
+    fn adopt(
+        self,
+        group: u32,
+        engine: &Engine,
+        input: &Input,
+        origin: &Origin,
+        documents: Vec<DocumentView>,
+    ) {
+        let known = self
+            .groups
+            .with_untracked(|groups| groups.iter().any(|g| g.id == group));
+        if !known {
+            self.groups.update(|groups| {
+                groups.push(Group {
+                    id: group,
+                    engine: engine.clone(),
+                    inputs: Vec::new(),
+                    origin: origin.clone(),
+                    documents: Vec::new(),
+                    closed: Vec::new(),
+                    revision: 0,
+                    trouble: None,
+                });
+            });
+        }
+        self.groups.update(|groups| {
+            if let Some(found) = groups.iter_mut().find(|g| g.id == group) {
+                found.inputs.push(input.clone());
+            }
+        });
+        self.set_documents(group, documents, None);
+    }
+
+    /// Takes over the documents of a session; `closed` is one that was closed just now. What is shown of the group is
+    /// asked for anew.
+    pub(super) fn set_documents(
+        self,
+        group: u32,
+        documents: Vec<DocumentView>,
+        closed: Option<u32>,
+    ) {
+        let mut revision = 0;
+        self.groups.update(|groups| {
+            if let Some(found) = groups.iter_mut().find(|g| g.id == group) {
+                found.documents = documents.into_iter().map(Arc::new).collect();
+                found.closed.extend(closed);
+                found.revision += 1;
+                revision = found.revision;
+            }
+        });
+        if let Some(mut subject) = self
+            .subject
+            .get_untracked()
+            .filter(|subject| subject.group == group)
+        {
+            subject.revision = revision;
+            self.subject.set(Some(subject));
+            self.find_cursor();
+        }
+    }
+
+    /// Of several files, those that hold nothing are not kept when another does; what they were is said.
+    async fn leave_out(self, group: u32, engine: &Engine, unread: Vec<(u32, String)>, shown: bool) {
+        if !shown {
+            if let Some(&(place, _)) = unread.first() {
+                self.show(group, place, What::Nothing);
+            }
+            return;
+        }
+        let Some((_, first)) = unread.first() else {
+            return;
+        };
+        let text = match unread.len() {
+            1 => format!("{first} holds no trace and no pipeline, and was left out."),
+            n => format!(
+                "{n} files hold no trace and no pipeline, and were left out: {first} and {} more.",
+                n - 1
+            ),
+        };
+        self.notify(Tone::Warning, text);
+        for (place, _) in unread {
+            let _ = engine.ask(&Request::Close { document: place }).await;
+            self.groups.update(|groups| {
+                if let Some(found) = groups.iter_mut().find(|g| g.id == group) {
+                    found.closed.push(place);
+                }
+            });
+        }
+    }
+
+    /// The engine of a group is gone: its files can be opened again in a fresh one.
+    fn bury(
+        self,
+        group: u32,
+        engine: Engine,
+        inputs: Vec<Input>,
+        origin: Origin,
+        failure: Failure,
+    ) {
+        self.playing.set(false);
+        let known = self
+            .groups
+            .with_untracked(|groups| groups.iter().any(|g| g.id == group));
+        self.groups.update(|groups| {
+            if !known {
+                groups.push(Group {
+                    id: group,
+                    engine,
+                    inputs,
+                    origin,
+                    documents: Vec::new(),
+                    closed: Vec::new(),
+                    revision: 0,
+                    trouble: None,
+                });
+            }
+            if let Some(found) = groups.iter_mut().find(|g| g.id == group) {
+                found.trouble = Some(failure);
+            }
+        });
+        if !known {
+            self.show(group, 0, What::Nothing);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chaindebug_core::protocol::RunView;
+
+    fn document(format: &str, ids: &[&str]) -> DocumentView {
+        let run = |id: &&str| RunView {
+            run: 0,
+            id: (*id).to_owned(),
+            name: String::new(),
+            steps: 3,
+            roots: 1,
+            orphans: 0,
+            errors: 0,
+            start: None,
+            duration_ns: None,
+            usage: chaindebug_core::model::Usage::default(),
+            moments: 6,
+            messages: false,
+            pipeline: None,
+        };
+        DocumentView {
+            file: String::new(),
+            files: Vec::new(),
+            format: format.to_owned(),
+            label: String::new(),
+            dialects: Vec::new(),
+            explanation: String::new(),
+            bytes: 0,
+            runs: ids.iter().map(run).collect(),
+            pipelines: Vec::new(),
+            diagnostics: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn files_of_one_trace_belong_together() {
+        let id = "5b8efff798038103d269b633813fc60c";
+        let open = document("otlp-json", &["0af7651916cd43dd8448eb211c80319c", id]);
+        assert_eq!(
+            shared(&open, &document("otlp-lines", &[id])),
+            Some((id.to_owned(), 3))
+        );
+        assert_eq!(shared(&open, &document("jaeger", &[id])), None);
+        assert_eq!(
+            shared(
+                &document("chaindebug", &["run-1"]),
+                &document("chaindebug", &["run-1"])
+            ),
+            None
+        );
+    }
+}

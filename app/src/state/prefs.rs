@@ -1,0 +1,116 @@
+//! What the browser keeps between visits: widths and theme, nothing about any trace.
+//!
+//! Storage may be switched off or full; then the page works and forgets.
+
+use super::{Page, Theme};
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+/// Widths of the side panels in pixels, and whether they are open.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Sizes {
+    /// Width of the steps tree.
+    pub(crate) steps: f64,
+    /// Width of the inspector.
+    pub(crate) inspector: f64,
+    /// Whether the steps tree is open.
+    pub(crate) steps_open: bool,
+    /// Whether the inspector is open.
+    pub(crate) inspector_open: bool,
+}
+
+impl Default for Sizes {
+    fn default() -> Self {
+        Sizes {
+            steps: 316.0,
+            inspector: 404.0,
+            steps_open: true,
+            inspector_open: true,
+        }
+    }
+}
+
+impl Sizes {
+    /// Narrowest and widest a side panel can be.
+    pub(crate) const RANGE: (f64, f64) = (180.0, 900.0);
+
+    /// With widths that can be drawn, whatever was stored.
+    fn sane(self) -> Sizes {
+        let (least, most) = Sizes::RANGE;
+        let hold = |width: f64, other: f64| {
+            if width.is_finite() {
+                width.clamp(least, most)
+            } else {
+                other
+            }
+        };
+        let usual = Sizes::default();
+        Sizes {
+            steps: hold(self.steps, usual.steps),
+            inspector: hold(self.inspector, usual.inspector),
+            ..self
+        }
+    }
+}
+
+fn storage() -> Option<web_sys::Storage> {
+    web_sys::window()?.local_storage().ok()?
+}
+
+/// Reads what was stored under a key.
+pub(crate) fn read_stored(key: &str) -> Option<String> {
+    storage()?.get_item(&format!("chaindebug.{key}")).ok()?
+}
+
+/// Stores under a key, if the browser lets us.
+pub(crate) fn store(key: &str, value: &str) {
+    if let Some(storage) = storage() {
+        let _ = storage.set_item(&format!("chaindebug.{key}"), value);
+    }
+}
+
+pub(super) fn read_theme() -> Theme {
+    read_stored("theme")
+        .and_then(|id| Theme::from_id(&id))
+        .unwrap_or_default()
+}
+
+pub(super) fn read_sizes() -> Sizes {
+    read_stored("sizes")
+        .and_then(|text| serde_json::from_str::<Sizes>(&text).ok())
+        .unwrap_or_default()
+        .sane()
+}
+
+impl Page {
+    /// Sets the theme and keeps it.
+    pub(crate) fn set_theme(self, theme: Theme) {
+        store("theme", theme.id());
+        self.theme.set(theme);
+    }
+
+    /// Sets the panels' widths and keeps them.
+    pub(crate) fn set_sizes(self, sizes: Sizes) {
+        let sizes = sizes.sane();
+        if let Ok(text) = serde_json::to_string(&sizes) {
+            store("sizes", &text);
+        }
+        self.sizes.set(sizes);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stored_nonsense_gives_panels_that_can_be_drawn() {
+        let wild = Sizes {
+            steps: f64::NAN,
+            inspector: 1e9,
+            ..Sizes::default()
+        }
+        .sane();
+        assert_eq!((wild.steps, wild.inspector), (316.0, 900.0));
+    }
+}
