@@ -10,6 +10,7 @@
 
 pub mod debugger;
 pub mod dialect;
+pub mod flow;
 pub mod import;
 pub mod json;
 pub mod layout;

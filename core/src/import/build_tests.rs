@@ -1,3 +1,5 @@
+//! Trees, clocks and sums made from small drafts.
+
 use super::*;
 
 /// A step in shorthand: id, parent, start, end.

@@ -1,3 +1,5 @@
+//! Jaeger in its wrappers.
+
 use crate::import::testing::open;
 
 const SPANS: &str = r#"{"traceID":"00ab","spanID":"01","operationName":"root","references":[],"startTime":1660049722779884,"duration":1000,"tags":[{"key":"error","type":"string","value":"true"},{"key":"gen_ai.usage.input_tokens","type":"int64","value":"7"}],"logs":[{"timestamp":1660049722779900,"fields":[{"key":"event","type":"string","value":"exception"},{"key":"exception.type","type":"string","value":"Timeout"}]}],"processID":"p1"},

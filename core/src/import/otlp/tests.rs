@@ -1,3 +1,5 @@
+//! OTLP in every spelling, and what is refused.
+
 use crate::import::testing::open;
 use crate::source::Memory;
 

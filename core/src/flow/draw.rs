@@ -1,0 +1,87 @@
+//! Measures boxes and labels, asks the layout, and puts the answer into the protocol's words.
+//!
+//! Text is measured by counting letters: the engine has no fonts. The page draws with the same sizes and cuts what is
+//! longer, so a font that runs wide costs a letter, never an overlap.
+
+use super::{Line, Sketch};
+use crate::layout::{self, Budget, EdgeLine, NodeBox, Request, Size};
+use crate::protocol::{FlowEdge, FlowView, Point, Rect};
+
+/// Height of a box with two lines of text, px.
+const HEIGHT: f64 = 44.0;
+/// Height of a box with one line.
+const LOW: f64 = 30.0;
+/// Width of one letter of a label (13 px, half bold), of small text (11.5 px mono), of the tag.
+const LETTER: f64 = 7.6;
+const SMALL: f64 = 6.95;
+const TAG: f64 = 6.0;
+/// Least and greatest width of a box.
+const NARROW: f64 = 132.0;
+const WIDE: f64 = 280.0;
+/// Side of the dot where many lines meet.
+const DOT: f64 = 10.0;
+
+fn letters(text: &str) -> f64 {
+    text.chars().count() as f64
+}
+
+fn size(sketch: &Sketch) -> (f64, f64) {
+    use crate::model::NodeKind;
+    let node = &sketch.node;
+    if sketch.dot {
+        return (DOT, DOT);
+    }
+    match node.node_kind {
+        Some(NodeKind::Start) => return (letters(&node.label) * LETTER + 34.0, 22.0),
+        Some(NodeKind::End) => return ((letters(&node.label) * LETTER + 32.0).clamp(80.0, WIDE), 26.0),
+        _ => {}
+    }
+    let tag = letters(node.kind.tag()) * TAG + 22.0;
+    let first = letters(&node.label) * LETTER + tag;
+    let opens = if node.expandable && !node.group { 18.0 } else { 0.0 };
+    let second = letters(&node.sub) * SMALL + opens;
+    let height = if node.sub.is_empty() && !node.expandable { LOW } else { HEIGHT };
+    ((first.max(second) + 26.0).clamp(NARROW, WIDE).ceil(), height)
+}
+
+/// Lays the sketches out.
+pub(super) fn draw(sketches: Vec<Sketch>, lines: &[Line]) -> FlowView {
+    let nodes = sketches.iter().map(|sketch| {
+        let (w, h) = size(sketch);
+        if sketch.node.group {
+            let title = (letters(&sketch.node.label) + letters(&sketch.node.sub) + 3.0) * SMALL + 70.0;
+            return NodeBox { w: title.clamp(NARROW, 360.0), h: 0.0, parent: sketch.group, is_group: true };
+        }
+        NodeBox { w, h, parent: sketch.group, is_group: false }
+    });
+    let edges = lines.iter().map(|line| {
+        let label = (!line.label.is_empty()).then(|| Size::new((letters(&line.label) * SMALL + 14.0).min(260.0), 20.0));
+        EdgeLine { from: line.from, to: line.to, label }
+    });
+    let request = Request { nodes: nodes.collect(), edges: edges.collect(), ..Request::default() };
+    let laid = layout::layout(&request, &Budget::default());
+    let rect = |rect: &layout::Rect| Rect { x: rect.x as f32, y: rect.y as f32, w: rect.w as f32, h: rect.h as f32 };
+    let keys: Vec<u32> = sketches.iter().map(|sketch| sketch.node.key).collect();
+    let edges = lines.iter().zip(&laid.edges).map(|(line, route)| FlowEdge {
+        from: keys.get(line.from).copied().unwrap_or_default(),
+        to: keys.get(line.to).copied().unwrap_or_default(),
+        points: route.points.iter().map(|point| Point { x: point.x as f32, y: point.y as f32 }).collect(),
+        label: line.label.clone(),
+        label_rect: route.label.as_ref().map(rect),
+        title: line.title.clone(),
+        style: line.style,
+        back: route.back,
+        enter: line.enter,
+    });
+    let edges = edges.collect();
+    let nodes = sketches.into_iter().zip(&laid.nodes).map(|(sketch, place)| {
+        let mut node = sketch.node;
+        node.rect = rect(place);
+        node
+    });
+    let note = match laid.plain {
+        Some(_) => "This part is too large for a careful drawing; its boxes stand in plain rows.".to_owned(),
+        None => String::new(),
+    };
+    FlowView { nodes: nodes.collect(), edges, width: laid.width as f32, height: laid.height as f32, folded: 0, note }
+}

@@ -1,0 +1,39 @@
+//! The flowchart: what is drawn, before it is known where.
+//!
+//! From a run it is inferred ([`infer`]): nesting gives groups, among siblings B follows A when A ended before B began
+//! and nothing lies between ([`follow`]), repeated steps fold into one node with a count. From a pipeline it is the
+//! definition ([`pipeline`]). [`draw`] measures the boxes and asks [`crate::layout`] where they go.
+
+mod draw;
+mod follow;
+mod infer;
+mod label;
+mod pipeline;
+
+pub use infer::{RunFlow, run_flow};
+pub use label::{duration, number};
+pub use pipeline::pipeline_flow;
+
+/// Keys of boxes that stand for no step and no node of a definition (joins of many lines) begin here.
+pub const ADDED: u32 = 1 << 31;
+
+/// A box before it is measured.
+#[derive(Clone, Debug, Default)]
+struct Sketch {
+    node: crate::protocol::FlowNode,
+    /// Position of the group it is in among the sketches.
+    group: Option<usize>,
+    /// Drawn as a small dot where many lines meet.
+    dot: bool,
+}
+
+/// A line before it is routed: positions of its ends among the sketches.
+#[derive(Clone, Debug, Default)]
+struct Line {
+    from: usize,
+    to: usize,
+    label: String,
+    title: String,
+    style: crate::model::EdgeStyle,
+    enter: u32,
+}
