@@ -4,7 +4,11 @@
 //! `opening`, describing documents in `describe`; what the answers are made of is in `debugger`, `view`, `flow` and
 //! `search`.
 
+mod answer;
+#[cfg(test)]
+mod answer_tests;
 mod describe;
+mod desk;
 mod opening;
 
 pub use opening::Opening;
@@ -33,6 +37,8 @@ pub struct Session {
     pub(crate) runs: Vec<(u32, u32)>,
     /// Document and pipeline in it, by pipeline of the session.
     pub(crate) pipelines: Vec<(u32, u32)>,
+    /// What is kept of somebody's work with them.
+    pub(crate) desk: desk::Desk,
 }
 
 impl Session {
@@ -68,6 +74,7 @@ impl Session {
         if let Some(slot) = self.opened.get_mut(index as usize) {
             *slot = None;
         }
+        self.desk.forget(index);
         self.number();
     }
 

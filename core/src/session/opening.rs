@@ -331,6 +331,7 @@ impl Opening {
         if let Some(slot) = session.opened.get_mut(at) {
             *slot = Some(opened);
         }
+        session.desk.forget(at as u32);
         session.number();
         self.document = Some(at as u32);
         self.stage = Stage::Done;

@@ -129,6 +129,14 @@ impl Opened {
         }
     }
 
+    /// Opens what is around the node at a JSON path and says its row; a text has only one place, its beginning.
+    pub fn reveal(&mut self, path: &str) -> Option<u32> {
+        match &mut self.shape {
+            Shape::Tree(tree) => tree.reveal(path),
+            Shape::Text(..) => (path.is_empty() || path == "$").then_some(0),
+        }
+    }
+
     /// The exact text of the whole or of one node: strings decoded, everything else as it stands.
     pub fn text_of(&self, node: Option<u32>) -> Option<String> {
         match (&self.shape, node) {

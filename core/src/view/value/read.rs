@@ -19,7 +19,8 @@ pub struct Read {
 }
 
 impl Read {
-    fn plain(text: String) -> Read {
+    /// A text that stands nowhere by itself: one node of another value.
+    pub fn plain(text: String) -> Read {
         Read { json: looks_like_container(&text), text, note: String::new(), place: None }
     }
 }

@@ -5,7 +5,7 @@
 
 mod row;
 
-use super::path;
+use super::path::{self, Segment};
 use crate::json::{NodeKind, Tree, looks_like_container};
 use crate::protocol::ValueRow;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -265,6 +265,38 @@ impl ValueTree {
         self.open.insert(node);
         self.stale = true;
         Ok(())
+    }
+
+    /// Opens what is around the node at a path, decoding strings on the way, and says its row.
+    pub fn reveal(&mut self, path: &str) -> Option<u32> {
+        let mut node = 0u32;
+        for segment in path::parse(path)? {
+            if segment == Segment::Decoded {
+                if !self.decoded.contains_key(&node) {
+                    self.decode(node).ok()?;
+                }
+                continue;
+            }
+            let mut child = self.first(node);
+            while let Some(at) = child {
+                let found = match (&segment, self.name(at)) {
+                    (Segment::Key(wanted), (Some(key), _)) => *wanted == key,
+                    (Segment::Index(wanted), (None, index)) => Some(*wanted) == index,
+                    _ => false,
+                };
+                if found {
+                    break;
+                }
+                child = self.next(at);
+            }
+            let found = child?;
+            self.open.insert(node);
+            node = found;
+        }
+        self.stale = true;
+        self.refresh();
+        let row = self.lines.iter().position(|line| line.node == node && line.what == What::Node)?;
+        u32::try_from(row).ok()
     }
 
     fn read_string(&mut self, node: u32) -> Result<usize, String> {

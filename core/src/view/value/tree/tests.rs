@@ -65,6 +65,20 @@ fn strings_with_json_inside_decode_in_place_level_by_level() {
 }
 
 #[test]
+fn a_path_leads_to_its_row_through_closed_and_encoded_parts() {
+    let inner = crate::json::quoted(r#"[0, {"x": "here"}]"#);
+    let mut tree = value(&format!(r#"{{"a": [[1, 2], {{"b c": {inner}}}]}}"#));
+    tree.toggle(0, true);
+    let path = r#"$.a[1]["b c"] → $[1].x"#;
+    let row = tree.reveal(path);
+    let found = row.and_then(|row| tree.window(row, 1).pop());
+    assert_eq!(found.map(|row| (row.text, row.path)), Some(("here".to_owned(), path.to_owned())));
+    for wrong in ["", "$.b", "$.a[7]", "$.a → $", "$.a[0] … [1]"] {
+        assert_eq!(tree.reveal(wrong), None, "{wrong}");
+    }
+}
+
+#[test]
 fn long_strings_are_cut_on_a_character() {
     let long = "😀".repeat(2_000);
     let mut tree = value(&format!("[{}, \"short\"]", crate::json::quoted(&long)));
