@@ -16,6 +16,8 @@ const MANY: usize = 60_000;
 const BEND: f64 = 6.0;
 /// How much an even fan is worth against short lines.
 const EVEN: f64 = 0.000_5;
+/// Weight of the line that enters a box first in the request; breaks ties in its favour.
+const FIRST: f64 = 1.05;
 /// Below this two x are the same.
 const SAME: f64 = 0.5;
 /// More ends than this are not all tried as places.
@@ -33,7 +35,7 @@ pub(super) fn slide(g: &Graph, lines: &[Line], x: &mut [f64], gaps: &Gaps) {
     let pieces = pieces(g, lines, x);
     let count = pieces.start.len() - 1;
     let passes = if g.rank.len() > MANY { PASSES / 4 } else { PASSES };
-    let mut ends: Vec<f64> = Vec::new();
+    let mut ends: Vec<(f64, f64)> = Vec::new();
     for pass in 0..passes {
         let mut moved = false;
         for k in 0..count {
@@ -43,18 +45,19 @@ pub(super) fn slide(g: &Graph, lines: &[Line], x: &mut [f64], gaps: &Gaps) {
             ends.clear();
             let (mut above, mut below) = (0, 0);
             for &v in members {
+                let first = g.up.of(v).iter().filter(|&&i| !g.links[i].soft).min();
                 for &i in g.up.of(v) {
                     let l = &g.links[i];
                     if !l.soft && pieces.of[l.u] != b {
                         above += 1;
-                        ends.push(x[l.u] + l.du - l.dv - x[v]);
+                        ends.push((x[l.u] + l.du - l.dv - x[v], if first == Some(&i) { FIRST } else { 1.0 }));
                     }
                 }
                 for &i in g.down.of(v) {
                     let l = &g.links[i];
                     if !l.soft && pieces.of[l.v] != b {
                         below += 1;
-                        ends.push(x[l.v] + l.dv - l.du - x[v]);
+                        ends.push((x[l.v] + l.dv - l.du - x[v], 1.0));
                     }
                 }
             }
@@ -79,24 +82,24 @@ pub(super) fn slide(g: &Graph, lines: &[Line], x: &mut [f64], gaps: &Gaps) {
     }
 }
 
-/// The move within `low..=high` with the least cost; 0 when none is better than staying.
-fn best(ends: &mut [f64], low: f64, high: f64, even: f64) -> f64 {
-    ends.sort_by(f64::total_cmp);
+/// `ends` are where each line would want it, with the line's weight. The move within `low..=high` with the least cost; 0 when none is better than staying.
+fn best(ends: &mut [(f64, f64)], low: f64, high: f64, even: f64) -> f64 {
+    ends.sort_by(|a, b| a.0.total_cmp(&b.0));
     let cost = |d: f64| -> f64 {
         ends.iter()
-            .map(|e| {
+            .map(|(e, weight)| {
                 let away = (e - d).abs();
-                away + even * away * away + if away > SAME { BEND } else { 0.0 }
+                weight * away + even * away * away + if away > SAME { BEND } else { 0.0 }
             })
             .sum()
     };
-    let mean = ends.iter().sum::<f64>() / ends.len() as f64;
-    let (first, last) = (ends[0], ends[ends.len() - 1]);
-    let median = (ends[(ends.len() - 1) / 2], ends[ends.len() / 2]);
-    let tried = if ends.len() > TRIED { &[] } else { &*ends };
+    let mean = ends.iter().map(|e| e.0).sum::<f64>() / ends.len() as f64;
+    let (first, last) = (ends[0].0, ends[ends.len() - 1].0);
+    let median = (ends[(ends.len() - 1) / 2].0, ends[ends.len() / 2].0);
+    let tried: &[(f64, f64)] = if ends.len() > TRIED { &[] } else { ends };
     let usual = [mean, (first + last) / 2.0, (median.0 + median.1) / 2.0, median.0, median.1];
     let mut kept = (0.0, cost(0.0) - 1e-6);
-    for d in usual.iter().chain(tried) {
+    for d in usual.iter().chain(tried.iter().map(|e| &e.0)) {
         let d = d.clamp(low, high);
         let c = cost(d);
         if c < kept.1 {
@@ -175,8 +178,9 @@ mod tests {
 
     #[test]
     fn a_piece_goes_where_its_lines_are_shortest() {
-        assert!((best(&mut [-10.0, 20.0, 300.0], f64::MIN, f64::MAX, 0.0) - 20.0).abs() < 1e-9);
-        assert!((best(&mut [-100.0, 140.0], f64::MIN, f64::MAX, EVEN) - 20.0).abs() < 1e-9);
-        assert_eq!(best(&mut [50.0], -5.0, 5.0, 0.0), 5.0);
+        let mut even = [(-10.0, 1.0), (20.0, 1.0), (300.0, 1.0)];
+        assert!((best(&mut even, f64::MIN, f64::MAX, 0.0) - 20.0).abs() < 1e-9);
+        assert!((best(&mut [(-100.0, 1.0), (140.0, 1.0)], f64::MIN, f64::MAX, EVEN) - 20.0).abs() < 1e-9);
+        assert_eq!(best(&mut [(50.0, 1.0)], -5.0, 5.0, 0.0), 5.0);
     }
 }
