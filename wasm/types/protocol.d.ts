@@ -1,0 +1,450 @@
+// The protocol of the engine, by hand: what `chaindebug_core::protocol` writes and reads as JSON.
+// tests/wasm holds every answer against this file, so that the two cannot drift apart.
+
+/** JSON text that holds a T: `JSON.parse` gives it. */
+export type Json<T> = string & { readonly __json?: T };
+
+/** A time or a length of time: nanoseconds as a decimal string, because a number is exact only to 2^53. */
+export type Nanos = string;
+
+/** What `openBlob`, `advance` and `ask` throw. */
+export interface EngineError extends Error {
+  /** `usage`: the call makes no sense. `unreadable`: the file can no longer be read; the message says why. */
+  kind: "usage" | "unreadable";
+}
+
+export type Kind =
+  | "agent" | "llm" | "tool" | "retriever" | "embedding" | "chain" | "guardrail"
+  | "evaluator" | "task" | "http" | "db" | "human" | "other";
+export type Status = "ok" | "error" | "running" | "waiting" | "skipped" | "cancelled" | "unset";
+export type Phase = "enter" | "exit";
+export type Severity = "info" | "warning" | "error";
+export type Side = "input" | "output";
+export type Role = "system" | "user" | "assistant" | "tool" | { other: string };
+export type NodeKind = "start" | "step" | "human" | "parallel" | "end" | "missing";
+export type EdgeStyle = "always" | "conditional" | "never";
+export type TableSort =
+  | "order" | "name" | "kind" | "status" | "start" | "duration" | "own" | "model" | "input" | "output" | "cost";
+
+/** A move of the cursor. */
+export type Command =
+  | { do: "forward" | "back" | "into" | "over" | "out" | "over_back" | "first" | "last" | "next_error" | "previous_error" }
+  | { do: "to"; moment: number }
+  | { do: "to_step"; step: number; phase: Phase };
+
+/** Names a value of the session. */
+export type Part =
+  | { of: "input" | "output" | "state" | "attributes" | "stack" | "raw"; run: number; step: number }
+  | { of: "event"; run: number; step: number; index: number }
+  | { of: "message"; run: number; step: number; message: number; piece: number }
+  | { of: "node"; pipeline: number; node: number; index: number };
+
+/** What can be asked. `run` and `pipeline` count over the session, `step` is the position in tree order. */
+export type Request =
+  | { ask: "documents" }
+  | { ask: "close"; document: number }
+  | { ask: "rows"; run: number; from: number; count: number }
+  | { ask: "set_open"; run: number; step: number | null; open: boolean; deep: boolean }
+  | { ask: "reveal"; run: number; step: number }
+  | { ask: "where"; run: number }
+  | { ask: "move"; run: number; command: Command }
+  | { ask: "step"; run: number; step: number }
+  | { ask: "node"; pipeline: number; node: number }
+  | { ask: "open"; part: Part; as_text: boolean }
+  | { ask: "value_rows"; value: number; from: number; count: number }
+  | { ask: "value_toggle"; value: number; node: number; deep: boolean }
+  | { ask: "value_decode"; value: number; node: number }
+  | { ask: "value_text"; value: number; node: number | null }
+  | { ask: "value_close"; value: number }
+  | { ask: "chat"; run: number; step: number | null; from: number; count: number }
+  | { ask: "table"; run: number; sort: TableSort; descending: boolean; from: number; count: number }
+  | { ask: "overview"; run: number; buckets: number }
+  | { ask: "flow"; run: number; fold: boolean; toggled: number[] }
+  | { ask: "pipeline_flow"; pipeline: number }
+  | { ask: "search"; text: string; from: number | null; limit: number }
+  | { ask: "source"; document: number; file: number; at: number; around: number };
+
+/** What is answered. A request that makes no sense for this session is `refused`, with a sentence. */
+export type Answer =
+  | { answer: "documents"; documents: DocumentView[] }
+  | { answer: "done" }
+  | ({ answer: "rows" } & Rows)
+  | { answer: "row"; row: number }
+  | ({ answer: "cursor" } & Cursor)
+  | ({ answer: "step" } & StepView)
+  | ({ answer: "value" } & ValueInfo)
+  | ({ answer: "value_rows" } & ValueRows)
+  | { answer: "text"; text: string }
+  | { answer: "chat"; total: number; messages: ChatMessage[] }
+  | ({ answer: "table" } & TableView)
+  | ({ answer: "overview" } & Overview)
+  | ({ answer: "flow" } & FlowView)
+  | ({ answer: "search" } & SearchPage)
+  | ({ answer: "source" } & SourceView)
+  | { answer: "refused"; message: string };
+
+/** How far the opening of a file has come. */
+export interface Progress {
+  file: string;
+  read: number;
+  bytes: number;
+  steps: number;
+  label: string;
+  first: PreviewStep[];
+  /** The index of the document, once it is ready. */
+  document: number | null;
+}
+
+export interface PreviewStep {
+  name: string;
+  kind: Kind;
+  status: Status;
+  duration: Nanos | null;
+}
+
+export interface DocumentView {
+  file: string;
+  /** Only when several files make up the document. */
+  files?: string[];
+  /** Empty when nothing could be read: `diagnostics` say why. */
+  format: string;
+  label: string;
+  dialects: string[];
+  explanation: string;
+  bytes: number;
+  runs: RunView[];
+  pipelines: PipelineView[];
+  diagnostics: Diagnostic[];
+}
+
+export interface RunView {
+  run: number;
+  id: string;
+  name: string;
+  steps: number;
+  roots: number;
+  orphans: number;
+  errors: number;
+  /** RFC 3339. */
+  start: string | null;
+  /** An integer; beyond 2^53 (104 days) `JSON.parse` rounds it. */
+  duration_ns: number | null;
+  usage: Usage;
+  moments: number;
+  messages: boolean;
+  pipeline?: number;
+}
+
+export interface PipelineView {
+  pipeline: number;
+  name: string;
+  dialect: string;
+  nodes: number;
+  edges: number;
+  description: string;
+}
+
+export interface Usage {
+  input_tokens: number | null;
+  output_tokens: number | null;
+  cached_tokens: number | null;
+  reasoning_tokens: number | null;
+  total_tokens: number | null;
+  cost_usd: number | null;
+}
+
+export interface Place {
+  file: number;
+  start: number;
+  len: number;
+}
+
+export interface Diagnostic {
+  code: string;
+  severity: Severity;
+  message: string;
+  file: number;
+  place?: Place;
+  line?: number;
+  column?: number;
+  path?: string;
+  /** Run in the document, step in tree order. */
+  step?: [number, number];
+}
+
+export interface Rows {
+  total: number;
+  from: number;
+  rows: StepRow[];
+}
+
+export interface StepRow {
+  step: number;
+  depth: number;
+  name: string;
+  kind: Kind;
+  status: Status;
+  start: Nanos | null;
+  duration: Nanos | null;
+  tokens: number | null;
+  cost: number | null;
+  children: number;
+  errors_below: number;
+  open: boolean;
+  enter: number;
+  exit: number;
+  remarks?: string[];
+}
+
+export interface Cursor {
+  run: number;
+  moment: number;
+  moments: number;
+  step: number;
+  phase: Phase;
+  time: Nanos | null;
+  name: string;
+  kind: Kind;
+  status: Status;
+  row: number | null;
+  node: number | null;
+  spoken: string;
+  errors: [number, number];
+}
+
+export interface StepView {
+  name: string;
+  kind: Kind;
+  detail: string;
+  status: Status | null;
+  id: string;
+  start: Nanos | null;
+  /** RFC 3339. */
+  started: string | null;
+  duration: Nanos | null;
+  visit: [number, number];
+  parent: [number, string] | null;
+  model: string;
+  usage: Usage;
+  usage_repeated: boolean;
+  error: StepError | null;
+  facts: Fact[];
+  notes: string[];
+  values: ValueTab[];
+  events: StepEvent[];
+  links: StepLink[];
+  attributes: number;
+  unknown_attributes: number;
+  messages: number;
+}
+
+export interface StepError {
+  type: string;
+  message: string;
+  stack: string;
+}
+
+export interface Fact {
+  label: string;
+  text: string;
+}
+
+export interface StepLink {
+  run_id: string;
+  step_id: string;
+  target: [number, number] | null;
+  name: string;
+}
+
+export interface ValueTab {
+  label: string;
+  part: Part;
+  bytes: number;
+  missing: string;
+}
+
+export interface StepEvent {
+  name: string;
+  time: Nanos | null;
+  part: Part;
+  attributes: number;
+  brief: string;
+}
+
+export interface ChatMessage {
+  index: number;
+  side: Side;
+  role: Role;
+  name: string;
+  step: number;
+  step_name: string;
+  parts: ChatPart[];
+  finish_reason: string;
+}
+
+export type ChatPart =
+  | { is: "text" | "reasoning" | "other"; text: string; cut: number; part: Part }
+  | { is: "tool_call"; id: string; name: string; arguments: string; cut: number; part: Part; result: ToolOutcome | null }
+  | { is: "tool_result"; id: string; name: string; outcome: ToolOutcome }
+  | { is: "image"; url: string; inline: boolean };
+
+export interface ToolOutcome {
+  text: string;
+  cut: number;
+  part: Part;
+  error: boolean;
+  step: number | null;
+}
+
+export interface TableView {
+  total: number;
+  from: number;
+  rows: TableRow[];
+}
+
+export interface TableRow {
+  row: StepRow;
+  within: string;
+  own: Nanos | null;
+  model: string;
+  usage: Usage;
+}
+
+export interface Overview {
+  axis: Nanos | null;
+  moments: Bucket[];
+  time: Bucket[];
+  errors: number[];
+}
+
+export interface Bucket {
+  steps: number;
+  errors: number;
+}
+
+export interface SearchPage {
+  hits: Hit[];
+  next: number | null;
+  done: number;
+  bytes: number;
+}
+
+export interface Hit {
+  run: number;
+  step: number;
+  name: string;
+  where_: string;
+  part: Part | null;
+  path: string;
+  line: number;
+  before: string;
+  found: string;
+  after: string;
+}
+
+export interface SourceView {
+  file: string;
+  lines: SourceLine[];
+  line: number;
+}
+
+export interface SourceLine {
+  number: number;
+  text: string;
+  cut: [number, number];
+}
+
+export interface ValueInfo {
+  value: number;
+  shape: "json" | "text";
+  json: boolean;
+  markdown: boolean;
+  bytes: number;
+  rows: number;
+  note: string;
+  text: string | null;
+  /** Document, file, line and column from 1. */
+  place: [number, number, number, number] | null;
+}
+
+export interface ValueRows {
+  total: number;
+  from: number;
+  nodes: ValueRow[];
+  lines: TextLine[];
+}
+
+export interface ValueRow {
+  node: number;
+  depth: number;
+  key: string | null;
+  index: number | null;
+  kind:
+    | "object" | "array" | "string" | "number" | "bool" | "null" | "close_object" | "close_array" | "damaged";
+  text: string;
+  bytes: number;
+  cut: boolean;
+  children: number;
+  open: boolean;
+  json: boolean;
+  comma: boolean;
+  path: string;
+}
+
+export interface TextLine {
+  number: number;
+  text: string;
+  cut: number;
+}
+
+export interface Point {
+  x: number;
+  y: number;
+}
+
+export interface Rect {
+  x: number;
+  y: number;
+  w: number;
+  h: number;
+}
+
+export interface FlowView {
+  nodes: FlowNode[];
+  edges: FlowEdge[];
+  width: number;
+  height: number;
+  folded: number;
+  note: string;
+}
+
+export interface FlowNode {
+  key: number;
+  parent: number | null;
+  rect: Rect;
+  label: string;
+  sub: string;
+  kind: Kind;
+  node_kind: NodeKind | null;
+  status: Status | null;
+  count: number;
+  errors: number;
+  group: boolean;
+  expandable: boolean;
+  enter: number;
+  exit: number;
+  reachable: boolean;
+  spoken: string;
+}
+
+export interface FlowEdge {
+  from: number;
+  to: number;
+  points: Point[];
+  label: string;
+  label_rect: Rect | null;
+  title: string;
+  style: EdgeStyle;
+  back: boolean;
+  enter: number;
+}
