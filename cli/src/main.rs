@@ -1,2 +1,68 @@
-//! Beginning.
-fn main() {}
+//! `chaindebug`: the engine in a terminal and in CI. Reads arguments, asks the engine through its protocol, prints.
+//!
+//! Here: which command runs, and what becomes of its outcome. What a trace is and says is the engine's business.
+
+mod args;
+mod file;
+mod open;
+mod show;
+mod steps;
+mod terminal;
+
+use args::Command;
+use std::io::{self, BufWriter, Write};
+use std::process::ExitCode;
+use terminal::Terminal;
+
+/// How a command ended, when it could print what it had to.
+pub(crate) enum Outcome {
+    /// Something was read and printed.
+    Done,
+    /// Nothing could be read, or what was asked for is not in the file.
+    Nothing,
+    /// The arguments make no sense for this file: a sentence.
+    Usage(String),
+}
+
+/// Wrong usage, as for most programs.
+const USAGE: u8 = 2;
+
+fn main() -> ExitCode {
+    let command = match args::parse(std::env::args_os().skip(1)) {
+        Ok(command) => command,
+        Err(wrong) => return usage(&format!("{wrong}\n\n{}", args::SHORT_HELP)),
+    };
+    let mut out = BufWriter::new(io::stdout().lock());
+    let outcome = run(&command, &mut out, Terminal::of_stdout()).and_then(|outcome| out.flush().map(|()| outcome));
+    match outcome {
+        Ok(Outcome::Done) => ExitCode::SUCCESS,
+        Ok(Outcome::Nothing) => ExitCode::FAILURE,
+        Ok(Outcome::Usage(wrong)) => usage(&wrong),
+        // Whoever read our output has seen enough (`chaindebug steps … | head`).
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(error) => {
+            say(&format!("The output could not be written: {error}."));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: &Command, out: &mut dyn Write, terminal: Terminal) -> io::Result<Outcome> {
+    match command {
+        Command::Help => writeln!(out, "{}", args::HELP).map(|()| Outcome::Done),
+        Command::Version => writeln!(out, "chaindebug {}", env!("CARGO_PKG_VERSION")).map(|()| Outcome::Done),
+        Command::Open { files, json } => open::run(files, *json, out, terminal),
+        Command::Steps { file, run, json } => steps::run(file, run.as_deref(), *json, out, terminal),
+        Command::Show { file, step, run, what } => show::run(file, step, run.as_deref(), *what, out, terminal),
+    }
+}
+
+fn usage(wrong: &str) -> ExitCode {
+    say(wrong);
+    ExitCode::from(USAGE)
+}
+
+/// Says something beside the output. Nobody is left to tell when standard error is closed.
+pub(crate) fn say(line: &str) {
+    let _ = writeln!(io::stderr(), "{line}");
+}

@@ -54,6 +54,8 @@ export type Request =
   | { ask: "value_rows"; value: number; from: number; count: number }
   | { ask: "value_toggle"; value: number; node: number; deep: boolean }
   | { ask: "value_decode"; value: number; node: number }
+  | { ask: "value_reveal"; value: number; path: string }
+  | { ask: "value_open"; value: number; node: number; as_text: boolean }
   | { ask: "value_text"; value: number; node: number | null }
   | { ask: "value_close"; value: number }
   | { ask: "chat"; run: number; step: number | null; from: number; count: number }

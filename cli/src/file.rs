@@ -1,0 +1,144 @@
+//! Files on disk for the engine, and the one loop that opens them.
+
+use chaindebug_core::model::{Diagnostic, Severity};
+use chaindebug_core::protocol::{Answer, DocumentView, Request};
+use chaindebug_core::session::Session;
+use chaindebug_core::source::{Memory, Source, SourceError};
+use std::cell::RefCell;
+use std::ffi::OsStr;
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom};
+
+/// Bytes of work between two looks at the clock of progress.
+const SLICE: u64 = 32 << 20;
+/// Bytes from which on opening is worth a line on the terminal.
+const WORTH_A_LINE: u64 = 256 << 20;
+
+/// A file read by range, at its size when it was opened.
+struct FileSource {
+    file: RefCell<File>,
+    len: u64,
+}
+
+impl Source for FileSource {
+    fn len(&self) -> u64 {
+        self.len
+    }
+
+    fn read(&self, at: u64, len: usize, out: &mut Vec<u8>) -> Result<(), SourceError> {
+        out.clear();
+        let at = at.min(self.len);
+        let want = (len as u64).min(self.len - at);
+        let mut file = self.file.borrow_mut();
+        let mut read = || {
+            file.seek(SeekFrom::Start(at))?;
+            Read::by_ref(&mut *file).take(want).read_to_end(out)
+        };
+        match read() {
+            Ok(got) if got as u64 == want => Ok(()),
+            Ok(_) => Err(SourceError("The file became shorter while it was read. Open it again.".to_owned())),
+            Err(error) => Err(SourceError(format!("The file could not be read any further: {error}."))),
+        }
+    }
+}
+
+/// How a file is called in what we print.
+pub(crate) fn name_of(file: &OsStr) -> String {
+    file.to_string_lossy().into_owned()
+}
+
+/// Opens one file in the session. A file that cannot be had at all is a document with nothing but a diagnostic.
+pub(crate) fn open(session: &mut Session, file: &OsStr) -> DocumentView {
+    let name = name_of(file);
+    let source = match source(file) {
+        Ok(source) => source,
+        Err(error) => return unreadable(name, &error),
+    };
+    let bytes = source.len();
+    let mut progress = Progress::new(&name, bytes);
+    let mut opening = session.open(&name, source, None);
+    let document = loop {
+        let step = session.advance(&mut opening, SLICE);
+        if let Some(document) = step.document {
+            break document;
+        }
+        progress.show(step.read);
+    };
+    progress.done();
+    let found = match session.answer(Request::Documents) {
+        Answer::Documents { documents } => documents.into_iter().nth(document as usize),
+        _ => None,
+    };
+    found.unwrap_or_else(|| unreadable(name, &io::Error::other("the engine lost it")))
+}
+
+fn source(file: &OsStr) -> io::Result<Box<dyn Source>> {
+    if file == "-" {
+        let mut bytes = Vec::new();
+        io::stdin().lock().read_to_end(&mut bytes)?;
+        return Ok(Box::new(Memory(bytes)));
+    }
+    let mut opened = File::open(file)?;
+    let about = opened.metadata()?;
+    if about.is_dir() {
+        return Err(io::Error::other("it is a folder; name the files in it"));
+    }
+    if about.is_file() {
+        return Ok(Box::new(FileSource { len: about.len(), file: RefCell::new(opened) }));
+    }
+    // A pipe has no size and no way back.
+    let mut bytes = Vec::new();
+    opened.read_to_end(&mut bytes)?;
+    Ok(Box::new(Memory(bytes)))
+}
+
+fn unreadable(file: String, error: &io::Error) -> DocumentView {
+    let message = format!("{file} cannot be opened: {error}.");
+    DocumentView {
+        files: Vec::new(),
+        format: String::new(),
+        label: String::new(),
+        dialects: Vec::new(),
+        explanation: message.clone(),
+        bytes: 0,
+        runs: Vec::new(),
+        pipelines: Vec::new(),
+        diagnostics: vec![Diagnostic::new(Severity::Error, "cannot-open", message)],
+        file,
+    }
+}
+
+/// Whether anything of a file could be read.
+pub(crate) fn was_read(document: &DocumentView) -> bool {
+    !document.format.is_empty()
+}
+
+/// A line on the terminal while a large file is opened.
+struct Progress<'a> {
+    name: &'a str,
+    bytes: u64,
+    shown: bool,
+    on: bool,
+}
+
+impl<'a> Progress<'a> {
+    fn new(name: &'a str, bytes: u64) -> Self {
+        let on = bytes >= WORTH_A_LINE && io::IsTerminal::is_terminal(&io::stderr());
+        Progress { name, bytes, shown: false, on }
+    }
+
+    fn show(&mut self, read: u64) {
+        if self.on {
+            let percent = u128::from(read) * 100 / u128::from(self.bytes.max(1));
+            let _ = io::Write::write_fmt(&mut io::stderr(), format_args!("\rReading {}: {percent} %", self.name));
+            self.shown = true;
+        }
+    }
+
+    fn done(&self) {
+        if self.shown {
+            // Back to the start of the line, and wipe it.
+            let _ = io::Write::write_all(&mut io::stderr(), b"\r\x1b[K");
+        }
+    }
+}

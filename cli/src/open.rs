@@ -1,0 +1,123 @@
+//! `chaindebug open`: what each file is, and what is wrong with it.
+
+use crate::file;
+use crate::terminal::{Paint, Terminal, count, duration, line, usage};
+use crate::{Outcome, say};
+use chaindebug_core::model::{Diagnostic, Nanos, Severity};
+use chaindebug_core::protocol::{DocumentView, RunView};
+use chaindebug_core::session::Session;
+use std::ffi::OsString;
+use std::io::{self, Write};
+
+#[derive(serde::Serialize)]
+struct Documents {
+    documents: Vec<DocumentView>,
+}
+
+/// Opens all files, the broken ones too, and prints what came of them.
+pub(crate) fn run(files: &[OsString], json: bool, out: &mut dyn Write, terminal: Terminal) -> io::Result<Outcome> {
+    let mut documents = Vec::new();
+    for file in files {
+        // A session for each: a file is told of as it is, whatever stands beside it, and its memory is given back.
+        documents.push(file::open(&mut Session::new(), file));
+    }
+    let outcome = if documents.iter().any(file::was_read) { Outcome::Done } else { Outcome::Nothing };
+    if json {
+        serde_json::to_writer_pretty(&mut *out, &Documents { documents }).map_err(io::Error::from)?;
+        writeln!(out)?;
+        return Ok(outcome);
+    }
+    for (i, document) in documents.iter().enumerate() {
+        if i > 0 {
+            writeln!(out)?;
+        }
+        print(document, out, terminal)?;
+    }
+    Ok(outcome)
+}
+
+fn print(document: &DocumentView, out: &mut dyn Write, terminal: Terminal) -> io::Result<()> {
+    let name = if document.file == "-" { "standard input" } else { &document.file };
+    writeln!(out, "{}", terminal.paint(Paint::Strong, &line(name)))?;
+    if !document.explanation.is_empty() {
+        writeln!(out, "  {}", line(&document.explanation))?;
+    }
+    for (i, run) in document.runs.iter().enumerate() {
+        print_run(i, run, out, terminal)?;
+    }
+    for pipeline in &document.pipelines {
+        let size = format!(
+            "{}, {}",
+            count(pipeline.nodes.into(), "node", "nodes"),
+            count(pipeline.edges.into(), "edge", "edges")
+        );
+        let name = line(&pipeline.name);
+        writeln!(out, "  pipeline {}  {}  {size}", terminal.paint(Paint::Strong, &name), pipeline.dialect)?;
+    }
+    // What could not be opened has said so in its explanation.
+    let said = |diagnostic: &&Diagnostic| diagnostic.message != document.explanation;
+    for diagnostic in document.diagnostics.iter().filter(said) {
+        print_diagnostic(diagnostic, out, terminal)?;
+    }
+    Ok(())
+}
+
+fn print_run(number: usize, run: &RunView, out: &mut dyn Write, terminal: Terminal) -> io::Result<()> {
+    let mut facts = vec![count(run.steps.into(), "step", "steps")];
+    if run.roots != 1 {
+        facts.push(count(run.roots.into(), "root", "roots"));
+    }
+    if run.orphans > 0 {
+        facts.push(count(run.orphans.into(), "orphan", "orphans"));
+    }
+    facts.extend(run.duration_ns.map(|length| duration(Nanos(length))));
+    let consumed = usage(&run.usage);
+    if !consumed.is_empty() {
+        facts.push(consumed);
+    }
+    let name = line(if run.name.is_empty() { &run.id } else { &run.name });
+    write!(out, "  run {number}  {}  {}", terminal.paint(Paint::Strong, &name), facts.join(", "))?;
+    if run.errors > 0 {
+        let errors = format!("✗ {}", count(run.errors.into(), "error", "errors"));
+        write!(out, "  {}", terminal.paint(Paint::Bad, &errors))?;
+    }
+    writeln!(out)?;
+    let mut under = vec![format!("id {}", line(&run.id))];
+    under.extend(run.start.as_ref().map(|start| format!("started {start}")));
+    writeln!(out, "         {}", terminal.paint(Paint::Quiet, &under.join(", ")))
+}
+
+fn print_diagnostic(diagnostic: &Diagnostic, out: &mut dyn Write, terminal: Terminal) -> io::Result<()> {
+    let (word, paint) = match diagnostic.severity {
+        Severity::Error => ("✗ error", Paint::Bad),
+        Severity::Warning => ("! warning", Paint::Doubt),
+        Severity::Info => ("i note", Paint::Quiet),
+    };
+    let place = match (diagnostic.line, diagnostic.column, &diagnostic.path) {
+        (Some(row), Some(column), _) => format!(" (line {row}, column {column})"),
+        (Some(row), None, _) => format!(" (line {row})"),
+        (None, _, Some(path)) => format!(" (at {})", line(path)),
+        _ => String::new(),
+    };
+    writeln!(
+        out,
+        "  {} {}{} {}",
+        terminal.paint(paint, word),
+        line(&diagnostic.message),
+        place,
+        terminal.paint(Paint::Quiet, &format!("[{}]", diagnostic.code))
+    )
+}
+
+/// For the commands that need one file: opens it, or says why not.
+pub(crate) fn one(session: &mut Session, name: &OsString) -> Option<DocumentView> {
+    let document = file::open(session, name);
+    if file::was_read(&document) {
+        return Some(document);
+    }
+    say(&line(&document.explanation));
+    for diagnostic in document.diagnostics.iter().filter(|diagnostic| diagnostic.message != document.explanation) {
+        say(&line(&diagnostic.message));
+    }
+    None
+}
