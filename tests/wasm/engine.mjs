@@ -1,0 +1,110 @@
+// The engine as it ships, in Node: the wasm-bindgen glue and the worker script of the release build, each evaluated
+// in a context of its own, as a browser's worker would. Not a test itself.
+
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import vm from "node:vm";
+import { MessageChannel } from "node:worker_threads";
+import { DIST } from "../support/serve.mjs";
+
+const find = (pattern) => {
+  const name = readdirSync(DIST).find((name) => pattern.test(name));
+  if (!name) throw new Error(`${DIST} holds no ${pattern}: run \`cargo xtask build\` first`);
+  return join(DIST, name);
+};
+
+const GLUE = readFileSync(find(/^chaindebug-wasm.*\.js$/), "utf8");
+const WORKER = readFileSync(find(/^engine-worker.*\.js$/), "utf8");
+const MODULE = new WebAssembly.Module(readFileSync(find(/^chaindebug-wasm.*_bg\.wasm$/)));
+
+/** What a context needs to have of the world outside. */
+const world = () => ({ console: quiet(), TextDecoder, TextEncoder, WebAssembly, Blob, Uint8Array, performance });
+
+/** A console that keeps what the panic hook prints to itself. */
+const quiet = () => ({ ...console, error: () => {} });
+
+/** A fresh instance of the engine: what the glue exports. */
+export function instantiate(globals = {}) {
+  const context = vm.createContext({ ...world(), ...globals });
+  vm.runInContext(`${GLUE}\n;globalThis.wasm_bindgen = wasm_bindgen;`, context);
+  context.wasm_bindgen.initSync({ module: MODULE });
+  return context.wasm_bindgen;
+}
+
+/** An engine, and `ask` in objects instead of text. */
+export function newEngine() {
+  const engine = new (instantiate().Engine)();
+  return {
+    engine,
+    ask: (request) => JSON.parse(engine.ask(JSON.stringify(request))),
+    /** Opens bytes or text whole; returns the document. `seen` gets each progress. */
+    open(name, content, { into, budget = 1 << 16, seen = () => {} } = {}) {
+      const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
+      engine.openBytes(name, bytes, into);
+      for (let slices = 0; ; slices++) {
+        if (slices > 1_000_000) throw new Error("opening does not come to an end");
+        const progress = JSON.parse(engine.advance(budget));
+        seen(progress);
+        if (progress.document !== null) {
+          return this.ask({ ask: "documents" }).documents[progress.document];
+        }
+      }
+    },
+  };
+}
+
+/**
+ * The worker script in a context of its own. `files` of Blob type are read by `read(blob, from, to)`, which stands in
+ * for FileReaderSync: Node has none.
+ */
+export function startWorker({ read, mend = (source) => source } = {}) {
+  const posted = [];
+  const waiting = [];
+  class FileReaderSync {
+    readAsArrayBuffer({ blob, from, to }) {
+      return read(blob, from, to);
+    }
+  }
+  const channels = [];
+  class Channel extends MessageChannel {
+    constructor() {
+      super();
+      channels.push(this);
+    }
+  }
+  const context = vm.createContext({
+    ...world(),
+    MessageChannel: Channel,
+    FileReaderSync,
+    postMessage: (message) => {
+      posted.push(structuredClone(message));
+      for (const wake of waiting.splice(0)) wake();
+    },
+  });
+  vm.runInContext(`${mend(GLUE)}\n${WORKER}`, context);
+  const send = (data) => context.onmessage({ data });
+  return {
+    posted,
+    send,
+    start: () => send({ id: "init", init: MODULE }),
+    /** The first message, from now or before, for which `wanted` holds. */
+    async until(wanted) {
+      for (;;) {
+        const found = posted.find(wanted);
+        if (found) return found;
+        await new Promise((wake) => waiting.push(wake));
+      }
+    },
+    stop: () => channels.forEach((channel) => channel.port1.close()),
+  };
+}
+
+/** A blob of the tests: what the glue's `Blob` imports use of it. */
+export class FakeBlob {
+  constructor(size) {
+    this.size = size;
+  }
+  slice(from, to) {
+    return { blob: this, from, to };
+  }
+}

@@ -1,0 +1,150 @@
+// The worker script around the engine: its messages, questions while a file opens, cancelling, and what a crash becomes.
+
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { FakeBlob, startWorker } from "./engine.mjs";
+import { JAEGER, OWN, otlpRun } from "./fixtures.mjs";
+import { check } from "./types.mjs";
+
+const bytes = (text) => new TextEncoder().encode(text);
+const answerTo = (id) => (message) => message.id === id && (message.answer !== undefined || message.failed !== undefined);
+
+/** A worker that is stopped when the test ends. */
+function worker(t, options) {
+  const made = startWorker(options);
+  t.after(made.stop);
+  return made;
+}
+
+describe("the worker", () => {
+  test("keeps messages until the module is there", async (t) => {
+    const w = worker(t);
+    w.send({ id: 1, open: [{ name: "own", file: bytes(OWN) }] });
+    w.send({ id: 2, ask: '{"ask":"documents"}' });
+    assert.deepEqual(w.posted, []);
+    w.start();
+    assert.equal(w.posted[0].ready, true);
+    const { answer } = await w.until(answerTo(1));
+    assert.equal(check("Answer", JSON.parse(answer)).documents[0].runs[0].steps, 3);
+  });
+
+  test("opens several files in order, one document each", async (t) => {
+    const w = worker(t);
+    w.start();
+    w.send({ id: 1, open: [{ name: "a", file: bytes(OWN) }, { name: "b", file: bytes("no trace") }, { name: "c", file: bytes(JAEGER) }] });
+    const { documents } = JSON.parse((await w.until(answerTo(1))).answer);
+    assert.deepEqual(documents.map(({ file, format }) => [file, format !== ""]), [["a", true], ["b", false], ["c", true]]);
+    const files = w.posted.filter((message) => message.progress).map((message) => check("Progress", JSON.parse(message.progress)).file);
+    assert.deepEqual([...new Set(files)], ["a", "b", "c"]);
+  });
+
+  test("reads a blob by range, and answers questions in between", async (t) => {
+    const content = bytes(otlpRun(20_000));
+    const reads = [];
+    const w = worker(t, {
+      read: (_blob, from, to) => {
+        reads.push(to - from);
+        return content.slice(from, to).buffer;
+      },
+    });
+    w.start();
+    w.send({ id: 1, open: [{ name: "big", file: new FakeBlob(content.length) }] });
+    await w.until((message) => message.id === 1 && message.progress);
+    w.send({ id: 2, ask: '{"ask":"documents"}' });
+    await w.until(answerTo(1));
+    const order = w.posted.filter(answerTo(1)).concat(w.posted.filter(answerTo(2)));
+    assert.ok(w.posted.indexOf(order[1]) < w.posted.indexOf(order[0]), "the question waited for the file");
+    assert.ok(Math.max(...reads) < content.length / 2, "the file was read as a whole");
+  });
+
+  test("cancels an opening, and the next one works", async (t) => {
+    const w = worker(t);
+    w.start();
+    w.send({ id: 1, open: [{ name: "big", file: bytes(otlpRun(20_000)) }] });
+    w.send({ id: 2, open: [{ name: "next", file: bytes(OWN) }] });
+    await w.until((message) => message.id === 1 && message.progress);
+    w.send({ id: 3, cancel: 1 });
+    assert.equal((await w.until(answerTo(1))).failed.kind, "cancelled");
+    const { documents } = JSON.parse((await w.until(answerTo(2))).answer);
+    assert.deepEqual(documents.map(({ file }) => file), ["next"]);
+    w.send({ id: 4, open: [{ name: "again", file: bytes(OWN) }] });
+    w.send({ id: 4, cancel: true });
+    assert.equal((await w.until(answerTo(4))).failed.kind, "cancelled");
+  });
+
+  test("says so when a file vanishes while it is read, and lives on", async (t) => {
+    const content = bytes(otlpRun(20_000));
+    let gone = false;
+    const w = worker(t, {
+      read: (_blob, from, to) => {
+        if (gone) throw Object.assign(new DOMException("no", "NotReadableError"));
+        return content.slice(from, to).buffer;
+      },
+    });
+    w.start();
+    w.send({ id: 1, open: [{ name: "lost.json", file: new FakeBlob(content.length) }] });
+    await w.until((message) => message.id === 1 && message.progress);
+    gone = true;
+    const { failed } = await w.until(answerTo(1));
+    assert.equal(failed.kind, "unreadable");
+    assert.match(failed.message, /lost\.json can no longer be read/);
+    w.send({ id: 2, open: [{ name: "own", file: bytes(OWN) }] });
+    assert.equal(JSON.parse((await w.until(answerTo(2))).answer).documents[0].runs[0].steps, 3);
+  });
+
+  test("a value of a file that vanished after it was opened is a failure, not a wrong text", async (t) => {
+    const content = bytes(OWN);
+    let gone = false;
+    const w = worker(t, {
+      read: (_blob, from, to) => {
+        if (gone) throw new DOMException("no", "NotFoundError");
+        return content.slice(from, to).buffer;
+      },
+    });
+    w.start();
+    w.send({ id: 1, open: [{ name: "own", file: new FakeBlob(content.length) }] });
+    await w.until(answerTo(1));
+    gone = true;
+    w.send({ id: 2, ask: '{"ask":"open","part":{"of":"raw","run":0,"step":1},"as_text":true}' });
+    const { failed } = await w.until(answerTo(2));
+    assert.equal(failed?.kind, "unreadable");
+  });
+
+  test("refuses what makes no sense, one message at a time", async (t) => {
+    const w = worker(t);
+    w.start();
+    for (const [id, message] of [[1, { open: [] }], [2, { ask: "{" }], [3, {}]]) {
+      w.send({ id, ...message });
+      assert.equal((await w.until(answerTo(id))).failed.kind, "usage");
+    }
+    w.send({ id: 9, ask: '{"ask":"documents"}' });
+    assert.ok((await w.until(answerTo(9))).answer);
+  });
+});
+
+describe("a crash", () => {
+  const trap = (method, said) => (glue) => `${glue}
+    wasm_bindgen.Engine.prototype.${method} = () => { throw new WebAssembly.RuntimeError("unreachable"); };
+    wasm_bindgen.panicMessage = () => ${JSON.stringify(said) ?? "undefined"};`;
+
+  test("of the engine tells what it said, and everything after fails the same way", async (t) => {
+    const w = worker(t, { mend: trap("advance", "panicked at core/src/x.rs:1:2: boom") });
+    w.start();
+    w.send({ id: 1, open: [{ name: "a", file: bytes(OWN) }] });
+    w.send({ id: 2, open: [{ name: "b", file: bytes(OWN) }] });
+    for (const id of [1, 2]) {
+      assert.deepEqual((await w.until(answerTo(id))).failed, { kind: "panic", message: "panicked at core/src/x.rs:1:2: boom" });
+    }
+    w.send({ id: 3, ask: '{"ask":"documents"}' });
+    assert.equal((await w.until(answerTo(3))).failed.kind, "panic");
+  });
+
+  test("without a word is a lack of memory", async (t) => {
+    const w = worker(t, { mend: trap("ask", undefined) });
+    w.start();
+    w.send({ id: 1, ask: '{"ask":"documents"}' });
+    const { failed } = await w.until(answerTo(1));
+    assert.equal(failed.kind, "memory");
+    assert.match(failed.message, /out of memory/);
+  });
+});
