@@ -1,7 +1,7 @@
 //! Files on disk for the engine, and the one loop that opens them.
 
 use chaindebug_core::model::{Diagnostic, Severity};
-use chaindebug_core::protocol::{Answer, DocumentView, Request};
+use chaindebug_core::protocol::DocumentView;
 use chaindebug_core::session::Session;
 use chaindebug_core::source::{Memory, Source, SourceError};
 use std::cell::RefCell;
@@ -65,10 +65,7 @@ pub(crate) fn open(session: &mut Session, file: &OsStr) -> DocumentView {
         progress.show(step.read);
     };
     progress.done();
-    let found = match session.answer(Request::Documents) {
-        Answer::Documents { documents } => documents.into_iter().nth(document as usize),
-        _ => None,
-    };
+    let found = session.document(document);
     found.unwrap_or_else(|| unreadable(name, &io::Error::other("the engine lost it")))
 }
 

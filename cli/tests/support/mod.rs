@@ -11,24 +11,24 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// What the program did.
-pub struct Ran {
+pub(crate) struct Ran {
     /// Exit status.
-    pub code: i32,
+    pub(crate) code: i32,
     /// Standard output.
-    pub out: String,
+    pub(crate) out: String,
     /// Standard error.
-    pub err: String,
+    pub(crate) err: String,
 }
 
 impl Ran {
     /// Standard output as JSON.
-    pub fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("not JSON ({error}): {}\n{}", self.out, self.err))
     }
 }
 
 /// Runs the program with arguments and standard input.
-pub fn chaindebug_with(arguments: &[&str], input: &[u8]) -> Ran {
+pub(crate) fn chaindebug_with(arguments: &[&str], input: &[u8]) -> Ran {
     let mut child = Command::new(env!("CARGO_BIN_EXE_chaindebug"))
         .args(arguments)
         .stdin(Stdio::piped())
@@ -44,30 +44,30 @@ pub fn chaindebug_with(arguments: &[&str], input: &[u8]) -> Ran {
 }
 
 /// Runs the program with arguments.
-pub fn chaindebug(arguments: &[&str]) -> Ran {
+pub(crate) fn chaindebug(arguments: &[&str]) -> Ran {
     chaindebug_with(arguments, b"")
 }
 
 /// A folder of the test's own, removed at the end.
-pub struct Folder(PathBuf);
+pub(crate) struct Folder(PathBuf);
 
 impl Folder {
     /// A new folder; `name` must be the test's own.
-    pub fn new(name: &str) -> Self {
+    pub(crate) fn new(name: &str) -> Self {
         let path = std::env::temp_dir().join(format!("chaindebug-cli-{}-{name}", std::process::id()));
         std::fs::create_dir_all(&path).unwrap();
         Folder(path)
     }
 
     /// Writes a file and returns its path as an argument.
-    pub fn write(&self, name: &str, content: impl AsRef<[u8]>) -> String {
+    pub(crate) fn write(&self, name: &str, content: impl AsRef<[u8]>) -> String {
         let path = self.0.join(name);
         std::fs::write(&path, content).unwrap();
         path.to_str().unwrap().to_owned()
     }
 
     /// A path in the folder as an argument.
-    pub fn path(&self, name: &str) -> String {
+    pub(crate) fn path(&self, name: &str) -> String {
         self.0.join(name).to_str().unwrap().to_owned()
     }
 }
@@ -79,19 +79,19 @@ impl Drop for Folder {
 }
 
 /// The project's own folder.
-pub fn project() -> PathBuf {
+pub(crate) fn project() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
 }
 
 /// A run in ChainDebug's own format: three steps, one of them with an error.
-pub const OWN: &str = r#"{"chaindebug":1,"run":{"id":"q-1042","name":"Return a lamp"}}
+pub(crate) const OWN: &str = r#"{"chaindebug":1,"run":{"id":"q-1042","name":"Return a lamp"}}
 {"id":"9007199254740993","name":"answer","kind":"agent","start":"2026-03-02T09:15:04.000000001Z","end":"2026-03-02T09:15:06.95Z","status":"ok","input":"May I return a lamp?","output":{"text":"Yes, within 30 days.","n":9007199254740993}}
 {"id":"2","parent":"9007199254740993","name":"write","kind":"llm","start":"2026-03-02T09:15:04.1Z","end":"2026-03-02T09:15:05Z","status":"ok","model":"small-chat-2","usage":{"input_tokens":212,"output_tokens":9}}
 {"id":"3","parent":"9007199254740993","name":"refund","kind":"tool","start":"2026-03-02T09:15:05.1Z","end":"2026-03-02T09:15:05.2Z","error":{"type":"Denied","message":"No receipt"},"input":{"order": 7,  "note":"\u00e9 ü\n"}}
 "#;
 
 /// Two Jaeger spans, the second with an error.
-pub const JAEGER: &str = r#"{"data":[{"traceID":"5c9b1f00000000a1","spans":[
+pub(crate) const JAEGER: &str = r#"{"data":[{"traceID":"5c9b1f00000000a1","spans":[
 {"traceID":"5c9b1f00000000a1","spanID":"a1","operationName":"GET /order","references":[],"startTime":1763694942056666,"duration":1500,"tags":[],"logs":[],"processID":"p1"},
 {"traceID":"5c9b1f00000000a1","spanID":"b2","operationName":"SELECT","references":[{"refType":"CHILD_OF","traceID":"5c9b1f00000000a1","spanID":"a1"}],"startTime":1763694942056700,"duration":900,"tags":[{"key":"error","type":"bool","value":true}],"logs":[],"processID":"p1"}],
 "processes":{"p1":{"serviceName":"shop","tags":[]}}}]}"#;
