@@ -47,9 +47,26 @@ fn damage() -> impl Strategy<Value = Damage> {
     let piece = prop_oneof![
         proptest::collection::vec(any::<u8>(), 1..6),
         prop_oneof![
-            Just("{"), Just("}"), Just("["), Just("]"), Just("\""), Just("\\"), Just(","), Just(":"), Just("\n"),
-            Just("null"), Just("{}"), Just("-1"), Just("1e999"), Just("18446744073709551616"), Just("\u{feff}"),
-            Just("\"\\ud800\""), Just("[[[[[["), Just("{\"a\":{\"a\":"), Just("\r\n"), Just("2026-01-01 INFO "),
+            Just("{"),
+            Just("}"),
+            Just("["),
+            Just("]"),
+            Just("\""),
+            Just("\\"),
+            Just(","),
+            Just(":"),
+            Just("\n"),
+            Just("null"),
+            Just("{}"),
+            Just("-1"),
+            Just("1e999"),
+            Just("18446744073709551616"),
+            Just("\u{feff}"),
+            Just("\"\\ud800\""),
+            Just("[[[[[["),
+            Just("{\"a\":{\"a\":"),
+            Just("\r\n"),
+            Just("2026-01-01 INFO "),
         ]
         .prop_map(|text| text.as_bytes().to_vec()),
     ];
@@ -95,8 +112,13 @@ fn damaged() -> impl Strategy<Value = Vec<u8>> {
     })
 }
 
+/// A few hundred on every run of the checks; `PROPTEST_CASES=100000` for a night.
+fn cases() -> u32 {
+    std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(400)
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases(), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn damaged_files_open_and_answer(bytes in damaged(), budget in 1..5000_u64) {

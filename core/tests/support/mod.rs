@@ -102,7 +102,9 @@ fn walk(session: &mut Session, run: u32, steps: u32) {
         before = cursor;
     }
     assert!(go(session, Command::Back).moment < before.moment || before.moment == 0);
-    for command in [Command::Last, Command::Into, Command::OverBack, Command::Out, Command::Over, Command::PreviousError] {
+    for command in
+        [Command::Last, Command::Into, Command::OverBack, Command::Out, Command::Over, Command::PreviousError]
+    {
         go(session, command);
     }
     let cursor = go(session, Command::NextError);
