@@ -69,57 +69,36 @@ struct Manifest {
 const FOLDER: &str = "samples/";
 
 fn said(error: &JsValue) -> String {
-    error
-        .as_string()
-        .unwrap_or_else(|| String::from(js_sys::Object::from(error.clone()).to_string()))
+    error.as_string().unwrap_or_else(|| String::from(js_sys::Object::from(error.clone()).to_string()))
 }
 
 /// The address of something beside the page, whatever path the page lies under.
 pub(crate) fn beside(path: &str) -> Result<Url, String> {
-    let base = web_sys::window()
-        .and_then(|w| w.document())
-        .and_then(|d| d.base_uri().ok().flatten());
+    let base = web_sys::window().and_then(|w| w.document()).and_then(|d| d.base_uri().ok().flatten());
     Url::new_with_base(path, &base.unwrap_or_default()).map_err(|e| said(&e))
 }
 
 async fn fetch(url: &Url) -> Result<Response, String> {
     let window = web_sys::window().ok_or("there is no window")?;
-    let response = JsFuture::from(window.fetch_with_str(&url.href()))
-        .await
-        .map_err(|e| said(&e))?;
+    let response = JsFuture::from(window.fetch_with_str(&url.href())).await.map_err(|e| said(&e))?;
     let response: Response = response.dyn_into().map_err(|e| said(&e))?;
-    if response.ok() {
-        Ok(response)
-    } else {
-        Err(format!("the server answered {}", response.status()))
-    }
+    if response.ok() { Ok(response) } else { Err(format!("the server answered {}", response.status())) }
 }
 
 async fn blob(url: &Url) -> Result<Blob, String> {
     let read = fetch(url).await?.blob().map_err(|e| said(&e))?;
-    JsFuture::from(read)
-        .await
-        .map_err(|e| said(&e))?
-        .dyn_into()
-        .map_err(|e| said(&e))
+    JsFuture::from(read).await.map_err(|e| said(&e))?.dyn_into().map_err(|e| said(&e))
 }
 
 async fn manifest() -> Result<Vec<Sample>, String> {
     let url = beside(&format!("{FOLDER}manifest.json"))?;
     let read = fetch(&url).await?.text().map_err(|e| said(&e))?;
-    let text = JsFuture::from(read)
-        .await
-        .map_err(|e| said(&e))?
-        .as_string()
-        .unwrap_or_default();
+    let text = JsFuture::from(read).await.map_err(|e| said(&e))?.as_string().unwrap_or_default();
     let manifest: Manifest = serde_json::from_str(&text).map_err(|e| e.to_string())?;
     if manifest.version == 1 {
         Ok(manifest.samples)
     } else {
-        Err(format!(
-            "its list is of version {}, and this page reads version 1",
-            manifest.version
-        ))
+        Err(format!("its list is of version {}, and this page reads version 1", manifest.version))
     }
 }
 
@@ -146,10 +125,7 @@ impl Page {
             match sample {
                 Ok(Some(sample)) => self.fetch_sample(sample, landing).await,
                 Ok(None) => self.notify(Tone::Error, format!("There is no sample “{id}” here.")),
-                Err(error) => self.notify(
-                    Tone::Error,
-                    format!("The samples could not be listed: {error}."),
-                ),
+                Err(error) => self.notify(Tone::Error, format!("The samples could not be listed: {error}.")),
             }
         });
     }
@@ -162,16 +138,9 @@ impl Page {
                 Err(error) => Err(error),
             };
             match fetched {
-                Ok(blob) => inputs.push(Input {
-                    name: file,
-                    blob,
-                    modified: Some(0.0),
-                }),
+                Ok(blob) => inputs.push(Input { name: file, blob, modified: Some(0.0) }),
                 Err(error) => {
-                    self.notify(
-                        Tone::Error,
-                        format!("The sample {file} could not be fetched: {error}."),
-                    );
+                    self.notify(Tone::Error, format!("The sample {file} could not be fetched: {error}."));
                     return;
                 }
             }
@@ -181,9 +150,7 @@ impl Page {
 
     /// Fetches and opens a file by an address. Only beside this page: another host would learn that it was opened.
     pub(crate) fn open_address(self, address: &str, landing: Landing) {
-        let here = web_sys::window()
-            .and_then(|window| window.location().origin().ok())
-            .unwrap_or_default();
+        let here = web_sys::window().and_then(|window| window.location().origin().ok()).unwrap_or_default();
         let url = match beside(address) {
             Ok(url) if url.origin() == here => url,
             Ok(url) => {
@@ -194,34 +161,19 @@ impl Page {
                 return self.notify(Tone::Error, text);
             }
             Err(_) => {
-                return self.notify(
-                    Tone::Error,
-                    format!("“{address}” is not an address that can be opened."),
-                );
+                return self.notify(Tone::Error, format!("“{address}” is not an address that can be opened."));
             }
         };
         let address = address.to_owned();
         spawn_local(async move {
-            let name = url
-                .pathname()
-                .rsplit('/')
-                .next()
-                .unwrap_or_default()
-                .to_owned();
+            let name = url.pathname().rsplit('/').next().unwrap_or_default().to_owned();
             let name = js_sys::decode_uri_component(&name).map_or(name, String::from);
             match blob(&url).await {
                 Ok(blob) => {
-                    let input = Input {
-                        name,
-                        blob,
-                        modified: Some(0.0),
-                    };
+                    let input = Input { name, blob, modified: Some(0.0) };
                     self.open_files(vec![input], Origin::Address(address), landing);
                 }
-                Err(error) => self.notify(
-                    Tone::Error,
-                    format!("{name} could not be fetched: {error}."),
-                ),
+                Err(error) => self.notify(Tone::Error, format!("{name} could not be fetched: {error}.")),
             }
         });
     }

@@ -27,8 +27,7 @@ impl Input {
     /// Whether it is the same file, unchanged, as far as the browser tells.
     pub(crate) fn same(&self, other: &Input) -> bool {
         self.modified.is_some()
-            && (&self.name, self.modified, self.blob.size())
-                == (&other.name, other.modified, other.blob.size())
+            && (&self.name, self.modified, self.blob.size()) == (&other.name, other.modified, other.blob.size())
     }
 }
 
@@ -56,10 +55,7 @@ struct Inner {
 }
 
 /// The worker's listeners, kept for as long as the worker.
-type Heard = (
-    Closure<dyn FnMut(MessageEvent)>,
-    Closure<dyn FnMut(ErrorEvent)>,
-);
+type Heard = (Closure<dyn FnMut(MessageEvent)>, Closure<dyn FnMut(ErrorEvent)>);
 
 struct Waiting {
     resolve: Function,
@@ -88,8 +84,7 @@ fn field(of: &JsValue, name: &str) -> JsValue {
 impl Engine {
     /// Starts a worker. Questions may be asked at once; they wait for it.
     pub(crate) fn start(files: &Files) -> Result<Engine, Failure> {
-        let worker = Worker::new(&files.script)
-            .map_err(|e| Failure::missing("The engine could not be started", &e))?;
+        let worker = Worker::new(&files.script).map_err(|e| Failure::missing("The engine could not be started", &e))?;
         let inner = Rc::new(Inner {
             worker,
             next: Cell::new(1),
@@ -109,26 +104,15 @@ impl Engine {
             event.prevent_default();
             if let Some(inner) = weak.upgrade() {
                 let said = event.message();
-                let said = if said.is_empty() {
-                    "its script did not load".to_owned()
-                } else {
-                    said
-                };
+                let said = if said.is_empty() { "its script did not load".to_owned() } else { said };
                 inner.die(Failure::new(FailureKind::Panic, said));
             }
         });
-        inner
-            .worker
-            .set_onmessage(Some(message.as_ref().unchecked_ref()));
-        inner
-            .worker
-            .set_onerror(Some(error.as_ref().unchecked_ref()));
+        inner.worker.set_onmessage(Some(message.as_ref().unchecked_ref()));
+        inner.worker.set_onerror(Some(error.as_ref().unchecked_ref()));
         inner.heard.replace(Some((message, error)));
         let init = object(&[("id", &0.into()), ("init", &files.module)]);
-        inner
-            .worker
-            .post_message(&init)
-            .map_err(|e| Failure::missing("The engine could not be started", &e))?;
+        inner.worker.post_message(&init).map_err(|e| Failure::missing("The engine could not be started", &e))?;
         Ok(Engine(inner))
     }
 
@@ -159,18 +143,9 @@ impl Engine {
 
     /// Asks one thing. A refusal comes as a failure, so an `Ok` always holds what was asked for.
     pub(crate) async fn ask(&self, request: &Request) -> Result<Answer, Failure> {
-        let text = serde_json::to_string(request).map_err(|e| {
-            Failure::new(
-                FailureKind::Refused,
-                format!("The question could not be written: {e}"),
-            )
-        })?;
-        let data = self
-            .0
-            .send(None, &|id| {
-                object(&[("id", &id), ("ask", &JsValue::from_str(&text))])
-            })
-            .await?;
+        let text = serde_json::to_string(request)
+            .map_err(|e| Failure::new(FailureKind::Refused, format!("The question could not be written: {e}")))?;
+        let data = self.0.send(None, &|id| object(&[("id", &id), ("ask", &JsValue::from_str(&text))])).await?;
         answer(&data)
     }
 
@@ -181,25 +156,15 @@ impl Engine {
         inputs: &[Input],
         into: Option<u32>,
         progress: Rc<dyn Fn(Progress)>,
-    ) -> (
-        u32,
-        impl Future<Output = Result<Vec<DocumentView>, Failure>> + use<>,
-    ) {
+    ) -> (u32, impl Future<Output = Result<Vec<DocumentView>, Failure>> + use<>) {
         let files: Array = inputs
             .iter()
-            .map(|input| {
-                object(&[
-                    ("name", &JsValue::from_str(&input.name)),
-                    ("file", &input.blob),
-                ])
-            })
+            .map(|input| object(&[("name", &JsValue::from_str(&input.name)), ("file", &input.blob)]))
             .collect();
         let into = into.map_or(JsValue::NULL, JsValue::from);
         let id = self.0.next.get();
         let inner = self.0.clone();
-        let sent = inner.clone().send(Some(progress), &|id| {
-            object(&[("id", &id), ("open", &files), ("into", &into)])
-        });
+        let sent = inner.clone().send(Some(progress), &|id| object(&[("id", &id), ("open", &files), ("into", &into)]));
         let opened = async move {
             match answer(&sent.await?)? {
                 Answer::Documents { documents } => Ok(documents),
@@ -211,10 +176,7 @@ impl Engine {
 
     /// Cancels an opening; what waits for it gets [`FailureKind::Cancelled`].
     pub(crate) fn cancel(&self, opening: u32) {
-        let _ = self.0.worker.post_message(&object(&[
-            ("id", &opening.into()),
-            ("cancel", &opening.into()),
-        ]));
+        let _ = self.0.worker.post_message(&object(&[("id", &opening.into()), ("cancel", &opening.into())]));
     }
 }
 
@@ -228,20 +190,10 @@ impl Inner {
         let id = self.next.get();
         self.next.set(id.wrapping_add(1));
         let promise = Promise::new(&mut |resolve, _| {
-            self.waiting.borrow_mut().insert(
-                id,
-                Waiting {
-                    resolve,
-                    progress: progress.clone(),
-                },
-            );
+            self.waiting.borrow_mut().insert(id, Waiting { resolve, progress: progress.clone() });
         });
         let dead = self.dead.borrow().clone();
-        let posted = if dead.is_none() {
-            self.worker.post_message(&message(id.into()))
-        } else {
-            Ok(())
-        };
+        let posted = if dead.is_none() { self.worker.post_message(&message(id.into())) } else { Ok(()) };
         async move {
             if let Some(failure) = dead {
                 return Err(failure);
@@ -259,11 +211,7 @@ impl Inner {
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
         let id = id as u32;
         if let Some(text) = field(data, "progress").as_string() {
-            let then = self
-                .waiting
-                .borrow()
-                .get(&id)
-                .and_then(|waiting| waiting.progress.clone());
+            let then = self.waiting.borrow().get(&id).and_then(|waiting| waiting.progress.clone());
             if let (Some(then), Ok(progress)) = (then, serde_json::from_str(&text)) {
                 then(progress);
             }
@@ -291,10 +239,7 @@ impl Inner {
             FailureKind::Closed => "closed",
             _ => "panic",
         };
-        let failed = object(&[
-            ("kind", &kind.into()),
-            ("message", &JsValue::from_str(&failure.message)),
-        ]);
+        let failed = object(&[("kind", &kind.into()), ("message", &JsValue::from_str(&failure.message))]);
         let data = object(&[("failed", &failed)]);
         let waiting: Vec<_> = self.waiting.borrow_mut().drain().collect();
         for (_, waiting) in waiting {
@@ -311,10 +256,7 @@ fn failure(data: &JsValue) -> Option<Failure> {
     let failed = field(data, "failed");
     failed.is_object().then(|| {
         let kind = field(&failed, "kind").as_string().unwrap_or_default();
-        Failure::from_worker(
-            &kind,
-            field(&failed, "message").as_string().unwrap_or_default(),
-        )
+        Failure::from_worker(&kind, field(&failed, "message").as_string().unwrap_or_default())
     })
 }
 
@@ -326,16 +268,12 @@ fn answer(data: &JsValue) -> Result<Answer, Failure> {
     match serde_json::from_str(&text) {
         Ok(Answer::Refused { message }) => Err(Failure::new(FailureKind::Refused, message)),
         Ok(answer) => Ok(answer),
-        Err(error) => Err(Failure::new(
-            FailureKind::Refused,
-            format!("The engine's answer could not be read: {error}"),
-        )),
+        Err(error) => {
+            Err(Failure::new(FailureKind::Refused, format!("The engine's answer could not be read: {error}")))
+        }
     }
 }
 
 fn unexpected() -> Failure {
-    Failure::new(
-        FailureKind::Refused,
-        "The engine answered something else than it was asked.",
-    )
+    Failure::new(FailureKind::Refused, "The engine answered something else than it was asked.")
 }

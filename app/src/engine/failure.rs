@@ -33,10 +33,7 @@ pub(crate) struct Failure {
 
 impl Failure {
     pub(crate) fn new(kind: FailureKind, message: impl Into<String>) -> Self {
-        Failure {
-            kind,
-            message: message.into(),
-        }
+        Failure { kind, message: message.into() }
     }
 
     /// Nothing is open, or what was asked has been closed since.
@@ -64,9 +61,7 @@ impl Failure {
 
     /// From an exception while loading.
     pub(super) fn missing(what: &str, error: &JsValue) -> Self {
-        let text = error
-            .as_string()
-            .unwrap_or_else(|| String::from(js_sys::Object::from(error.clone()).to_string()));
+        let text = error.as_string().unwrap_or_else(|| String::from(js_sys::Object::from(error.clone()).to_string()));
         Failure::new(FailureKind::Missing, format!("{what}: {text}"))
     }
 }

@@ -34,11 +34,9 @@ impl Page {
     pub(crate) fn handle_actions(self, handler: impl Fn(Action) -> bool + 'static) {
         let id = self.fresh();
         let handler: Rc<dyn Fn(Action) -> bool> = Rc::new(handler);
-        self.handlers
-            .update_value(|handlers| handlers.push((id, handler)));
+        self.handlers.update_value(|handlers| handlers.push((id, handler)));
         on_cleanup(move || {
-            self.handlers
-                .try_update_value(|handlers| handlers.retain(|(other, _)| *other != id));
+            self.handlers.try_update_value(|handlers| handlers.retain(|(other, _)| *other != id));
         });
     }
 

@@ -9,9 +9,7 @@ impl Page {
     pub(crate) fn close_document(self, group: u32, document: u32) {
         let others = self.groups.with_untracked(|groups| {
             let found = groups.iter().find(|g| g.id == group);
-            found.is_some_and(|g| {
-                g.trouble.is_none() && g.open_documents().any(|(position, _)| position != document)
-            })
+            found.is_some_and(|g| g.trouble.is_none() && g.open_documents().any(|(position, _)| position != document))
         });
         if others {
             spawn_local(async move {
@@ -29,18 +27,14 @@ impl Page {
             self.end(group);
         }
         let shown = self.subject.get_untracked();
-        if shown.is_some_and(|subject| {
-            subject.group == group && (subject.document == document || !others)
-        }) {
+        if shown.is_some_and(|subject| subject.group == group && (subject.document == document || !others)) {
             self.show_any();
         }
     }
 
     /// Opens the files of a group again, in a fresh engine: after a crash.
     pub(crate) fn reopen(self, group: u32) {
-        let found = self
-            .groups
-            .with_untracked(|groups| groups.iter().find(|g| g.id == group).cloned());
+        let found = self.groups.with_untracked(|groups| groups.iter().find(|g| g.id == group).cloned());
         let Some(found) = found else { return };
         self.end(group);
         self.show_any();
@@ -51,8 +45,7 @@ impl Page {
         if let Some(engine) = self.engine_of(group) {
             engine.end();
         }
-        self.groups
-            .update(|groups| groups.retain(|g| g.id != group));
+        self.groups.update(|groups| groups.retain(|g| g.id != group));
     }
 
     /// Shows the newest open document, or the empty page.

@@ -17,10 +17,7 @@ const MOST: usize = 32;
 
 /// Whether the move leads to the same place wherever the cursor stands: it makes those waiting pointless.
 fn absolute(command: Command) -> bool {
-    matches!(
-        command,
-        Command::First | Command::Last | Command::To { .. } | Command::ToStep { .. }
-    )
+    matches!(command, Command::First | Command::Last | Command::To { .. } | Command::ToStep { .. })
 }
 
 fn push(waiting: &mut VecDeque<Command>, command: Command) {
@@ -36,11 +33,7 @@ impl Page {
     /// Moves the cursor of the run shown. Moves arrive in order, one at a time; while one is under way, a move to a
     /// fixed place (`To`, `ToStep`, `First`, `Last`) replaces those that wait, so scrubbing follows the newest.
     pub(crate) fn command(self, command: Command) {
-        let Some(subject) = self
-            .subject
-            .get_untracked()
-            .filter(|subject| subject.run().is_some())
-        else {
+        let Some(subject) = self.subject.get_untracked().filter(|subject| subject.run().is_some()) else {
             return;
         };
         let start = self.queue.try_update_value(|queue| {
@@ -70,9 +63,7 @@ impl Page {
                 return;
             };
             let Some(run) = subject.run() else { continue };
-            let answer = self
-                .ask_of(subject.group, Request::Move { run, command })
-                .await;
+            let answer = self.ask_of(subject.group, Request::Move { run, command }).await;
             // What is shown may have changed meanwhile: what waits now is meant for that.
             if self.subject.get_untracked() == Some(subject) {
                 match answer {
@@ -87,10 +78,7 @@ impl Page {
     }
 
     fn set_cursor(self, cursor: Cursor) {
-        if self
-            .cursor
-            .with_untracked(|now| now.as_ref() != Some(&cursor))
-        {
+        if self.cursor.with_untracked(|now| now.as_ref() != Some(&cursor)) {
             self.cursor.set(Some(cursor));
         }
     }

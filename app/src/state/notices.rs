@@ -48,14 +48,12 @@ impl Page {
 
     /// Takes a message away.
     pub(crate) fn dismiss(self, id: u32) {
-        self.notices
-            .try_update(|notices| notices.retain(|notice| notice.id != id));
+        self.notices.try_update(|notices| notices.retain(|notice| notice.id != id));
     }
 
     /// Tells why something could not be answered, unless the page shows it already or somebody meant it.
     pub(crate) fn tell_failure(self, failure: &Failure) {
-        if !failure.fatal() && !matches!(failure.kind, FailureKind::Closed | FailureKind::Cancelled)
-        {
+        if !failure.fatal() && !matches!(failure.kind, FailureKind::Closed | FailureKind::Cancelled) {
             self.notify(Tone::Warning, failure.message.clone());
         }
     }

@@ -60,20 +60,12 @@ fn shared(open: &DocumentView, new: &DocumentView) -> Option<(String, u32)> {
         return None;
     }
     let same = |id: &str| id.len() >= TELLING && new.runs.iter().any(|run| run.id == id);
-    open.runs
-        .iter()
-        .find(|run| same(&run.id))
-        .map(|run| (run.id.clone(), run.steps))
+    open.runs.iter().find(|run| same(&run.id)).map(|run| (run.id.clone(), run.steps))
 }
 
 /// What of a document is shown first.
 pub(super) fn first_of(document: &DocumentView) -> What {
-    if let Some(run) = document
-        .runs
-        .iter()
-        .find(|run| run.steps > 0)
-        .or(document.runs.first())
-    {
+    if let Some(run) = document.runs.iter().find(|run| run.steps > 0).or(document.runs.first()) {
         What::Run(run.run)
     } else if let Some(pipeline) = document.pipelines.first() {
         What::Pipeline(pipeline.pipeline)
@@ -84,18 +76,8 @@ pub(super) fn first_of(document: &DocumentView) -> What {
 
 fn landed(document: &DocumentView, landing: &Landing) -> Option<What> {
     let wanted = landing.run.as_deref()?;
-    let run = document
-        .runs
-        .iter()
-        .find(|run| run.id == wanted)
-        .map(|run| What::Run(run.run));
-    run.or_else(|| {
-        document
-            .pipelines
-            .iter()
-            .find(|p| p.name == wanted)
-            .map(|p| What::Pipeline(p.pipeline))
-    })
+    let run = document.runs.iter().find(|run| run.id == wanted).map(|run| What::Run(run.run));
+    run.or_else(|| document.pipelines.iter().find(|p| p.name == wanted).map(|p| What::Pipeline(p.pipeline)))
 }
 
 impl Page {
@@ -112,9 +94,7 @@ impl Page {
 
     /// Keeps one engine ready, so that opening does not wait for it.
     pub(super) fn warm_up(self) {
-        let files = self
-            .files
-            .with_untracked(|files| files.clone().and_then(Result::ok));
+        let files = self.files.with_untracked(|files| files.clone().and_then(Result::ok));
         if let Some(Ok(engine)) = files.map(|files| Engine::start(&files)) {
             self.spare.set_value(Some(engine));
         }
@@ -124,21 +104,13 @@ impl Page {
         if let Some(loading) = self.loading.get_value() {
             let _ = JsFuture::from(loading).await;
         }
-        if let Some(engine) = self
-            .spare
-            .try_update_value(Option::take)
-            .flatten()
-            .filter(Engine::lives)
-        {
+        if let Some(engine) = self.spare.try_update_value(Option::take).flatten().filter(Engine::lives) {
             return Ok(engine);
         }
         match self.files.get_untracked() {
             Some(Ok(files)) => Engine::start(&files),
             Some(Err(failure)) => Err(failure),
-            None => Err(Failure::new(
-                FailureKind::Missing,
-                "The engine has not been loaded.",
-            )),
+            None => Err(Failure::new(FailureKind::Missing, "The engine has not been loaded.")),
         }
     }
 
@@ -161,13 +133,9 @@ impl Page {
         spawn_local(async move {
             match self.fresh_engine().await {
                 Ok(engine) => self.open_in(group, engine, &inputs, origin, landing).await,
-                Err(failure) => self.notify(
-                    Tone::Error,
-                    format!("{failure} Reload the page to try again."),
-                ),
+                Err(failure) => self.notify(Tone::Error, format!("{failure} Reload the page to try again.")),
             }
-            self.openings
-                .update(|openings| openings.retain(|opening| opening.group != group));
+            self.openings.update(|openings| openings.retain(|opening| opening.group != group));
             self.warm_up_if_none();
         });
     }
@@ -185,15 +153,10 @@ impl Page {
             .into_iter()
             .filter(|input| {
                 let open = self.groups.with_untracked(|groups| {
-                    let same = |group: &&Group| {
-                        group.trouble.is_none() && group.inputs.iter().any(|i| i.same(input))
-                    };
+                    let same = |group: &&Group| group.trouble.is_none() && group.inputs.iter().any(|i| i.same(input));
                     let group = groups.iter().find(same)?;
-                    let named =
-                        |d: &DocumentView| d.file == input.name || d.files.contains(&input.name);
-                    let (position, document) = group
-                        .open_documents()
-                        .find(|(_, document)| named(document))?;
+                    let named = |d: &DocumentView| d.file == input.name || d.files.contains(&input.name);
+                    let (position, document) = group.open_documents().find(|(_, document)| named(document))?;
                     Some((group.id, position, first_of(document)))
                 });
                 if open.is_some() {
@@ -203,10 +166,7 @@ impl Page {
             })
             .collect();
         if let Some((name, (group, document, what))) = show {
-            self.notify(
-                Tone::Info,
-                format!("{name} is open already and has not changed."),
-            );
+            self.notify(Tone::Info, format!("{name} is open already and has not changed."));
             if rest.is_empty() {
                 self.show(group, document, what);
             }
@@ -214,14 +174,7 @@ impl Page {
         rest
     }
 
-    async fn open_in(
-        self,
-        group: u32,
-        engine: Engine,
-        inputs: &[Input],
-        origin: Origin,
-        landing: Landing,
-    ) {
+    async fn open_in(self, group: u32, engine: Engine, inputs: &[Input], origin: Origin, landing: Landing) {
         let all = inputs.to_vec();
         engine.on_death({
             let (engine, origin) = (engine.downgrade(), origin.clone());
@@ -234,10 +187,7 @@ impl Page {
         let mut unread = Vec::new();
         let mut shown = false;
         for (position, input) in (1..).zip(inputs) {
-            let documents = match self
-                .read(group, &engine, input, (position, inputs.len()))
-                .await
-            {
+            let documents = match self.read(group, &engine, input, (position, inputs.len())).await {
                 Ok(documents) => documents,
                 Err(failure) if failure.kind == FailureKind::Cancelled => {
                     self.notify(Tone::Info, format!("Reading {} was cancelled.", input.name));
@@ -245,10 +195,7 @@ impl Page {
                 }
                 Err(failure) if failure.fatal() || failure.kind == FailureKind::Closed => return,
                 Err(failure) => {
-                    self.notify(
-                        Tone::Error,
-                        format!("{} could not be read. {failure}", input.name),
-                    );
+                    self.notify(Tone::Error, format!("{} could not be read. {failure}", input.name));
                     continue;
                 }
             };
@@ -260,10 +207,7 @@ impl Page {
             };
             let place = u32::try_from(at).unwrap_or(u32::MAX);
             if self.join(group, input, &new).await {
-                if self
-                    .groups
-                    .with_untracked(|groups| groups.iter().any(|g| g.id == group))
-                {
+                if self.groups.with_untracked(|groups| groups.iter().any(|g| g.id == group)) {
                     let _ = engine.ask(&Request::Close { document: place }).await;
                     self.set_documents(group, documents, Some(place));
                 }
@@ -305,23 +249,16 @@ impl Page {
                 }
             });
         };
-        let cancelled = self.openings.with_untracked(|openings| {
-            openings
-                .iter()
-                .any(|opening| opening.group == group && opening.cancelled)
-        });
+        let cancelled = self
+            .openings
+            .with_untracked(|openings| openings.iter().any(|opening| opening.group == group && opening.cancelled));
         if cancelled {
-            return Err(Failure::new(
-                FailureKind::Cancelled,
-                "Opening was cancelled.",
-            ));
+            return Err(Failure::new(FailureKind::Cancelled, "Opening was cancelled."));
         }
         let (job, opened) = engine.open(
             std::slice::from_ref(input),
             None,
-            Rc::new(move |progress: Progress| {
-                change(&|opening| opening.progress = Some(progress.clone()))
-            }),
+            Rc::new(move |progress: Progress| change(&|opening| opening.progress = Some(progress.clone()))),
         );
         change(&|opening| {
             opening.name.clone_from(&input.name);
@@ -364,10 +301,7 @@ impl Page {
             Err(failure) => {
                 self.notify(
                     Tone::Warning,
-                    format!(
-                        "{} is more of run {id}, but could not join it. {failure}",
-                        input.name
-                    ),
+                    format!("{} is more of run {id}, but could not join it. {failure}", input.name),
                 );
                 return false;
             }
@@ -377,20 +311,9 @@ impl Page {
             .and_then(|document| document.runs.iter().find(|run| run.id == id))
             .map_or(before, |run| run.steps);
         let more = after.saturating_sub(before);
-        let steps = if more == 1 {
-            "1 more step"
-        } else {
-            "more steps"
-        };
-        let count = if more > 1 {
-            format!("{more} ")
-        } else {
-            String::new()
-        };
-        self.notify(
-            Tone::Info,
-            format!("{count}{steps} of run {id} joined from {}.", input.name),
-        );
+        let steps = if more == 1 { "1 more step" } else { "more steps" };
+        let count = if more > 1 { format!("{more} ") } else { String::new() };
+        self.notify(Tone::Info, format!("{count}{steps} of run {id} joined from {}.", input.name));
         self.set_documents(host, documents, None);
         if host != group {
             self.groups.update(|groups| {
@@ -400,15 +323,8 @@ impl Page {
             });
         }
         let what = self.groups.with_untracked(|groups| {
-            let open = groups
-                .iter()
-                .find(|g| g.id == host)?
-                .documents
-                .get(position as usize)?;
-            open.runs
-                .iter()
-                .find(|run| run.id == id)
-                .map(|run| What::Run(run.run))
+            let open = groups.iter().find(|g| g.id == host)?.documents.get(position as usize)?;
+            open.runs.iter().find(|run| run.id == id).map(|run| What::Run(run.run))
         });
         if let Some(what) = what {
             self.show(host, position, what);
@@ -417,17 +333,8 @@ impl Page {
     }
 
     /// Puts what the engine holds into the page.
-    fn adopt(
-        self,
-        group: u32,
-        engine: &Engine,
-        input: &Input,
-        origin: &Origin,
-        documents: Vec<DocumentView>,
-    ) {
-        let known = self
-            .groups
-            .with_untracked(|groups| groups.iter().any(|g| g.id == group));
+    fn adopt(self, group: u32, engine: &Engine, input: &Input, origin: &Origin, documents: Vec<DocumentView>) {
+        let known = self.groups.with_untracked(|groups| groups.iter().any(|g| g.id == group));
         if !known {
             self.groups.update(|groups| {
                 groups.push(Group {
@@ -452,12 +359,7 @@ impl Page {
 
     /// Takes over the documents of a session; `closed` is one that was closed just now. What is shown of the group is
     /// asked for anew.
-    pub(super) fn set_documents(
-        self,
-        group: u32,
-        documents: Vec<DocumentView>,
-        closed: Option<u32>,
-    ) {
+    pub(super) fn set_documents(self, group: u32, documents: Vec<DocumentView>, closed: Option<u32>) {
         let mut revision = 0;
         self.groups.update(|groups| {
             if let Some(found) = groups.iter_mut().find(|g| g.id == group) {
@@ -467,11 +369,7 @@ impl Page {
                 revision = found.revision;
             }
         });
-        if let Some(mut subject) = self
-            .subject
-            .get_untracked()
-            .filter(|subject| subject.group == group)
-        {
+        if let Some(mut subject) = self.subject.get_untracked().filter(|subject| subject.group == group) {
             subject.revision = revision;
             self.subject.set(Some(subject));
             self.find_cursor();
@@ -491,10 +389,7 @@ impl Page {
         };
         let text = match unread.len() {
             1 => format!("{first} holds no trace and no pipeline, and was left out."),
-            n => format!(
-                "{n} files hold no trace and no pipeline, and were left out: {first} and {} more.",
-                n - 1
-            ),
+            n => format!("{n} files hold no trace and no pipeline, and were left out: {first} and {} more.", n - 1),
         };
         self.notify(Tone::Warning, text);
         for (place, _) in unread {
@@ -508,18 +403,9 @@ impl Page {
     }
 
     /// The engine of a group is gone: its files can be opened again in a fresh one.
-    fn bury(
-        self,
-        group: u32,
-        engine: Engine,
-        inputs: Vec<Input>,
-        origin: Origin,
-        failure: Failure,
-    ) {
+    fn bury(self, group: u32, engine: Engine, inputs: Vec<Input>, origin: Origin, failure: Failure) {
         self.playing.set(false);
-        let known = self
-            .groups
-            .with_untracked(|groups| groups.iter().any(|g| g.id == group));
+        let known = self.groups.with_untracked(|groups| groups.iter().any(|g| g.id == group));
         self.groups.update(|groups| {
             if !known {
                 groups.push(Group {
@@ -582,17 +468,8 @@ mod tests {
     fn files_of_one_trace_belong_together() {
         let id = "5b8efff798038103d269b633813fc60c";
         let open = document("otlp-json", &["0af7651916cd43dd8448eb211c80319c", id]);
-        assert_eq!(
-            shared(&open, &document("otlp-lines", &[id])),
-            Some((id.to_owned(), 3))
-        );
+        assert_eq!(shared(&open, &document("otlp-lines", &[id])), Some((id.to_owned(), 3)));
         assert_eq!(shared(&open, &document("jaeger", &[id])), None);
-        assert_eq!(
-            shared(
-                &document("chaindebug", &["run-1"]),
-                &document("chaindebug", &["run-1"])
-            ),
-            None
-        );
+        assert_eq!(shared(&document("chaindebug", &["run-1"]), &document("chaindebug", &["run-1"])), None);
     }
 }

@@ -1,8 +1,8 @@
 //! The [`Page`]: what is open, what is shown, and asking about it.
 
 use super::{
-    Action, Inspected, Notice, Opening, Origin, Pane, Reveal, Sizes, Stage, Subject, Theme, View,
-    What, moves::Queue, prefs,
+    Action, Inspected, Notice, Opening, Origin, Pane, Reveal, Sizes, Stage, Subject, Theme, View, What, moves::Queue,
+    prefs,
 };
 use crate::engine::{Engine, Failure, Files, Input};
 use crate::samples::Gallery;
@@ -35,9 +35,7 @@ pub(crate) struct Group {
 impl Group {
     /// The documents that are open, each with its position in the session.
     pub(crate) fn open_documents(&self) -> impl Iterator<Item = (u32, &Arc<DocumentView>)> {
-        (0u32..)
-            .zip(&self.documents)
-            .filter(|(position, _)| !self.closed.contains(position))
+        (0u32..).zip(&self.documents).filter(|(position, _)| !self.closed.contains(position))
     }
 }
 
@@ -125,60 +123,32 @@ impl Page {
         });
         let run = Memo::new(move |_| {
             let run = subject.get()?.run()?;
-            document.with(|document| {
-                document
-                    .as_ref()?
-                    .runs
-                    .iter()
-                    .find(|view| view.run == run)
-                    .cloned()
-            })
+            document.with(|document| document.as_ref()?.runs.iter().find(|view| view.run == run).cloned())
         });
         let pipeline = Memo::new(move |_| {
             let pipeline = subject.get()?.pipeline()?;
-            document.with(|document| {
-                document
-                    .as_ref()?
-                    .pipelines
-                    .iter()
-                    .find(|v| v.pipeline == pipeline)
-                    .cloned()
-            })
+            document.with(|document| document.as_ref()?.pipelines.iter().find(|v| v.pipeline == pipeline).cloned())
         });
         let crashed = move || {
             let group = subject.get().map(|subject| subject.group);
-            groups.with(|groups| {
-                groups
-                    .iter()
-                    .any(|g| Some(g.id) == group && g.trouble.is_some())
-            })
+            groups.with(|groups| groups.iter().any(|g| Some(g.id) == group && g.trouble.is_some()))
         };
         let stage = Memo::new(move |_| match subject.get() {
             None if openings.with(Vec::is_empty) => Stage::Empty,
             None => Stage::Opening,
             Some(_) if crashed() => Stage::Crashed,
-            Some(Subject {
-                what: What::Nothing,
-                ..
-            }) => Stage::Unreadable,
-            Some(Subject {
-                what: What::Run(_), ..
-            }) if run.with(|run| run.as_ref().is_some_and(|r| r.steps == 0)) => Stage::NoSteps,
+            Some(Subject { what: What::Nothing, .. }) => Stage::Unreadable,
+            Some(Subject { what: What::Run(_), .. }) if run.with(|run| run.as_ref().is_some_and(|r| r.steps == 0)) => {
+                Stage::NoSteps
+            }
             Some(_) => Stage::Work,
         });
         let inspected = Memo::new(move |_| match subject.get()?.what {
             What::Run(run) => {
-                let step = cursor.with(|c| {
-                    c.as_ref()
-                        .filter(|c| c.run == run && c.moments > 0)
-                        .map(|c| c.step)
-                })?;
+                let step = cursor.with(|c| c.as_ref().filter(|c| c.run == run && c.moments > 0).map(|c| c.step))?;
                 Some(Inspected::Step { run, step })
             }
-            What::Pipeline(pipeline) => Some(Inspected::Node {
-                pipeline,
-                node: node.get()?,
-            }),
+            What::Pipeline(pipeline) => Some(Inspected::Node { pipeline, node: node.get()? }),
             What::Nothing => None,
         });
         Page {
@@ -252,26 +222,14 @@ impl Page {
 
     /// The engine of a group, while it is open.
     pub(crate) fn engine_of(self, group: u32) -> Option<Engine> {
-        self.groups.with_untracked(|groups| {
-            groups
-                .iter()
-                .find(|g| g.id == group)
-                .map(|g| g.engine.clone())
-        })
+        self.groups.with_untracked(|groups| groups.iter().find(|g| g.id == group).map(|g| g.engine.clone()))
     }
 
     /// Shows a run or pipeline of an open document. The cursor is where that run's cursor was left.
     pub(crate) fn show(self, group: u32, document: u32, what: What) {
-        let revision = self
-            .groups
-            .with_untracked(|groups| groups.iter().find(|g| g.id == group).map(|g| g.revision));
+        let revision = self.groups.with_untracked(|groups| groups.iter().find(|g| g.id == group).map(|g| g.revision));
         let Some(revision) = revision else { return };
-        let subject = Subject {
-            group,
-            document,
-            what,
-            revision,
-        };
+        let subject = Subject { group, document, what, revision };
         if self.subject.get_untracked() == Some(subject) {
             return;
         }
@@ -292,14 +250,9 @@ impl Page {
     /// Makes a step the cursor's step: the cursor goes to its enter. What a click on a step does, in every view.
     pub(crate) fn select_step(self, step: u32) {
         use chaindebug_core::protocol::{Command, Phase};
-        let here = self
-            .cursor
-            .with_untracked(|cursor| cursor.as_ref().is_some_and(|cursor| cursor.step == step));
+        let here = self.cursor.with_untracked(|cursor| cursor.as_ref().is_some_and(|cursor| cursor.step == step));
         if !here {
-            self.command(Command::ToStep {
-                step,
-                phase: Phase::Enter,
-            });
+            self.command(Command::ToStep { step, phase: Phase::Enter });
         }
     }
 

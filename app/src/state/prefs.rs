@@ -21,12 +21,7 @@ pub(crate) struct Sizes {
 
 impl Default for Sizes {
     fn default() -> Self {
-        Sizes {
-            steps: 316.0,
-            inspector: 404.0,
-            steps_open: true,
-            inspector_open: true,
-        }
+        Sizes { steps: 316.0, inspector: 404.0, steps_open: true, inspector_open: true }
     }
 }
 
@@ -38,18 +33,10 @@ impl Sizes {
     fn sane(self) -> Sizes {
         let (least, most) = Sizes::RANGE;
         let hold = |width: f64, other: f64| {
-            if width.is_finite() {
-                width.clamp(least, most)
-            } else {
-                other
-            }
+            if width.is_finite() { width.clamp(least, most) } else { other }
         };
         let usual = Sizes::default();
-        Sizes {
-            steps: hold(self.steps, usual.steps),
-            inspector: hold(self.inspector, usual.inspector),
-            ..self
-        }
+        Sizes { steps: hold(self.steps, usual.steps), inspector: hold(self.inspector, usual.inspector), ..self }
     }
 }
 
@@ -70,16 +57,11 @@ pub(crate) fn store(key: &str, value: &str) {
 }
 
 pub(super) fn read_theme() -> Theme {
-    read_stored("theme")
-        .and_then(|id| Theme::from_id(&id))
-        .unwrap_or_default()
+    read_stored("theme").and_then(|id| Theme::from_id(&id)).unwrap_or_default()
 }
 
 pub(super) fn read_sizes() -> Sizes {
-    read_stored("sizes")
-        .and_then(|text| serde_json::from_str::<Sizes>(&text).ok())
-        .unwrap_or_default()
-        .sane()
+    read_stored("sizes").and_then(|text| serde_json::from_str::<Sizes>(&text).ok()).unwrap_or_default().sane()
 }
 
 impl Page {
@@ -105,12 +87,7 @@ mod tests {
 
     #[test]
     fn stored_nonsense_gives_panels_that_can_be_drawn() {
-        let wild = Sizes {
-            steps: f64::NAN,
-            inspector: 1e9,
-            ..Sizes::default()
-        }
-        .sane();
+        let wild = Sizes { steps: f64::NAN, inspector: 1e9, ..Sizes::default() }.sane();
         assert_eq!((wild.steps, wild.inspector), (316.0, 900.0));
     }
 }

@@ -21,20 +21,12 @@ pub(crate) struct Subject {
 impl Subject {
     /// The run, counted in the session, when it is one.
     pub(crate) fn run(self) -> Option<u32> {
-        if let What::Run(run) = self.what {
-            Some(run)
-        } else {
-            None
-        }
+        if let What::Run(run) = self.what { Some(run) } else { None }
     }
 
     /// The pipeline, counted in the session, when it is one.
     pub(crate) fn pipeline(self) -> Option<u32> {
-        if let What::Pipeline(pipeline) = self.what {
-            Some(pipeline)
-        } else {
-            None
-        }
+        if let What::Pipeline(pipeline) = self.what { Some(pipeline) } else { None }
     }
 }
 
@@ -189,8 +181,6 @@ impl Theme {
 
     /// From [`Theme::id`].
     pub(crate) fn from_id(id: &str) -> Option<Theme> {
-        [Theme::System, Theme::Light, Theme::Dark]
-            .into_iter()
-            .find(|theme| theme.id() == id)
+        [Theme::System, Theme::Light, Theme::Dark].into_iter().find(|theme| theme.id() == id)
     }
 }

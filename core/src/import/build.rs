@@ -233,41 +233,65 @@ impl Builder {
 
     /// One finding for each kind of oddity, with its number and an example to go to.
     fn say(&mut self, runs: &[Run]) {
-        let kinds: [(Flags, &str, Severity, &str); 6] = [
+        let kinds: [(Flags, &str, Severity, [&str; 2]); 6] = [
             (
                 Flags::ORPHAN,
                 "orphan",
                 Severity::Info,
-                "name a parent that is not in the file; they stand at the top of their run. \
-                 Sampling, a cut file or a caller exported elsewhere are the usual reasons.",
+                [
+                    "1 step names a parent that is not in the file; it stands at the top of its run. \
+                     Sampling, a cut file or a caller exported elsewhere are the usual reasons.",
+                    "steps name a parent that is not in the file; they stand at the top of their run. \
+                     Sampling, a cut file or a caller exported elsewhere are the usual reasons.",
+                ],
             ),
             (
                 Flags::DUPLICATE,
                 "duplicate-id",
                 Severity::Warning,
-                "share their id with an earlier step of the run; all are kept, children go to the first.",
+                [
+                    "1 step has the id of an earlier step of the run; both are kept, children go to the first.",
+                    "steps have the id of an earlier step of their run; all are kept, children go to the first.",
+                ],
             ),
             (
                 Flags::CYCLE,
                 "parent-cycle",
                 Severity::Warning,
-                "were their own ancestors; the circle is broken at the one that starts first.",
+                [
+                    "1 step was its own ancestor; the circle is broken where it starts first.",
+                    "steps were their own ancestors; each circle is broken at the step that starts first.",
+                ],
             ),
-            (Flags::NEGATIVE, "ends-before-start", Severity::Warning, "end before they start; shown as instants."),
+            (
+                Flags::NEGATIVE,
+                "ends-before-start",
+                Severity::Warning,
+                [
+                    "1 step ends before it starts; it is shown as an instant.",
+                    "steps end before they start; they are shown as instants.",
+                ],
+            ),
             (
                 Flags::ABSURD,
                 "absurd-time",
                 Severity::Warning,
-                "have a time far from all others; it is shown, and left out of the time axis.",
+                [
+                    "1 step has a time far from all others; it is shown, and left out of the time axis.",
+                    "steps have a time far from all others; they are shown, and left out of the time axis.",
+                ],
             ),
             (
                 Flags::OUTSIDE_PARENT,
                 "outside-parent",
                 Severity::Info,
-                "start before or end after the step around them; times are shown as the file states them.",
+                [
+                    "1 step starts before or ends after the step around it; times are shown as the file states them.",
+                    "steps start before or end after the step around them; times are shown as the file states them.",
+                ],
             ),
         ];
-        for (flag, code, severity, rest) in kinds {
+        for (flag, code, severity, [one, many]) in kinds {
             let mut count = 0u64;
             let mut first = None;
             for (index, run) in runs.iter().enumerate() {
@@ -279,8 +303,8 @@ impl Builder {
                 }
             }
             let Some((run, step, place)) = first else { continue };
-            let steps = if count == 1 { "1 step".to_owned() } else { format!("{count} steps") };
-            let mut diagnostic = Diagnostic::new(severity, code, format!("{steps}: {rest}"));
+            let message = if count == 1 { one.to_owned() } else { format!("{count} {many}") };
+            let mut diagnostic = Diagnostic::new(severity, code, message);
             if let Some(place) = place {
                 diagnostic = diagnostic.at(place);
             }
