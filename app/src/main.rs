@@ -18,6 +18,7 @@ mod steps;
 mod table;
 mod timeline;
 mod transport;
+mod widgets;
 
 use leptos::prelude::*;
 
