@@ -16,6 +16,7 @@ pub mod json;
 pub mod layout;
 pub mod model;
 pub mod protocol;
+pub mod search;
 pub mod session;
 pub mod source;
 pub mod view;

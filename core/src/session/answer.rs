@@ -4,7 +4,8 @@ use super::desk::{Desk, Key, OpenValue};
 use super::{Opened, Session};
 use crate::debugger::cursor;
 use crate::model::{Details, Place};
-use crate::protocol::{Answer, Part, Request, Rows};
+use crate::protocol::{Answer, Part, Request, Rows, SearchPage};
+use crate::search::{Search, Target};
 use crate::view::value::{Opened as Value, Read};
 use crate::view::{Reader, Sight, overview, source, step, value};
 use std::rc::Rc;
@@ -170,10 +171,17 @@ impl Session {
                 let (sight, key) = shelf.sight(run)?;
                 Answer::Overview(overview::overview(sight.run, &desk.run(key, sight.run).index, buckets))
             }
-            Request::Flow { .. } | Request::PipelineFlow { .. } => {
-                return Err("Flowcharts are not drawn yet.".to_owned());
+            Request::Flow { run, fold, toggled } => {
+                let (sight, key) = shelf.sight(run)?;
+                let state = desk.run(key, sight.run);
+                let flow = crate::flow::run_flow(sight.run, &state.index, &sight.document.names, fold, &toggled);
+                state.node_of = flow.node_of;
+                Answer::Flow(Box::new(flow.view))
             }
-            Request::Search { .. } => return Err("Search is not there yet.".to_owned()),
+            Request::PipelineFlow { pipeline } => {
+                Answer::Flow(Box::new(crate::flow::pipeline_flow(shelf.pipeline(pipeline)?.2)))
+            }
+            Request::Search { text, from, limit } => Answer::Search(search(shelf, desk, &text, from, limit)?),
             Request::Source { document, file, at, around } => {
                 let opened = shelf.document(document)?;
                 let name = opened.document.files.get(file as usize).ok_or("There is no such file in this document.")?;
@@ -192,7 +200,22 @@ fn at_cursor((sight, key): (Sight<'_>, Key), desk: &mut Desk, command: Option<cr
     }
     let mut cursor = cursor::describe(sight.number, sight.run, &sight.document.names, errors, state.cursor);
     cursor.row = state.tree.row_of(sight.run, cursor.step);
+    cursor.node = state.node_of.get(cursor.step as usize).copied();
     Answer::Cursor(cursor)
+}
+
+/// Goes on with a search, or begins one when the text is another or no place to go on is given.
+fn search(shelf: Shelf<'_>, desk: &mut Desk, text: &str, from: Option<u64>, limit: u32) -> Result<SearchPage, String> {
+    let mut search = match desk.search.take().filter(|search| from.is_some() && search.text() == text) {
+        Some(search) => search,
+        None => Search::new(text).ok_or("There is nothing to search for.")?,
+    };
+    let numbers = 0..u32::try_from(shelf.runs.len()).unwrap_or(u32::MAX);
+    let targets = numbers.filter_map(|number| shelf.sight(number).ok());
+    let targets: Vec<Target<'_>> = targets.map(|(sight, key)| Target { sight, document: key.0 }).collect();
+    let page = search.page(&targets, from, limit);
+    desk.search = Some(search);
+    Ok(page)
 }
 
 fn opened(desk: &mut Desk, handle: u32) -> Result<&mut OpenValue, String> {

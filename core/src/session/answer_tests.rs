@@ -80,6 +80,20 @@ fn opens_values_and_gives_them_back() {
 }
 
 #[test]
+fn draws_and_searches() {
+    let mut session = session(TRACE);
+    let flow = session.answer(Request::Flow { run: 0, fold: true, toggled: Vec::new() });
+    assert!(matches!(flow, Answer::Flow(view) if !view.nodes.is_empty()));
+    assert!(matches!(session.answer(Request::Where { run: 0 }), Answer::Cursor(cursor) if cursor.node.is_some()));
+    let find = |text: &str| Request::Search { text: text.to_owned(), from: None, limit: 10 };
+    let Answer::Search(page) = session.answer(find("berlin")) else { unreachable!("search") };
+    let told: Vec<_> = page.hits.iter().map(|hit| (hit.step, hit.where_.as_str(), hit.path.as_str())).collect();
+    assert_eq!((told, page.next), (vec![(0, "attributes", "$.note → $.city")], None));
+    assert!(matches!(session.answer(find("such city")), Answer::Search(page) if page.hits[0].where_ == "error"));
+    assert!(refused(&session.answer(find(""))));
+}
+
+#[test]
 fn what_is_not_there_is_refused() {
     let mut session = session(TRACE);
     let requests = [

@@ -4,6 +4,7 @@
 //! made again from the documents.
 
 use crate::model::{Details, Run};
+use crate::search::Search;
 use crate::view::index::RunIndex;
 use crate::view::source::LineIndex;
 use crate::view::table::TableState;
@@ -19,6 +20,8 @@ pub(super) struct RunDesk {
     pub(super) table: TableState,
     /// Moment of the cursor.
     pub(super) cursor: u32,
+    /// For each step the box of the flowchart last drawn that stands for it.
+    pub(super) node_of: Vec<u32>,
 }
 
 /// A value that is open, and the document it is of.
@@ -38,6 +41,8 @@ pub(crate) struct Desk {
     runs: FxHashMap<Key, RunDesk>,
     pub(super) lines: FxHashMap<(u32, u16), LineIndex>,
     pub(super) values: FxHashMap<u32, OpenValue>,
+    /// The search that goes on.
+    pub(super) search: Option<Search>,
     next_value: u32,
     /// The details decoded last: several questions in a row are about the same step.
     recent: Option<((Key, u32), Rc<Details>)>,
@@ -49,7 +54,7 @@ impl Desk {
         self.runs.entry(key).or_insert_with(|| {
             let index = RunIndex::new(run);
             let tree = TreeState::new(run, &index);
-            RunDesk { index, tree, table: TableState::default(), cursor: 0 }
+            RunDesk { index, tree, table: TableState::default(), cursor: 0, node_of: Vec::new() }
         })
     }
 
@@ -83,6 +88,9 @@ impl Desk {
         self.runs.retain(|key, _| key.0 != document);
         self.lines.retain(|key, _| key.0 != document);
         self.values.retain(|_, value| value.document != document);
+        if let Some(search) = &mut self.search {
+            search.forget(document);
+        }
         self.recent = self.recent.take().filter(|((key, _), _)| key.0 != document);
     }
 }

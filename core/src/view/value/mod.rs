@@ -10,6 +10,7 @@ pub mod text;
 pub mod tree;
 
 pub use markdown::looks_like_markdown;
+pub(crate) use read::piece_text;
 pub use read::{Read, read, read_attributes, read_part, value_of_node};
 
 use crate::model::Place;
