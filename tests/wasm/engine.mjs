@@ -25,10 +25,9 @@ const quiet = () => ({ ...console, error: () => {} });
 
 /** A fresh instance of the engine: what the glue exports. */
 export function instantiate(globals = {}) {
-  const context = vm.createContext({ ...world(), ...globals });
-  vm.runInContext(`${GLUE}\n;globalThis.wasm_bindgen = wasm_bindgen;`, context);
-  context.wasm_bindgen.initSync({ module: MODULE });
-  return context.wasm_bindgen;
+  const context = vm.createContext({ ...world(), ...globals, module: MODULE });
+  // The object that holds the module must be one of the context: the glue looks at its prototype.
+  return vm.runInContext(`${GLUE}\n;wasm_bindgen.initSync({ module }); wasm_bindgen`, context);
 }
 
 /** An engine, and `ask` in objects instead of text. */
