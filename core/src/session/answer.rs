@@ -6,6 +6,7 @@ use crate::debugger::cursor;
 use crate::model::{Details, Place};
 use crate::protocol::{Answer, Part, Request, Rows, SearchPage};
 use crate::search::{Search, Target};
+use crate::view::chat::Chat;
 use crate::view::value::{Opened as Value, Read};
 use crate::view::{Reader, Sight, overview, source, step, value};
 use std::rc::Rc;
@@ -160,7 +161,17 @@ impl Session {
                 desk.values.remove(&value);
                 Answer::Done
             }
-            Request::Chat { .. } => return Err("Conversations are not read yet.".to_owned()),
+            Request::Chat { run, step: None, from, count } => {
+                let (sight, key) = shelf.sight(run)?;
+                let chat = desk.run(key, sight.run).chat.get_or_insert_with(|| Chat::of_run(sight));
+                Answer::Chat { total: chat.total(), messages: chat.window(sight, from, count) }
+            }
+            Request::Chat { run, step: Some(step), from, count } => {
+                let (sight, key) = shelf.sight(run)?;
+                let details = desk.details(key, step, || sight.details(step))?;
+                let chat = Chat::of_step(sight, step, &details);
+                Answer::Chat { total: chat.total(), messages: chat.window(sight, from, count) }
+            }
             Request::Table { run, sort, descending, from, count } => {
                 let (sight, key) = shelf.sight(run)?;
                 let state = desk.run(key, sight.run);

@@ -5,6 +5,7 @@
 
 use crate::model::{Details, Run};
 use crate::search::Search;
+use crate::view::chat::Chat;
 use crate::view::index::RunIndex;
 use crate::view::source::LineIndex;
 use crate::view::table::TableState;
@@ -22,6 +23,8 @@ pub(super) struct RunDesk {
     pub(super) cursor: u32,
     /// For each step the box of the flowchart last drawn that stands for it.
     pub(super) node_of: Vec<u32>,
+    /// The run's conversation, once somebody asked for it.
+    pub(super) chat: Option<Chat>,
 }
 
 /// A value that is open, and the document it is of.
@@ -54,7 +57,7 @@ impl Desk {
         self.runs.entry(key).or_insert_with(|| {
             let index = RunIndex::new(run);
             let tree = TreeState::new(run, &index);
-            RunDesk { index, tree, table: TableState::default(), cursor: 0, node_of: Vec::new() }
+            RunDesk { index, tree, table: TableState::default(), cursor: 0, node_of: Vec::new(), chat: None }
         })
     }
 

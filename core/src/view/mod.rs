@@ -3,6 +3,7 @@
 //! Pure functions of the model and small states (what is open, how it is sorted). Answers are windows, so their cost
 //! does not grow with the run. Who asked and which states live how long is the session's business.
 
+pub mod chat;
 pub mod index;
 pub mod overview;
 pub mod source;
