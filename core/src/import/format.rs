@@ -1,6 +1,6 @@
 //! The formats that are read, from the most to the least specific, and the ones that are only recognised.
 
-use super::{Importer, Probe, console, jaeger, otlp};
+use super::{Importer, Probe, chaindebug, console, jaeger, otlp};
 
 /// What a detector found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,7 +31,7 @@ pub struct Format {
 }
 
 /// All formats, most specific first.
-pub const FORMATS: &[Format] = &[otlp::FORMAT, jaeger::FORMAT, console::FORMAT];
+pub const FORMATS: &[Format] = &[chaindebug::FORMAT, otlp::FORMAT, jaeger::FORMAT, console::FORMAT];
 
 /// The first format whose detector matches.
 pub fn recognise(probe: &Probe<'_>) -> Option<(&'static Format, Matched)> {
@@ -39,7 +39,10 @@ pub fn recognise(probe: &Probe<'_>) -> Option<(&'static Format, Matched)> {
 }
 
 /// For a text no format matches: what it is, where it can be told, and what was looked for.
-pub fn refuse(_probe: &Probe<'_>) -> String {
+pub fn refuse(probe: &Probe<'_>) -> String {
+    if let Some(reason) = chaindebug::refuse(probe) {
+        return reason;
+    }
     let names: Vec<&str> = FORMATS.iter().map(|format| format.name).collect();
     format!("None of the formats that can be read was found in it. Looked for: {}.", names.join(", "))
 }

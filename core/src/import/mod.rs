@@ -6,13 +6,17 @@
 //! [`FORMATS`]. The walk over the text, windows, damage, line numbers, trees, orphans and sums are done for you.
 
 mod build;
+pub mod chaindebug;
 mod clock;
 pub mod console;
 mod detect;
+#[cfg(test)]
+pub(crate) mod dump;
 mod format;
 pub mod ids;
 pub mod jaeger;
 pub mod otlp;
+mod tally;
 #[cfg(test)]
 pub(crate) mod testing;
 pub mod time;
