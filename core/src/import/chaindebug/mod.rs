@@ -127,13 +127,13 @@ impl Importer for ChainDebug {
             TAKE_RUN => line::run(lexer, here, header)?,
             TAKE_RECORDER => header.recorder = line::recorder(lexer)?,
             TAKE_LIMITS => header.limit = line::limit(lexer)?,
-            TAKE_ID => header.id = lexer.text()?.map(|text| text.into_owned()),
-            TAKE_NAME => header.name = lexer.text()?.map(|text| text.into_owned()),
+            TAKE_ID => header.id = lexer.text()?.map(std::borrow::Cow::into_owned),
+            TAKE_NAME => header.name = lexer.text()?.map(std::borrow::Cow::into_owned),
             TAKE_ATTRIBUTES => {
                 lexer.skip()?;
                 header.attributes = Some(here.place(start, lexer.pos()));
             }
-            TAKE_STATUS => header.status = lexer.text()?.map(|text| text.into_owned()),
+            TAKE_STATUS => header.status = lexer.text()?.map(std::borrow::Cow::into_owned),
             TAKE_ERROR => header.error = line::error_text(lexer)?,
             _ => header.ended = line::time(lexer)?.0.is_some(),
         }
