@@ -1,15 +1,13 @@
 //! Searching names and values: the field in the top bar, and the list of hits.
+//!
+//! The engine searches part by part and says where it stopped; the page asks on until there is no more, so hits
+//! appear as they are found and a new word ends the old search at once.
 
-use leptos::prelude::*;
+mod field;
+mod found;
+mod groups;
+mod panel;
 
-/// The field in the top bar. Its input has the id `search`: the keys `/` and Ctrl+F focus it.
-#[component]
-pub(crate) fn SearchBox() -> impl IntoView {
-    view! { <span></span> }
-}
-
-/// The list of hits: shown in place of the steps tree while `Page::searching` is true.
-#[component]
-pub(crate) fn SearchPanel() -> impl IntoView {
-    view! { <p class="nothing">"Hits are not listed yet."</p> }
-}
+pub(crate) use field::SearchBox;
+pub(crate) use found::Found;
+pub(crate) use panel::SearchPanel;

@@ -6,6 +6,7 @@ use super::{
 };
 use crate::engine::{Engine, Failure, Files, Input};
 use crate::samples::Gallery;
+use crate::search::Found;
 use chaindebug_core::protocol::{Answer, Cursor, DocumentView, PipelineView, Request, RunView};
 use leptos::prelude::*;
 use std::rc::Rc;
@@ -83,6 +84,11 @@ pub(crate) struct Page {
     pub(crate) search: RwSignal<String>,
     /// Whether the list of hits stands in place of the steps tree.
     pub(crate) searching: RwSignal<bool>,
+    /// What was found; written by `search`.
+    pub(crate) found: Found,
+    /// Counts how often rows of the steps tree were opened or closed: whoever does that adds one, and whoever shows
+    /// those rows asks for them anew when it changes.
+    pub(crate) tree: RwSignal<u32>,
     /// Dark, light, or as the system is; change it with [`Page::set_theme`].
     pub(crate) theme: RwSignal<Theme>,
     /// Widths of the panels, and whether they are open; change them with [`Page::set_sizes`].
@@ -171,6 +177,8 @@ impl Page {
             speed: RwSignal::new(2.0),
             search: RwSignal::new(String::new()),
             searching: RwSignal::new(false),
+            found: Found::new(),
+            tree: RwSignal::new(0),
             theme: RwSignal::new(prefs::read_theme()),
             sizes: RwSignal::new(prefs::read_sizes()),
             notices: RwSignal::new_local(Vec::new()),
