@@ -160,12 +160,15 @@ impl Inferring<'_> {
         for &step in sets.iter().flatten() {
             by_name.entry(name(step)).or_default().push(step);
         }
+        // Once for each name: asked again for every step, it would cost the square of the siblings.
+        let together: FxHashMap<_, _> =
+            by_name.iter().map(|(key, steps)| (*key, self.together(sets.len(), steps))).collect();
         let mut classes: Vec<Class> = Vec::new();
         let mut class_of = FxHashMap::default();
         let mut class_of_name: FxHashMap<(Kind, Sym), usize> = FxHashMap::default();
         for &step in sets.iter().flatten() {
             let key = name(step);
-            let together = by_name.get(&key).is_some_and(|steps| self.together(sets.len(), steps));
+            let together = together.get(&key).copied().unwrap_or_default();
             let class = match class_of_name.get(&key).filter(|_| together) {
                 Some(&class) => class,
                 None => {
