@@ -93,7 +93,15 @@ impl Needle {
     /// Without a piece every place may. A writer may also spell a letter of the piece as `\u0041`: that counts.
     pub(super) fn may_be_at(&self, folded: &[u8], from: usize) -> Option<usize> {
         let rest = folded.get(from..).filter(|rest| !rest.is_empty())?;
-        let Some(piece) = &self.piece else { return Some(from) };
+        let Some(piece) = &self.piece else {
+            if self.ascii {
+                return Some(from);
+            }
+            // A letter beyond ASCII stands there as it is, or spelled with an escape.
+            let plain = rest.iter().position(|byte| !byte.is_ascii());
+            let before = plain.map_or(rest, |at| rest.get(..at).unwrap_or(rest));
+            return memchr::memmem::find(before, br"\u").or(plain).map(|at| from + at);
+        };
         let plain = piece.find(rest);
         let before = plain.map_or(rest, |at| rest.get(..at).unwrap_or(rest));
         let spelled = memchr::memmem::find_iter(before, br"\u00").find(|&at| {
@@ -154,6 +162,7 @@ mod tests {
         assert_eq!(may("city", r"\u0063ity"), Some(0));
         assert_eq!(may("city", r"\u0022x\u00e9"), None);
         assert_eq!(may("\"", "anything"), Some(0));
+        assert_eq!((may("é", "plain"), may("é", "ab é"), may("É", r"ab \u00c9")), (None, Some(3), Some(3)));
     }
 
     proptest! {
