@@ -182,7 +182,8 @@ pub enum Request {
         /// Handle.
         value: u32,
     },
-    /// The conversation of a run, or of one step: [`Answer::Chat`].
+    /// The conversation of a run, or of one step: [`Answer::Chat`]. A long conversation is read as far as it is asked
+    /// for; until all is read, the total counts one message for each step to come.
     Chat {
         /// Run.
         run: u32,

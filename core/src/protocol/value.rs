@@ -128,17 +128,17 @@ pub struct ValueRow {
     pub json: bool,
     /// Whether a comma follows.
     pub comma: bool,
-    /// JSON path from the value's root, e.g. `$.messages[3].content`.
+    /// JSON path from the value's root, e.g. `$.messages[3].content`, and `$.arguments → $.city` into a string read as JSON.
     pub path: String,
 }
 
-/// One line of a text.
+/// One row of a text: a line, or a piece of a long one, which goes on in further rows with the same number.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TextLine {
     /// Number, from 1.
     pub number: u32,
     /// Text, at most 4,000 characters.
     pub text: String,
-    /// Bytes left out.
+    /// Bytes of the line that no row shows.
     pub cut: u64,
 }

@@ -164,13 +164,15 @@ impl Session {
             Request::Chat { run, step: None, from, count } => {
                 let (sight, key) = shelf.sight(run)?;
                 let chat = desk.run(key, sight.run).chat.get_or_insert_with(|| Chat::of_run(sight));
-                Answer::Chat { total: chat.total(), messages: chat.window(sight, from, count) }
+                let messages = chat.window(sight, from, count);
+                Answer::Chat { total: chat.total(), messages }
             }
             Request::Chat { run, step: Some(step), from, count } => {
                 let (sight, key) = shelf.sight(run)?;
                 let details = desk.details(key, step, || sight.details(step))?;
-                let chat = Chat::of_step(sight, step, &details);
-                Answer::Chat { total: chat.total(), messages: chat.window(sight, from, count) }
+                let mut chat = Chat::of_step(sight, step, &details);
+                let messages = chat.window(sight, from, count);
+                Answer::Chat { total: chat.total(), messages }
             }
             Request::Table { run, sort, descending, from, count } => {
                 let (sight, key) = shelf.sight(run)?;

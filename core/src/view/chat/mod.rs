@@ -17,6 +17,8 @@ use tools::{Pairing, Spot};
 
 /// Most bytes of a text that come along; the whole can be opened.
 const TEXT: usize = 8 << 10;
+/// Bytes of steps read for one answer, unless it needs more: small runs are read wholly by the first.
+const READ: u64 = 32 << 20;
 /// Most bytes of a picture that come along.
 const PICTURE: usize = 4 << 20;
 /// Most bytes of the address of a picture that is not shown.
@@ -30,14 +32,20 @@ struct Entry {
     moment: u32,
 }
 
-/// A conversation.
+/// A conversation, as far as it was read.
 #[derive(Debug, Default)]
 pub struct Chat {
     entries: Vec<Entry>,
     pairing: Pairing,
+    /// Steps that hold messages, in tree order, and how many of them were read.
+    holding: Vec<u32>,
+    read: usize,
+    threads: Threads,
+    around: Vec<Around>,
 }
 
 /// A step with messages that has further such steps below it, while those are walked.
+#[derive(Debug)]
 struct Around {
     step: u32,
     after: u32,
@@ -46,53 +54,70 @@ struct Around {
 }
 
 impl Chat {
-    /// The conversation of a run.
+    /// The conversation of a run; nothing is read yet.
     ///
     /// Steps come in tree order, so that parallel branches stay apart. A model call's input repeats what was said
     /// before: only what is new in it is told, then what the model wrote. A step around others (an agent around its
     /// calls) tells only what was not told otherwise. Steps that cannot be read are left out.
     pub fn of_run(sight: Sight<'_>) -> Chat {
         let flags = sight.run.steps.flags.iter().zip(0u32..);
-        let holding: Vec<u32> = flags.filter(|(flags, _)| flags.has(Flags::MESSAGES)).map(|(_, step)| step).collect();
-        let mut chat = Chat::default();
-        let mut threads = Threads::default();
-        let mut around: Vec<Around> = Vec::new();
-        for (position, &step) in holding.iter().enumerate() {
-            while around.last().is_some_and(|outer| outer.after <= step) {
-                chat.leave(sight, &mut threads, around.pop());
-            }
-            let Ok(details) = sight.details(step) else { continue };
-            let after = sight.run.steps.after(step);
-            let outer = holding.get(position + 1).is_some_and(|&next| next < after);
-            let mut inputs = Vec::new();
-            let mut outputs = Vec::new();
-            for (number, message) in (0u32..).zip(details.messages) {
-                let list = if message.side == Side::Input { &mut inputs } else { &mut outputs };
-                list.push((number, message));
-            }
-            let fresh = threads.input(inputs.iter().map(|(_, message)| message), outer);
-            for ((number, message), _) in inputs.iter().zip(fresh).filter(|(_, fresh)| *fresh) {
-                chat.add(sight, step, *number, message);
-            }
-            if outer {
-                around.push(Around { step, after, outputs });
-            } else {
-                for (number, message) in &outputs {
-                    threads.output(message);
-                    chat.add(sight, step, *number, message);
-                }
-            }
-        }
-        while !around.is_empty() {
-            chat.leave(sight, &mut threads, around.pop());
-        }
-        chat.pairing.find_steps(sight);
-        chat
+        let holding = flags.filter(|(flags, _)| flags.has(Flags::MESSAGES)).map(|(_, step)| step).collect();
+        Chat { holding, ..Chat::default() }
     }
 
-    fn leave(&mut self, sight: Sight<'_>, threads: &mut Threads, outer: Option<Around>) {
-        let Some(outer) = outer else { return };
-        let fresh = threads.input(outer.outputs.iter().map(|(_, message)| message), true);
+    /// Reads on: [`READ`] bytes of steps, and as much more as it takes to know `wanted` messages.
+    fn grow(&mut self, sight: Sight<'_>, wanted: usize) {
+        if self.read >= self.holding.len() {
+            return;
+        }
+        let mut budget = READ;
+        while let Some(&step) = self.holding.get(self.read) {
+            if budget == 0 && self.entries.len() >= wanted {
+                break;
+            }
+            let bytes = sight.run.steps.place.get(step as usize).map_or(0, |place| place.len);
+            budget = budget.saturating_sub(bytes.max(1));
+            self.read += 1;
+            self.step(sight, step, self.holding.get(self.read).copied());
+        }
+        if self.read >= self.holding.len() {
+            while let Some(outer) = self.around.pop() {
+                self.leave(sight, &outer);
+            }
+        }
+        self.pairing.find_steps(sight);
+    }
+
+    /// Takes the messages of one step; `next` is the next step that holds some.
+    fn step(&mut self, sight: Sight<'_>, step: u32, next: Option<u32>) {
+        while let Some(outer) = self.around.pop() {
+            if outer.after > step {
+                self.around.push(outer);
+                break;
+            }
+            self.leave(sight, &outer);
+        }
+        let Ok(details) = sight.details(step) else { return };
+        let after = sight.run.steps.after(step);
+        let outer = next.is_some_and(|next| next < after);
+        let numbered = (0u32..).zip(details.messages);
+        let (inputs, outputs): (Vec<_>, Vec<_>) = numbered.partition(|(_, message)| message.side == Side::Input);
+        let fresh = self.threads.input(inputs.iter().map(|(_, message)| message), outer);
+        for ((number, message), _) in inputs.iter().zip(fresh).filter(|(_, fresh)| *fresh) {
+            self.add(sight, step, *number, message);
+        }
+        if outer {
+            self.around.push(Around { step, after, outputs });
+            return;
+        }
+        for (number, message) in &outputs {
+            self.threads.output(message);
+            self.add(sight, step, *number, message);
+        }
+    }
+
+    fn leave(&mut self, sight: Sight<'_>, outer: &Around) {
+        let fresh = self.threads.input(outer.outputs.iter().map(|(_, message)| message), true);
         for ((number, message), _) in outer.outputs.iter().zip(fresh).filter(|(_, fresh)| *fresh) {
             self.add(sight, outer.step, *number, message);
         }
@@ -120,14 +145,17 @@ impl Chat {
         self.entries.push(Entry { step, message: number, moment });
     }
 
-    /// Number of messages.
+    /// Number of messages; while not everything is read, one more for each step to come.
     pub fn total(&self) -> u32 {
-        u32::try_from(self.entries.len()).unwrap_or(u32::MAX)
+        let to_come = self.holding.len().saturating_sub(self.read);
+        u32::try_from(self.entries.len().saturating_add(to_come)).unwrap_or(u32::MAX)
     }
 
-    /// The messages `from..from + count`.
-    pub fn window(&self, sight: Sight<'_>, from: u32, count: u32) -> Vec<ChatMessage> {
-        let end = from.saturating_add(count).min(self.total());
+    /// The messages `from..from + count`. May read on, so [`Chat::total`] is asked afterwards.
+    pub fn window(&mut self, sight: Sight<'_>, from: u32, count: u32) -> Vec<ChatMessage> {
+        let end = from.saturating_add(count);
+        self.grow(sight, end as usize);
+        let end = end.min(u32::try_from(self.entries.len()).unwrap_or(u32::MAX));
         let mut looking = Looking { sight, known: FxHashMap::default() };
         (from..end).filter_map(|index| self.message(&mut looking, index)).collect()
     }

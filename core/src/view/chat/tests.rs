@@ -73,7 +73,7 @@ fn outline(messages: &[ChatMessage]) -> Vec<String> {
 fn told(steps: Vec<(Sketch, Details)>) -> Vec<String> {
     let (document, reader) = run(steps);
     let sight = sight(&document, &reader);
-    let chat = Chat::of_run(sight);
+    let mut chat = Chat::of_run(sight);
     let whole = chat.window(sight, 0, u32::MAX);
     assert_eq!(whole.len() as u32, chat.total());
     let one_by_one: Vec<_> = (0..chat.total()).flat_map(|from| chat.window(sight, from, 1)).collect();
@@ -139,6 +139,19 @@ fn results_stand_with_their_calls() {
         told(steps),
         ["0:go", "0:search->found@1", "2:search->from the step@3", "4:result whose?", "4:other->nothing"]
     );
+}
+
+#[test]
+fn a_large_run_is_read_as_far_as_it_is_asked() {
+    let large = || step(0, "llm").kind(Kind::Llm).place(0, READ);
+    let steps = (0..5).map(|n| (large(), call(&[&format!("u:{n}")], &["a:yes"]))).collect();
+    let (document, reader) = run(steps);
+    let sight = sight(&document, &reader);
+    let mut chat = Chat::of_run(sight);
+    let first = chat.window(sight, 0, 1);
+    assert_eq!((outline(&first), chat.total()), (vec!["0:0".to_owned()], 2 + 4));
+    assert_eq!(outline(&chat.window(sight, 7, 9)), ["3:yes", "4:4", "4:yes"]);
+    assert_eq!(chat.total(), 10);
 }
 
 #[test]
