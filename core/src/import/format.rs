@@ -1,6 +1,6 @@
 //! The formats that are read, from the most to the least specific, and the ones that are only recognised.
 
-use super::{Importer, Probe, chaindebug, console, jaeger, otlp};
+use super::{Importer, Probe, chaindebug, console, ia_modules, jaeger, otlp};
 
 /// What a detector found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,7 +31,16 @@ pub struct Format {
 }
 
 /// All formats, most specific first.
-pub const FORMATS: &[Format] = &[chaindebug::FORMAT, otlp::FORMAT, jaeger::FORMAT, console::FORMAT];
+pub const FORMATS: &[Format] = &[
+    chaindebug::FORMAT,
+    ia_modules::RUN_LOG,
+    ia_modules::RESULT,
+    ia_modules::PIPELINE,
+    ia_modules::SPANS,
+    otlp::FORMAT,
+    jaeger::FORMAT,
+    console::FORMAT,
+];
 
 /// The first format whose detector matches.
 pub fn recognise(probe: &Probe<'_>) -> Option<(&'static Format, Matched)> {

@@ -13,6 +13,7 @@ mod detect;
 #[cfg(test)]
 pub(crate) mod dump;
 mod format;
+pub mod ia_modules;
 pub mod ids;
 pub mod jaeger;
 pub mod otlp;

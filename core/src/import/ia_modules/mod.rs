@@ -1,0 +1,20 @@
+//! What IA Modules reads and writes: pipeline definitions, run logs of 0.2.0, `pipeline_result.json`.
+//!
+//! Source: the ia_modules package, versions 0.1.3 and 0.2.0, and files they wrote. One file per kind of file here;
+//! `part` reads small pieces as trees, `condition` says what the engine makes of a condition.
+
+mod condition;
+mod part;
+mod pipeline;
+mod result;
+mod run_log;
+mod spans;
+mod steps;
+
+pub use pipeline::FORMAT as PIPELINE;
+pub use result::FORMAT as RESULT;
+pub use run_log::FORMAT as RUN_LOG;
+pub use spans::FORMAT as SPANS;
+
+#[cfg(test)]
+mod tests;

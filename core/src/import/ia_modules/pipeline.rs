@@ -1,0 +1,163 @@
+//! Pipeline definitions: `{name, steps, flow}`.
+//!
+//! Steps and edges are taken one by one, so that a file whose end is missing still shows what it holds. Putting them
+//! together is in `Assembly`. What the engine silently does otherwise than the file says is told on each edge; what
+//! is broken in the structure is a diagnostic with its JSON path. Lints beyond that are not made here.
+
+mod assemble;
+
+use super::part::Part;
+use crate::import::{
+    Builder, Format, Here, Importer, Matched, Piece, Probe, ROOT, Reveal, Revealing, Route, Sample, State,
+};
+use crate::json::{Lack, Lexer, NodeKind, Str};
+use crate::model::Details;
+
+/// The format.
+pub const FORMAT: Format = Format {
+    id: "ia-modules-pipeline",
+    name: "IA Modules pipelines",
+    detect,
+    importer: |_| Box::new(Pipelines::default()),
+};
+
+const LIST: State = 1;
+const TOP: State = 2;
+const STEPS: State = 3;
+const FLOW: State = 4;
+const PATHS: State = 5;
+const TRANSITIONS: State = 6;
+
+const TAKE_MEMBER: u8 = 0;
+const TAKE_STEP: u8 = 1;
+const TAKE_PATH: u8 = 2;
+const TAKE_TRANSITION: u8 = 3;
+const TAKE_START: u8 = 4;
+/// A `steps`, `flow`, `paths` or `transitions` that is not what it should be.
+const TAKE_WRONG: u8 = 5;
+
+/// The parts of one pipeline as they stand in the file.
+#[derive(Debug, Default)]
+pub(super) struct Raw {
+    /// Members of the whole that say something: name, description, version, parameters.
+    members: Vec<(String, Part)>,
+    steps: Vec<Part>,
+    /// Whether the edge stands in `transitions`, and its position in its list.
+    edges: Vec<(bool, usize, Part)>,
+    start_at: Option<Part>,
+    has_steps: bool,
+    has_flow: bool,
+    /// Key and value of what has the wrong kind.
+    wrong: Vec<(String, Part)>,
+}
+
+#[derive(Debug, Default)]
+struct Pipelines {
+    done: Vec<Raw>,
+    open: Raw,
+    key: String,
+}
+
+impl Importer for Pipelines {
+    fn route(&mut self, state: State, key: Option<Str<'_>>, lead: u8) -> Route {
+        let Some(key) = key else {
+            return match (state, lead) {
+                (ROOT, b'[') => Route::Enter(LIST),
+                (ROOT | LIST, b'{') => Route::Enter(TOP),
+                (STEPS, _) => Route::Take(TAKE_STEP),
+                (PATHS, _) => Route::Take(TAKE_PATH),
+                (TRANSITIONS, _) => Route::Take(TAKE_TRANSITION),
+                _ => Route::Skip,
+            };
+        };
+        let (wanted, enter) = match (state, key.raw) {
+            (TOP, b"steps") => (b'[', STEPS),
+            (TOP, b"flow") => (b'{', FLOW),
+            (FLOW, b"paths") => (b'[', PATHS),
+            (FLOW, b"transitions") => (b'[', TRANSITIONS),
+            (FLOW, b"start_at") => return Route::Take(TAKE_START),
+            (
+                TOP,
+                b"name" | b"description" | b"version" | b"parameters" | b"outputs" | b"loop_config" | b"metadata",
+            ) => {
+                self.key = key.text().into_owned();
+                return Route::Take(TAKE_MEMBER);
+            }
+            _ => return Route::Skip,
+        };
+        self.open.has_steps |= enter == STEPS;
+        self.open.has_flow |= enter == FLOW;
+        if lead == wanted {
+            return Route::Enter(enter);
+        }
+        self.key = key.text().into_owned();
+        Route::Take(TAKE_WRONG)
+    }
+
+    fn enter(&mut self, state: State) {
+        if state == TOP {
+            self.open = Raw::default();
+        }
+    }
+
+    fn take(&mut self, tag: u8, lexer: &mut Lexer<'_>, here: Here, _: &mut Builder) -> Result<(), Lack> {
+        let part = Part::take(lexer, here)?;
+        let raw = &mut self.open;
+        match tag {
+            TAKE_MEMBER => raw.members.push((std::mem::take(&mut self.key), part)),
+            TAKE_STEP => raw.steps.push(part),
+            TAKE_PATH | TAKE_TRANSITION => {
+                let transition = tag == TAKE_TRANSITION;
+                let index = raw.edges.iter().filter(|edge| edge.0 == transition).count();
+                raw.edges.push((transition, index, part));
+            }
+            TAKE_START => raw.start_at = Some(part),
+            _ => raw.wrong.push((std::mem::take(&mut self.key), part)),
+        }
+        Ok(())
+    }
+
+    fn leave(&mut self, state: State) {
+        if state == TOP {
+            self.done.push(std::mem::take(&mut self.open));
+        }
+    }
+
+    fn finish(self: Box<Self>, build: &mut Builder) -> Box<dyn Reveal> {
+        // A list may hold other things than pipelines.
+        for raw in self.done.iter().filter(|raw| raw.has_steps || raw.has_flow) {
+            assemble::assemble(raw, build);
+        }
+        Box::new(Nothing)
+    }
+}
+
+/// A definition has no steps of a run.
+struct Nothing;
+
+impl Reveal for Nothing {
+    fn reveal(&self, _: Revealing<'_>, _: &[Piece]) -> Details {
+        Details::default()
+    }
+}
+
+/// Whether a sample is a pipeline, and why.
+fn is_pipeline(sample: &Sample<'_>) -> Option<&'static str> {
+    let steps = sample.get("steps").filter(|&node| sample.is(node, NodeKind::Array));
+    let first = |key: &str| sample.path(&["steps", key]).is_some();
+    let classes = steps.is_some() && (first("step_class") || first("class") && first("module"));
+    let flow = sample.get("flow").filter(|&node| sample.is(node, NodeKind::Object));
+    let edges = flow
+        .is_some_and(|flow| ["start_at", "paths", "transitions"].iter().any(|key| sample.member(flow, key).is_some()));
+    match (steps.is_some(), edges, classes) {
+        (true, true, _) => Some("it has `steps` and a `flow` with `start_at` or edges"),
+        (true, false, true) if flow.is_some() => Some("it has `flow`, and `steps` with classes"),
+        (true, false, true) if sample.get("name").is_some() => Some("it has `name`, and `steps` with classes"),
+        _ => None,
+    }
+}
+
+fn detect(probe: &Probe<'_>) -> Option<Matched> {
+    let because = probe.samples.iter().find_map(is_pipeline)?;
+    Matched::new("IA Modules pipeline", because)
+}
