@@ -97,7 +97,9 @@ impl Walk {
                     }
                 }
                 Pause::More => {
-                    if self.pos == 0 && self.window.bytes().len() >= DOUBTFUL {
+                    let doubtful = self.pos == 0 && self.window.bytes().len() >= DOUBTFUL;
+                    // Without a line to go on at, it is a long value like any other.
+                    if doubtful && next_value_line(self.window.bytes(), 0).is_some() {
                         let end = self.window.bytes().len();
                         if self.resume(importer, build, end, "the end of the value") {
                             continue;
@@ -457,6 +459,13 @@ mod tests {
         let (taken, said) = walk(b"{\"list\":[1,2,{\"a\":", 1 << 20);
         assert_eq!(taken, ["1", "2"]);
         assert_eq!(said.iter().map(|d| d.code.as_str()).collect::<Vec<_>>(), ["truncated"]);
+    }
+
+    #[test]
+    fn a_value_of_twenty_megabytes_is_a_value() {
+        let long = "x".repeat(20 << 20);
+        let (taken, said) = walk(format!("{{\"list\":[\"{long}\", 2]}}").as_bytes(), 1 << 20);
+        assert_eq!((taken.len(), said), (2, Vec::new()));
     }
 
     #[test]
