@@ -41,7 +41,7 @@ impl Sink {
         self.like.part = part;
     }
 
-    fn hit(&mut self, text: &str, from: usize, to: usize, path: &str) {
+    fn hit(&mut self, text: &str, (from, to): (usize, usize), line: u64, path: &str) {
         if self.full() {
             return;
         }
@@ -56,7 +56,7 @@ impl Sink {
         let one_line = |text: &str| text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect::<String>();
         self.hits.push(Hit {
             path: path.to_owned(),
-            line: 1 + memchr::memchr_iter(b'\n', before.as_bytes()).count() as u64,
+            line,
             before: one_line(before.get(start..).unwrap_or("")),
             found: text.get(from..to).unwrap_or("").to_owned(),
             after: one_line(after.get(..end).unwrap_or("")),
@@ -66,8 +66,13 @@ impl Sink {
 
     /// All hits in a text that is shown as it is.
     pub(super) fn text(&mut self, needle: &Needle, text: &str, path: &str) {
+        // Lines are counted from hit to hit, so that many hits in a long text cost one pass.
+        let (mut counted, mut line) = (0, 1u64);
         needle.find(text, |from, to| {
-            self.hit(text, from, to, path);
+            let between = text.as_bytes().get(counted..from).unwrap_or(&[]);
+            line += memchr::memchr_iter(b'\n', between).count() as u64;
+            counted = from;
+            self.hit(text, (from, to), line, path);
             !self.full()
         });
     }

@@ -21,6 +21,8 @@ use rustc_hash::FxHashMap;
 const BUDGET: u64 = 16 << 20;
 /// Steps looked at in one call even when none of them holds anything.
 const STEPS: u64 = 1_000_000;
+/// Hits of one step found at once, at least.
+const KEPT: usize = 2_000;
 /// A place to go on is the step's number over all runs times this, plus the hits of it already told. The product stays
 /// below 2^53, so that it crosses JavaScript.
 const HITS: u64 = 1 << 20;
@@ -34,6 +36,17 @@ pub struct Target<'a> {
     pub document: u32,
 }
 
+/// Hits of a step that were found and not told yet, so that a large step is not looked through for each answer.
+#[derive(Debug)]
+struct Rest {
+    at: u64,
+    /// Hits of the step told before these.
+    skip: u64,
+    hits: Vec<Hit>,
+    /// Whether the step has more beyond these.
+    more: bool,
+}
+
 /// A search that goes on over several calls.
 #[derive(Debug)]
 pub struct Search {
@@ -42,6 +55,7 @@ pub struct Search {
     blocks: FxHashMap<(u32, u16), Blocks>,
     /// Whether a name holds the text, by document and name.
     names: FxHashMap<(u32, Sym), bool>,
+    rest: Option<Rest>,
     bytes: u64,
 }
 
@@ -53,6 +67,7 @@ impl Search {
             needle: Needle::new(text)?,
             blocks: FxHashMap::default(),
             names: FxHashMap::default(),
+            rest: None,
             bytes: 0,
         })
     }
@@ -66,6 +81,7 @@ impl Search {
     pub fn forget(&mut self, document: u32) {
         self.blocks.retain(|key, _| key.0 != document);
         self.names.retain(|key, _| key.0 != document);
+        self.rest = None;
     }
 
     /// The next hits, at most `limit`, from where the last answer stopped.
@@ -94,12 +110,21 @@ impl Search {
                     }
                     Some(false) => {}
                     Some(true) => {
-                        let sink = self.step(target, step, skip, limit - hits.len(), &mut budget);
-                        let full = sink.full();
-                        let seen = sink.seen;
-                        hits.extend(sink.hits);
-                        if full && seen < HITS {
-                            next = Some(at * HITS + seen);
+                        let room = limit - hits.len();
+                        let kept = self.rest.take().filter(|rest| (rest.at, rest.skip) == (at, skip));
+                        let rest = kept.unwrap_or_else(|| {
+                            let sink = self.step(target, step, skip, room.max(KEPT), &mut budget);
+                            Rest { at, skip, more: sink.full(), hits: sink.hits }
+                        });
+                        let Rest { hits: mut found, more, .. } = rest;
+                        let later = found.split_off(room.min(found.len()));
+                        let told = skip + found.len() as u64;
+                        hits.append(&mut found);
+                        if (more || !later.is_empty()) && told < HITS {
+                            next = Some(at * HITS + told);
+                            if !later.is_empty() {
+                                self.rest = Some(Rest { at, skip: told, hits: later, more });
+                            }
                             break 'runs;
                         }
                     }

@@ -65,6 +65,9 @@ fn goes_on_where_it_stopped_also_within_a_step() {
     for limit in 1..5 {
         assert_eq!(all(&document, &reader, "aa", limit), whole);
     }
+    let (document, reader) = told(&[format!("[\"{}\"]", "aa ".repeat(5_000)), "\"aa\"".to_owned()]);
+    assert_eq!(all(&document, &reader, "aa", 700).len(), 5_001);
+    assert_eq!(all(&document, &reader, "aa", 4_000).len(), 5_001);
 }
 
 #[test]
