@@ -6,16 +6,20 @@
 // Some of the state waits for the views that will use it.
 #![allow(dead_code, unused_imports)]
 
+mod address;
 mod chat;
 mod engine;
 mod flow;
 mod inspector;
+mod intake;
+mod keys;
 mod samples;
 mod search;
 mod shell;
 mod state;
 mod steps;
 mod table;
+mod text;
 mod timeline;
 mod transport;
 mod widgets;

@@ -31,9 +31,9 @@ pub(crate) struct Sample {
     pub(crate) story: String,
     /// Format, for people.
     pub(crate) format: String,
-    /// Steps in all; `None` where there are none to count.
+    /// Steps, one number for each run; `None` where there are none to count.
     #[serde(default)]
-    pub(crate) steps: Option<u32>,
+    steps: Option<Steps>,
     /// What is special about it.
     #[serde(default)]
     pub(crate) badge: Option<Badge>,
@@ -45,6 +45,26 @@ pub(crate) struct Sample {
     /// What to look at first.
     #[serde(default)]
     pub(crate) look_at: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(untagged)]
+enum Steps {
+    One(u32),
+    Several(Vec<u32>),
+}
+
+impl Sample {
+    /// `9 steps`, `14 / 15 steps`.
+    pub(crate) fn steps(&self) -> Option<String> {
+        match self.steps.as_ref()? {
+            Steps::One(n) => Some(crate::text::count(u64::from(*n), "step")),
+            Steps::Several(all) => {
+                let all: Vec<_> = all.iter().map(u32::to_string).collect();
+                Some(format!("{} steps", all.join(" / ")))
+            }
+        }
+    }
 }
 
 /// The mark at the corner of a card.

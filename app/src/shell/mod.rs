@@ -1,16 +1,31 @@
-//! The frame around the views: top bar, panels and their handles, foot, dialogs.
+//! The frame around the views: top bar, panels and their handles, foot, menus, dialogs, and the pages that stand in
+//! for the views when there is nothing to view.
 
-use crate::{
-    chat::ChatView,
-    flow::FlowView,
-    inspector::Inspector,
-    search::SearchBox,
-    state::{Page, Stage, View},
-    steps::StepsTree,
-    table::TableView,
-    timeline::TimelineView,
-    transport::Transport,
-};
+mod controls;
+mod diagnostics;
+mod dialog;
+mod files_menu;
+mod foot;
+mod help;
+mod link;
+mod menu;
+mod notices;
+mod opening;
+mod problems;
+mod requests;
+mod runs_menu;
+mod source;
+mod splitter;
+mod start;
+mod tabs;
+mod top;
+mod trouble;
+mod work;
+
+pub(crate) use controls::typing;
+
+use crate::intake::{DropTarget, FileDialogs, listen_for_paste};
+use crate::state::{Page, Stage, Theme};
 use leptos::prelude::*;
 
 /// The whole page.
@@ -20,23 +35,65 @@ pub(crate) fn Shell() -> impl IntoView {
     provide_context(page);
     page.load_engine();
     page.load_gallery();
+    let source = source::provide_source();
+    let requests = requests::provide_requests(page);
+    controls::listen(page);
+    listen_for_paste(page);
+    link::follow(page);
+    follow_theme(page);
+    follow_width(page);
     view! {
-        <header class="top">"ChainDebug" <SearchBox/></header>
-        <main>
-            {move || match page.stage.get() {
-                Stage::Work => view! {
-                    <StepsTree/>
-                    {move || match page.view.get() {
-                        View::Flow => view! { <FlowView/> }.into_any(),
-                        View::Timeline => view! { <TimelineView/> }.into_any(),
-                        View::Chat => view! { <ChatView/> }.into_any(),
-                        View::Table => view! { <TableView/> }.into_any(),
-                    }}
-                    <Inspector/>
-                    <Transport/>
-                }.into_any(),
-                _ => view! { <p>"Drop a trace or a pipeline here"</p> }.into_any(),
-            }}
-        </main>
+        <div class="page" data-stage=move || format!("{:?}", page.stage.get()).to_lowercase()>
+            <top::TopBar/>
+            <div class="middle-of-page">
+                {move || match page.stage.get() {
+                    Stage::Empty => view! { <start::StartPage/> }.into_any(),
+                    Stage::Opening => view! { <opening::OpeningPage/> }.into_any(),
+                    Stage::Crashed => view! { <trouble::CrashedPage/> }.into_any(),
+                    Stage::Unreadable => view! { <trouble::UnreadablePage/> }.into_any(),
+                    Stage::NoSteps => view! { <trouble::NoStepsPage/> }.into_any(),
+                    Stage::Work => view! { <work::Work/> }.into_any(),
+                }}
+            </div>
+            <problems::Problems/>
+            <foot::Foot requests/>
+            <notices::Notices/>
+            <p class="spoken" aria-live="polite" role="status">
+                {move || page.cursor.with(|cursor| cursor.as_ref().map(|cursor| cursor.spoken.clone()))}
+            </p>
+            <help::Help/>
+            <source::SourceDialog source/>
+            <FileDialogs/>
+            <DropTarget/>
+        </div>
     }
+}
+
+/// Keeps `data-theme` on the root element: the style sheet and the first paint read it there.
+fn follow_theme(page: Page) {
+    Effect::new(move |_| {
+        let theme = page.theme.get();
+        let root = web_sys::window().and_then(|w| w.document()).and_then(|d| d.document_element());
+        if let Some(root) = root {
+            let _ = match theme {
+                Theme::System => root.remove_attribute("data-theme"),
+                theme => root.set_attribute("data-theme", theme.id()),
+            };
+        }
+    });
+}
+
+/// Keeps `Page::narrow` with the window's width.
+fn follow_width(page: Page) {
+    let Some(query) = web_sys::window().and_then(|w| w.match_media("(max-width: 899.98px)").ok().flatten()) else {
+        return;
+    };
+    page.narrow.set(query.matches());
+    let changed = wasm_bindgen::closure::Closure::<dyn FnMut(web_sys::MediaQueryListEvent)>::new(
+        move |event: web_sys::MediaQueryListEvent| page.narrow.set(event.matches()),
+    );
+    query.set_onchange(Some(wasm_bindgen::JsCast::unchecked_ref(changed.as_ref())));
+    // Both live as long as the page.
+    let kept = StoredValue::new_local((query, changed));
+    on_cleanup(move || kept.with_value(|(query, _)| query.set_onchange(None)));
 }

@@ -41,6 +41,16 @@ impl Page {
         self.open_files(found.inputs, found.origin, Landing::default());
     }
 
+    /// Shows the start page; what is open stays open.
+    pub(crate) fn show_start(self) {
+        self.playing.set(false);
+        self.reset_cursor();
+        self.problems.set(false);
+        self.searching.set(false);
+        self.search.set(String::new());
+        self.subject.set(None);
+    }
+
     fn end(self, group: u32) {
         if let Some(engine) = self.engine_of(group) {
             engine.end();
@@ -58,14 +68,7 @@ impl Page {
         });
         match place {
             Some((group, document, what)) => self.show(group, document, what),
-            None => {
-                self.playing.set(false);
-                self.reset_cursor();
-                self.problems.set(false);
-                self.searching.set(false);
-                self.search.set(String::new());
-                self.subject.set(None);
-            }
+            None => self.show_start(),
         }
     }
 }

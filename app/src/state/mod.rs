@@ -16,9 +16,10 @@ mod page;
 mod prefs;
 mod words;
 
+pub(crate) use crate::samples::Gallery;
 pub(crate) use actions::Action;
 pub(crate) use notices::{Notice, Tone};
-pub(crate) use opening::{Landing, Opening, Origin};
+pub(crate) use opening::{Landing, Opening, Origin, first_of};
 pub(crate) use page::{Group, Page};
 pub(crate) use prefs::{Sizes, read_stored, store};
 pub(crate) use words::{Inspected, Pane, Reveal, Stage, Subject, Theme, View, What};

@@ -64,7 +64,11 @@ fn shared(open: &DocumentView, new: &DocumentView) -> Option<(String, u32)> {
 }
 
 /// What of a document is shown first.
+<<<<<<< HEAD
 pub(super) fn first_of(document: &DocumentView) -> What {
+=======
+pub(crate) fn first_of(document: &DocumentView) -> What {
+>>>>>>> d970b5c (The shell: bars, panels, dialogs, gallery, files in and out, keys, address)
     if let Some(run) = document.runs.iter().find(|run| run.steps > 0).or(document.runs.first()) {
         What::Run(run.run)
     } else if let Some(pipeline) = document.pipelines.first() {
@@ -111,6 +115,24 @@ impl Page {
             Some(Ok(files)) => Engine::start(&files),
             Some(Err(failure)) => Err(failure),
             None => Err(Failure::new(FailureKind::Missing, "The engine has not been loaded.")),
+<<<<<<< HEAD
+=======
+        }
+    }
+
+    /// Goes where an address says, within what is shown.
+    pub(crate) fn land(self, landing: &Landing) {
+        let Some(subject) = self.subject.get_untracked() else { return };
+        let place = self.groups.with_untracked(|groups| {
+            let group = groups.iter().find(|g| g.id == subject.group)?;
+            group.open_documents().find_map(|(position, document)| Some((position, landed(document, landing)?)))
+        });
+        if let Some((document, what)) = place {
+            self.show(subject.group, document, what);
+        }
+        if let Some(moment) = landing.at {
+            self.command(chaindebug_core::protocol::Command::To { moment });
+>>>>>>> d970b5c (The shell: bars, panels, dialogs, gallery, files in and out, keys, address)
         }
     }
 
@@ -268,6 +290,11 @@ impl Page {
             opening.engine = Some(engine.clone());
         });
         opened.await
+    }
+
+    /// The groups whose files are being read.
+    pub(crate) fn reading(self) -> Vec<u32> {
+        self.openings.with(|openings| openings.iter().map(|opening| opening.group).collect())
     }
 
     /// Stops reading a group's files; what has been read of it stays open.

@@ -1,0 +1,156 @@
+//! The part of the page's state that its address carries: pure reading and writing of the fragment.
+//!
+//! `#v=1&sample=ID|open=URL&run=ID&at=MOMENT&view=WORD&theme=WORD`. A field that is missing or makes no sense is left
+//! out; only a newer version is refused. When the version grows, an upgrader from each older one belongs here.
+
+use crate::state::{Theme, View};
+use std::fmt::Write as _;
+
+/// The version written.
+const VERSION: u32 = 1;
+
+/// What can be opened by an address.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Target {
+    /// A sample of the gallery.
+    Sample(String),
+    /// A file beside the page.
+    Open(String),
+}
+
+/// The state in the address. Fields that are `None` say nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Address {
+    /// What is open.
+    pub(crate) target: Option<Target>,
+    /// Id of the run, or name of the pipeline.
+    pub(crate) run: Option<String>,
+    /// Moment of the cursor.
+    pub(crate) at: Option<u32>,
+    /// View in the middle.
+    pub(crate) view: Option<View>,
+    /// Theme.
+    pub(crate) theme: Option<Theme>,
+}
+
+/// The address was written by a newer ChainDebug.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Newer(pub(crate) u32);
+
+impl Address {
+    /// Reads a fragment or a query, with or without its `#` or `?`.
+    pub(crate) fn parse(text: &str) -> Result<Address, Newer> {
+        let mut address = Address::default();
+        for pair in text.trim_start_matches(['#', '?']).split('&') {
+            let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+            let value = decoded(value);
+            if value.is_empty() {
+                continue;
+            }
+            match key {
+                "v" => {
+                    if let Some(version) = value.parse().ok().filter(|&version| version > VERSION) {
+                        return Err(Newer(version));
+                    }
+                }
+                "sample" => address.target = Some(Target::Sample(value)),
+                "open" => address.target = Some(Target::Open(value)),
+                "run" => address.run = Some(value),
+                "at" => address.at = value.parse().ok(),
+                "view" => address.view = View::from_id(&value),
+                "theme" => address.theme = Theme::from_id(&value),
+                _ => {}
+            }
+        }
+        Ok(address)
+    }
+
+    /// Writes the fragment with its `#`; empty when there is nothing to say.
+    pub(crate) fn format(&self) -> String {
+        let mut fields = Vec::new();
+        match &self.target {
+            Some(Target::Sample(id)) => fields.push(("sample", id.clone())),
+            Some(Target::Open(url)) => fields.push(("open", url.clone())),
+            None => {}
+        }
+        fields.extend(self.run.clone().map(|run| ("run", run)));
+        fields.extend(self.at.map(|at| ("at", at.to_string())));
+        fields.extend(self.view.map(|view| ("view", view.id().to_owned())));
+        fields.extend(self.theme.map(|theme| ("theme", theme.id().to_owned())));
+        if fields.is_empty() {
+            return String::new();
+        }
+        let mut text = format!("#v={VERSION}");
+        for (key, value) in fields {
+            let _ = write!(text, "&{key}={}", encoded(&value));
+        }
+        text
+    }
+}
+
+/// Percent-encodes what could end a value, and what is not plain ASCII.
+fn encoded(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~/:,".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            let _ = write!(out, "%{byte:02X}");
+        }
+    }
+    out
+}
+
+/// Reads percent-encoded text; what is not well encoded stays as it stands.
+fn decoded(text: &str) -> String {
+    let bytes = text.as_bytes();
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at) {
+        let pair = bytes.get(at + 1..at + 3).and_then(|pair| std::str::from_utf8(pair).ok());
+        match pair.filter(|_| byte == b'%').and_then(|pair| u8::from_str_radix(pair, 16).ok()) {
+            Some(value) => {
+                out.push(value);
+                at += 3;
+            }
+            None => {
+                out.push(if byte == b'+' { b' ' } else { byte });
+                at += 1;
+            }
+        }
+    }
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_read_back() {
+        let address = Address {
+            target: Some(Target::Open("runs/día 1.json?x=1&y=#2".to_owned())),
+            run: Some("a+b%41 & c".to_owned()),
+            at: Some(17),
+            view: Some(View::Timeline),
+            theme: Some(Theme::Dark),
+        };
+        let text = address.format();
+        assert!(text.starts_with("#v=1&open=runs/d%C3%ADa%201.json%3Fx"));
+        assert_eq!(Address::parse(&text), Ok(address));
+        assert_eq!(Address::default().format(), "");
+    }
+
+    #[test]
+    fn nonsense_is_passed_over_and_a_newer_version_refused() {
+        let read = Address::parse("#v=1&sample=six-refunds&at=minus&view=cinema&%%%&run=&other=1");
+        let target = Some(Target::Sample("six-refunds".to_owned()));
+        assert_eq!(read, Ok(Address { target, ..Address::default() }));
+        assert_eq!(Address::parse("#v=2&sample=x"), Err(Newer(2)));
+        assert_eq!(
+            Address::parse("?open=%zz%4"),
+            Ok(Address { target: Some(Target::Open("%zz%4".to_owned())), ..Address::default() })
+        );
+        assert_eq!(Address::parse(""), Ok(Address::default()));
+    }
+}

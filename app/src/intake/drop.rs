@@ -1,0 +1,85 @@
+//! Dropping anywhere on the page: the sheet that shows while files are dragged over it, and what is dropped.
+
+use super::{dialogs::open_folder, folder::files_below, input};
+use crate::state::{Landing, Origin, Page};
+use leptos::{ev, prelude::*, task::spawn_local};
+use web_sys::{DataTransfer, DragEvent, FileSystemEntry};
+
+fn holds_files(event: &DragEvent) -> bool {
+    event.data_transfer().is_some_and(|transfer| transfer.types().iter().any(|kind| kind == "Files"))
+}
+
+/// The entries dropped: must be taken before the event ends, because the browser empties the list then.
+fn entries(transfer: &DataTransfer) -> Vec<FileSystemEntry> {
+    let items = transfer.items();
+    (0..items.length())
+        .filter_map(|index| items.get(index))
+        .filter(|item| item.kind() == "file")
+        .filter_map(|item| item.webkit_get_as_entry().ok().flatten())
+        .collect()
+}
+
+fn take(page: Page, transfer: &DataTransfer) {
+    let files = transfer.files().map_or_else(Vec::new, |files| {
+        (0..files.length()).filter_map(|index| files.get(index)).map(|file| input(file, None)).collect()
+    });
+    let entries = entries(transfer);
+    if entries.iter().any(FileSystemEntry::is_directory) {
+        spawn_local(async move { open_folder(page, files_below(entries).await) });
+    } else {
+        page.open_files(files, Origin::Local, Landing::default());
+    }
+}
+
+/// Listens for the whole page, and shows the sheet.
+#[component]
+pub(crate) fn DropTarget() -> impl IntoView {
+    let page = Page::get();
+    let over = RwSignal::new(false);
+    // Enter and leave come for every element passed; the pointer is outside when the counts are even.
+    let depth = StoredValue::new(0_i32);
+    let move_depth = move |by: i32| {
+        depth.update_value(|depth| *depth = (*depth + by).max(0));
+        over.set(depth.get_value() > 0);
+    };
+    let listeners = [
+        window_event_listener(ev::dragenter, move |event| {
+            if holds_files(&event) {
+                event.prevent_default();
+                move_depth(1);
+            }
+        }),
+        window_event_listener(ev::dragleave, move |event| {
+            if holds_files(&event) {
+                move_depth(-1);
+            }
+        }),
+        window_event_listener(ev::dragover, move |event| {
+            if holds_files(&event) {
+                event.prevent_default();
+                if let Some(transfer) = event.data_transfer() {
+                    transfer.set_drop_effect("copy");
+                }
+            }
+        }),
+        window_event_listener(ev::drop, move |event| {
+            depth.set_value(0);
+            over.set(false);
+            if holds_files(&event) {
+                event.prevent_default();
+                if let Some(transfer) = event.data_transfer() {
+                    take(page, &transfer);
+                }
+            }
+        }),
+    ];
+    on_cleanup(move || listeners.into_iter().for_each(WindowListenerHandle::remove));
+    view! {
+        <div class="dropping" class:on=over aria-hidden="true">
+            <div class="dropping-frame">
+                <p class="dropping-title">"Drop to open"</p>
+                <p>"One file, several, or a folder. They are read in this tab; nothing is uploaded."</p>
+            </div>
+        </div>
+    }
+}

@@ -1,0 +1,61 @@
+//! The line at the bottom: problems, what the file was read as, and what left the page.
+
+use super::requests::Requests;
+use crate::state::Page;
+use crate::text::{bytes, count};
+use chaindebug_core::model::Severity;
+use leptos::prelude::*;
+
+/// The line.
+#[component]
+pub(super) fn Foot(requests: ReadSignal<Requests>) -> impl IntoView {
+    let page = Page::get();
+    let problems = Memo::new(move |_| {
+        page.document.with(|document| {
+            let found = &document.as_ref()?.diagnostics;
+            Some((found.len(), found.iter().map(|diagnostic| diagnostic.severity).max()))
+        })
+    });
+    let words = move || match problems.get() {
+        Some((0, _)) => "no problems".to_owned(),
+        Some((n, Some(Severity::Info))) => format!("ⓘ {}", count(n as u64, "remark")),
+        Some((n, Some(Severity::Error))) => format!("✗ {}", count(n as u64, "problem")),
+        Some((n, _)) => format!("▲ {}", count(n as u64, "problem")),
+        None => String::new(),
+    };
+    let worst = move || match problems.get() {
+        Some((_, Some(Severity::Error))) => "error",
+        Some((_, Some(Severity::Warning))) => "warn",
+        _ => "info",
+    };
+    let said = move || match page.document.with(|d| d.as_ref().map(|d| d.explanation.clone())) {
+        Some(explanation) => explanation,
+        None => match page.files.get() {
+            None => "Engine loading…".to_owned(),
+            Some(Ok(_)) => match requests.get().engine {
+                0 => "Engine ready · works with the network off".to_owned(),
+                size => format!("Engine ready · {} · works with the network off", bytes(size)),
+            },
+            Some(Err(failure)) => format!("✗ {failure}"),
+        },
+    };
+    view! {
+        <footer class="foot">
+            <Show when=move || problems.get().is_some()>
+                <button
+                    class="foot-problems"
+                    data-worst=worst
+                    aria-expanded=move || page.problems.get().to_string()
+                    aria-controls="problems"
+                    on:click=move |_| page.problems.update(|open| *open = !*open)
+                >
+                    {words}
+                </button>
+            </Show>
+            <span class="foot-said" title=said>{said}</span>
+            <span class="foot-private" class:foot-foreign=move || { requests.get().foreign > 0 }>
+                {move || requests.get().sentence()}
+            </span>
+        </footer>
+    }
+}

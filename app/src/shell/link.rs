@@ -1,0 +1,150 @@
+//! The page's address: read when the page starts and when somebody changes it, written a moment after what it says
+//! has changed.
+
+use crate::address::{Address, Newer, Target};
+use crate::state::{Landing, Origin, Page, Theme, Tone, View, What};
+use chaindebug_core::protocol::Command;
+use leptos::{ev, leptos_dom::helpers::TimeoutHandle, prelude::*, task::spawn_local};
+use std::time::Duration;
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::JsFuture;
+
+/// Stepping with a held key must not write the address thirty times a second: browsers stop that.
+const PAUSE: Duration = Duration::from_millis(350);
+
+/// What the address should say now.
+fn now(page: Page) -> Address {
+    let mut address = Address::default();
+    let theme = page.theme.get();
+    address.theme = (theme != Theme::System).then_some(theme);
+    let Some(subject) = page.subject.get() else { return address };
+    let view = page.view.get();
+    address.view = (view != View::Flow).then_some(view);
+    let origin = page.groups.with(|groups| groups.iter().find(|g| g.id == subject.group).map(|g| g.origin.clone()));
+    address.target = match origin {
+        Some(Origin::Sample(id)) => Some(Target::Sample(id)),
+        Some(Origin::Address(url)) => Some(Target::Open(url)),
+        _ => None,
+    };
+    if address.target.is_some() {
+        address.run = match subject.what {
+            What::Run(_) => page.run.with(|run| run.as_ref().map(|run| run.id.clone())),
+            What::Pipeline(_) => page.pipeline.with(|pipeline| pipeline.as_ref().map(|pipeline| pipeline.name.clone())),
+            What::Nothing => None,
+        };
+        address.at = page.cursor.with(|cursor| cursor.as_ref().map(|cursor| cursor.moment)).filter(|&at| at > 0);
+    }
+    address
+}
+
+fn location() -> Option<web_sys::Location> {
+    Some(web_sys::window()?.location())
+}
+
+fn write(address: &Address) {
+    let Some((window, location)) = web_sys::window().zip(location()) else { return };
+    let text = address.format();
+    if location.hash().unwrap_or_default() == text {
+        return;
+    }
+    let path = format!("{}{}{text}", location.pathname().unwrap_or_default(), location.search().unwrap_or_default());
+    if let Ok(history) = window.history() {
+        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&path));
+    }
+}
+
+/// Does what an address says; what it does not say stays.
+fn apply(page: Page, address: Address) {
+    if let Some(theme) = address.theme {
+        page.theme.set(theme);
+    }
+    if let Some(view) = address.view {
+        page.view.set(view);
+    }
+    let landing = Landing { run: address.run.clone(), at: address.at };
+    let open = page.subject.get_untracked().and_then(|subject| {
+        page.groups.with_untracked(|groups| groups.iter().find(|g| g.id == subject.group).map(|g| g.origin.clone()))
+    });
+    match address.target {
+        Some(Target::Sample(id)) if open == Some(Origin::Sample(id.clone())) => page.land(&landing),
+        Some(Target::Open(url)) if open == Some(Origin::Address(url.clone())) => page.land(&landing),
+        Some(Target::Sample(id)) => page.open_sample(&id, landing),
+        Some(Target::Open(url)) => page.open_address(&url, landing),
+        None => {
+            if let Some(moment) = address.at {
+                page.command(Command::To { moment });
+            }
+        }
+    }
+}
+
+fn read(page: Page, text: &str) {
+    match Address::parse(text) {
+        Ok(address) => apply(page, address),
+        Err(Newer(version)) => page.notify(
+            Tone::Warning,
+            format!(
+                "This link was made by a newer ChainDebug (version {version}; this page reads 1), and was not followed."
+            ),
+        ),
+    }
+}
+
+/// Reads the address now, follows it, and keeps it.
+pub(super) fn follow(page: Page) {
+    let location = location();
+    let part = |part: fn(&web_sys::Location) -> Result<String, JsValue>| {
+        location.as_ref().and_then(|location| part(location).ok()).unwrap_or_default()
+    };
+    // A query is read once: a link from a page of somebody's own may be easier to write with it.
+    let (hash, query) = (part(web_sys::Location::hash), part(web_sys::Location::search));
+    read(page, if hash.len() > 1 { &hash } else { &query });
+    let listener = window_event_listener(ev::hashchange, move |_| {
+        let hash = web_sys::window().and_then(|window| window.location().hash().ok()).unwrap_or_default();
+        read(page, &hash);
+    });
+    on_cleanup(move || listener.remove());
+
+    let waiting = StoredValue::new_local(None::<TimeoutHandle>);
+    Effect::new(move |first: Option<()>| {
+        let address = now(page);
+        if let Some(handle) = waiting.try_update_value(Option::take).flatten() {
+            handle.clear();
+        }
+        // The first run only learns what to follow: the address may still name what is about to be opened.
+        if first.is_some() && page.openings.with(Vec::is_empty) {
+            let handle = set_timeout_with_handle(move || write(&address), PAUSE).ok();
+            waiting.set_value(handle);
+        }
+    });
+}
+
+/// Copies a link to what is shown, or says why there is none.
+pub(super) fn share(page: Page) {
+    let address = untrack(|| now(page));
+    if address.target.is_none() {
+        return page.notify(
+            Tone::Info,
+            "This file is only in this tab, so no link can show it to somebody else. Send them the file: they drop it on their own ChainDebug.",
+        );
+    }
+    write(&address);
+    let link = location().and_then(|location| location.href().ok()).unwrap_or_default();
+    spawn_local(async move {
+        let clipboard = web_sys::window().map(|window| window.navigator()).filter(|navigator| {
+            js_sys::Reflect::get(navigator, &"clipboard".into()).is_ok_and(|found| found.is_object())
+        });
+        let copied = match clipboard {
+            Some(navigator) => JsFuture::from(navigator.clipboard().write_text(&link)).await.is_ok(),
+            None => false,
+        };
+        if copied {
+            page.notify(Tone::Info, "The link is on the clipboard. It leads to this sample, run and moment.");
+        } else {
+            page.notify(
+                Tone::Info,
+                format!("The browser does not let the page copy. The link is in the address bar: {link}"),
+            );
+        }
+    });
+}

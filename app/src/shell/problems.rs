@@ -1,0 +1,32 @@
+//! The panel of problems above the foot.
+
+use super::diagnostics::Diagnostics;
+use crate::state::{Page, Stage};
+use leptos::prelude::*;
+
+/// The panel.
+#[component]
+pub(super) fn Problems() -> impl IntoView {
+    let page = Page::get();
+    let open = move || page.problems.get() && matches!(page.stage.get(), Stage::Work | Stage::NoSteps);
+    view! {
+        <Show when=open>
+            <section class="problems" id="problems" aria-label="Problems">
+                <header class="problems-head">
+                    <h2>"Problems"</h2>
+                    <p>{move || page.document.with(|d| d.as_ref().map(|d| d.explanation.clone()))}</p>
+                    <button class="quiet" on:click=move |_| page.problems.set(false)>"Close "<kbd>"Esc"</kbd></button>
+                </header>
+                <div class="problems-body" tabindex="0">
+                    {move || page.document.get().map(|document| {
+                        if document.diagnostics.is_empty() {
+                            view! { <p class="nothing">"Everything in this file was read and understood."</p> }.into_any()
+                        } else {
+                            view! { <Diagnostics document/> }.into_any()
+                        }
+                    })}
+                </div>
+            </section>
+        </Show>
+    }
+}

@@ -1,0 +1,155 @@
+//! The menu of runs and pipelines: those of the document shown, then those of the files opened with it.
+
+use super::menu::{Menu, MenuOpen};
+use crate::state::{Page, What};
+use leptos::prelude::*;
+
+/// More lines than this are found by typing.
+const MOST: usize = 200;
+/// A field to narrow the list appears beyond this.
+const FEW: usize = 12;
+
+#[derive(Clone, PartialEq)]
+struct Choice {
+    group: u32,
+    document: u32,
+    what: What,
+    name: String,
+    detail: String,
+    errors: u32,
+    /// File it stands in, when that is not the one shown.
+    file: String,
+}
+
+fn choices(page: Page) -> Vec<Choice> {
+    let Some(subject) = page.subject.get() else { return Vec::new() };
+    page.groups.with(|groups| {
+        let Some(group) = groups.iter().find(|group| group.id == subject.group) else { return Vec::new() };
+        let mut documents: Vec<_> = group.open_documents().collect();
+        documents.sort_by_key(|(position, _)| (*position != subject.document, *position));
+        let mut choices = Vec::new();
+        for (document, view) in documents {
+            let file = if document == subject.document { String::new() } else { view.file.clone() };
+            for pipeline in &view.pipelines {
+                let name = if pipeline.name.is_empty() { "pipeline without a name" } else { &pipeline.name };
+                choices.push(Choice {
+                    group: group.id,
+                    document,
+                    what: What::Pipeline(pipeline.pipeline),
+                    name: name.to_owned(),
+                    detail: format!("pipeline · {} nodes", pipeline.nodes),
+                    errors: 0,
+                    file: file.clone(),
+                });
+            }
+            for run in &view.runs {
+                let name = if run.name.is_empty() { &run.id } else { &run.name };
+                choices.push(Choice {
+                    group: group.id,
+                    document,
+                    what: What::Run(run.run),
+                    name: if name.is_empty() { "run without a name".to_owned() } else { name.clone() },
+                    detail: format!("run · {} step{}", run.steps, if run.steps == 1 { "" } else { "s" }),
+                    errors: run.errors,
+                    file: file.clone(),
+                });
+            }
+        }
+        choices
+    })
+}
+
+#[component]
+fn Line(choice: Choice) -> impl IntoView {
+    let page = Page::get();
+    let MenuOpen(open) = expect_context::<MenuOpen>();
+    let Choice { group, document, what, name, detail, errors, file } = choice;
+    let current = move || page.subject.get().is_some_and(|s| (s.group, s.document, s.what) == (group, document, what));
+    view! {
+        <li class="menu-line">
+            <button
+                class="menu-item"
+                aria-current=move || current().then_some("true")
+                on:click=move |_| {
+                    open.set(false);
+                    page.show(group, document, what);
+                }
+            >
+                <span class="menu-name">{name}</span>
+                <span class="menu-detail">
+                    {detail}
+                    {(errors > 0).then(|| view! { <span class="menu-errors">{format!(" · ✗ {errors}")}</span> })}
+                    {(!file.is_empty()).then(|| format!(" · {file}"))}
+                </span>
+            </button>
+        </li>
+    }
+}
+
+/// The menu. With a single run it shows only that run's name.
+#[component]
+pub(super) fn RunsMenu() -> impl IntoView {
+    let page = Page::get();
+    let choices = Memo::new(move |_| choices(page));
+    // "run 2 of 3" counts among the runs alone, "pipeline 1 of 2" among the pipelines.
+    let place = Memo::new(move |_| {
+        let subject = page.subject.get()?;
+        let word = match subject.what {
+            What::Run(_) => "run",
+            What::Pipeline(_) => "pipeline",
+            What::Nothing => return None,
+        };
+        choices.with(|choices| {
+            let alike = |c: &&Choice| matches!(c.what, What::Run(_)) == matches!(subject.what, What::Run(_));
+            let among: Vec<_> = choices.iter().filter(alike).collect();
+            let at = among.iter().position(|c| (c.document, c.what) == (subject.document, subject.what))?;
+            Some(if among.len() > 1 { format!("{word} {} of {}", at + 1, among.len()) } else { word.to_owned() })
+        })
+    });
+    view! {
+        <Show when=move || place.with(Option::is_some) && choices.with(|choices| choices.len() > 1)>
+            <Menu
+                class="menu-runs"
+                label=Signal::derive(move || format!("Runs and pipelines: {}", place.get().unwrap_or_default()))
+                button=ViewFn::from(move || view! { <span class="menu-title">{move || place.get()}</span> })
+            >
+                <RunsPanel choices/>
+            </Menu>
+        </Show>
+    }
+}
+
+#[component]
+fn RunsPanel(choices: Memo<Vec<Choice>>) -> impl IntoView {
+    let wanted = RwSignal::new(String::new());
+    let many = choices.with_untracked(|choices| choices.len() > FEW);
+    let found = Memo::new(move |_| {
+        let wanted = wanted.get().to_lowercase();
+        choices.with(|choices| {
+            let hits = choices.iter().filter(|c| wanted.is_empty() || c.name.to_lowercase().contains(&wanted));
+            hits.cloned().collect::<Vec<_>>()
+        })
+    });
+    let more = move || found.with(|found| found.len().saturating_sub(MOST));
+    view! {
+        {many.then(|| view! {
+            <input
+                class="field menu-filter"
+                type="search"
+                placeholder="Narrow by name"
+                aria-label="Narrow by name"
+                prop:value=wanted
+                on:input:target=move |event| wanted.set(event.target().value())
+            />
+        })}
+        <ul class="menu-list">
+            {move || found.with(|found| found.iter().take(MOST).cloned().map(|choice| view! { <Line choice/> }).collect_view())}
+        </ul>
+        <Show when=move || { more() > 0 }>
+            <p class="menu-note">{move || format!("{} more: type a part of the name.", more())}</p>
+        </Show>
+        <Show when=move || found.with(Vec::is_empty)>
+            <p class="menu-note">"No name holds that."</p>
+        </Show>
+    }
+}

@@ -1,0 +1,61 @@
+//! The cards of the sample gallery.
+
+use super::sketch::Sketch;
+use crate::samples::Sample;
+use crate::state::{Gallery, Landing, Page};
+use leptos::prelude::*;
+
+#[component]
+fn Card(sample: Sample) -> impl IntoView {
+    let page = Page::get();
+    let id = sample.id.clone();
+    let facts = match sample.steps() {
+        Some(steps) => format!("{} · {steps}", sample.format),
+        None => sample.format.clone(),
+    };
+    view! {
+        <li>
+            <button class="card" on:click=move |_| page.open_sample(&id, Landing::default())>
+                <Sketch name=sample.sketch/>
+                <span class="card-text">
+                    <b>{sample.title}</b>
+                    <span class="card-story">{sample.story}</span>
+                    <span class="card-facts">
+                        <span>{facts}</span>
+                        {sample.badge.map(|badge| view! {
+                            <span class="card-badge" data-tone=badge.tone>{format!("{} {}", badge.mark, badge.text)}</span>
+                        })}
+                    </span>
+                </span>
+            </button>
+        </li>
+    }
+}
+
+/// The gallery.
+#[component]
+pub(super) fn GalleryCards() -> impl IntoView {
+    let page = Page::get();
+    let cards = move || {
+        match page.gallery.get() {
+        Gallery::Loading => view! { <p class="nothing">"The samples are being listed…"</p> }.into_any(),
+        Gallery::Missing(error) => {
+            view! { <p class="nothing">{format!("The samples could not be listed: {error}. Your own files open all the same.")}</p> }
+                .into_any()
+        }
+        Gallery::Ready(samples) => {
+            let cards = samples.into_iter().map(|sample| view! { <Card sample/> }).collect_view();
+            view! { <ul class="cards">{cards}</ul> }.into_any()
+        }
+    }
+    };
+    view! {
+        <section class="gallery" aria-labelledby="gallery">
+            <div class="gallery-head">
+                <h2 id="gallery">"Or start with a sample"</h2>
+                <span class="dim">"each takes about a minute"</span>
+            </div>
+            {cards}
+        </section>
+    }
+}

@@ -1,0 +1,103 @@
+//! The row of tabs: four views when there is room for panels beside them, panels and views when there is not.
+
+use crate::state::{Page, Pane, View};
+use leptos::{ev, html, prelude::*};
+use wasm_bindgen::JsCast as _;
+use web_sys::HtmlElement;
+
+/// What a tab leads to.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Tab {
+    Pane(u8),
+    View(u8),
+}
+
+const STEPS: Tab = Tab::Pane(0);
+const INSPECTOR: Tab = Tab::Pane(2);
+
+impl Tab {
+    fn view(self) -> Option<View> {
+        if let Tab::View(index) = self { View::ALL.get(usize::from(index)).copied() } else { None }
+    }
+
+    fn name(self) -> &'static str {
+        match self.view() {
+            Some(view) => view.name(),
+            None if self == STEPS => "Steps",
+            None => "Inspector",
+        }
+    }
+
+    fn on(self, page: Page) -> bool {
+        let pane = if page.narrow.get() { page.pane.get() } else { Pane::Main };
+        match self.view() {
+            Some(view) => pane == Pane::Main && page.view.get() == view,
+            None if self == STEPS => pane == Pane::Steps,
+            None => pane == Pane::Inspector,
+        }
+    }
+
+    fn choose(self, page: Page) {
+        match self.view() {
+            Some(view) => page.show_view(view),
+            None => page.pane.set(if self == STEPS { Pane::Steps } else { Pane::Inspector }),
+        }
+    }
+}
+
+/// The tabs there are: a pipeline that did not run has no chat, no timeline and no table.
+fn tabs(page: Page) -> Vec<Tab> {
+    let pipeline = page.subject.get().is_some_and(|subject| subject.run().is_none());
+    let views = (0u8..).zip(View::ALL).filter(|(_, view)| !pipeline || *view == View::Flow);
+    let views = views.map(|(index, _)| Tab::View(index));
+    if page.narrow.get() {
+        let steps = (!pipeline).then_some(STEPS);
+        steps.into_iter().chain(views).chain([INSPECTOR]).collect()
+    } else {
+        views.collect()
+    }
+}
+
+/// The row.
+#[component]
+pub(super) fn Tabs() -> impl IntoView {
+    let page = Page::get();
+    let row = NodeRef::<html::Div>::new();
+    let keys = move |event: ev::KeyboardEvent| {
+        let tabs = tabs(page);
+        let here = tabs.iter().position(|tab| tab.on(page)).unwrap_or(0);
+        let next = match event.key().as_str() {
+            "ArrowRight" => (here + 1) % tabs.len(),
+            "ArrowLeft" => here.checked_sub(1).unwrap_or(tabs.len() - 1),
+            "Home" => 0,
+            "End" => tabs.len() - 1,
+            _ => return,
+        };
+        event.prevent_default();
+        if let Some(tab) = tabs.get(next) {
+            tab.choose(page);
+        }
+        let index = u32::try_from(next).unwrap_or(0);
+        let found = row.get_untracked().and_then(|row| row.query_selector_all("[role=tab]").ok()?.get(index));
+        if let Some(tab) = found.and_then(|tab| tab.dyn_into::<HtmlElement>().ok()) {
+            let _ = tab.focus();
+        }
+    };
+    view! {
+        <div class="tabs" role="tablist" aria-label="Views" node_ref=row on:keydown=keys>
+            <For each=move || tabs(page) key=|tab| *tab let:tab>
+                <button
+                    class="tab"
+                    role="tab"
+                    id=format!("tab-{}", tab.name().to_lowercase())
+                    aria-selected=move || tab.on(page).to_string()
+                    aria-controls="view"
+                    tabindex=move || if tab.on(page) { "0" } else { "-1" }
+                    on:click=move |_| tab.choose(page)
+                >
+                    {tab.name()}
+                </button>
+            </For>
+        </div>
+    }
+}

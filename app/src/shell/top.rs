@@ -1,0 +1,85 @@
+//! The bar at the top: brand, what is open, search, sharing, keys, theme.
+
+use super::{files_menu::FilesMenu, link, runs_menu::RunsMenu};
+use crate::search::SearchBox;
+use crate::state::{Page, Theme};
+use chaindebug_core::protocol::DocumentView;
+use leptos::prelude::*;
+
+/// The mark beside the name.
+#[component]
+pub(super) fn Mark() -> impl IntoView {
+    view! {
+        <svg class="mark" width="18" height="18" viewBox="0 0 18 18" fill="none" stroke="currentColor" stroke-width="2" aria-hidden="true">
+            <circle cx="4" cy="4" r="2.4"/>
+            <circle cx="14" cy="9" r="2.4"/>
+            <circle cx="4" cy="14" r="2.4"/>
+            <path d="M6 5l5.6 3M6 13l5.6-3"/>
+        </svg>
+    }
+}
+
+/// Format and dialects in a few words.
+fn badge(document: &DocumentView) -> String {
+    let mut words = vec![document.label.as_str()];
+    words.extend(document.dialects.iter().map(String::as_str));
+    words.retain(|word| !word.is_empty());
+    words.join(" · ")
+}
+
+#[component]
+fn ThemeButton() -> impl IntoView {
+    let page = Page::get();
+    let word = move || match page.theme.get() {
+        Theme::System => "System",
+        Theme::Light => "Light",
+        Theme::Dark => "Dark",
+    };
+    let label = move || format!("Theme: {}. Press for the next.", word().to_lowercase());
+    let path = move || match page.theme.get() {
+        Theme::System => "M7 1.5a5.5 5.5 0 1 0 0 11zM7 1.5a5.5 5.5 0 0 1 0 11",
+        Theme::Light => {
+            "M7 4.2a2.8 2.8 0 1 0 0 5.6 2.8 2.8 0 0 0 0-5.6M7 .8v1.4M7 11.8v1.4M.8 7h1.4M11.8 7h1.4M2.6 2.6l1 1M10.4 10.4l1 1M11.4 2.6l-1 1M3.6 10.4l-1 1"
+        }
+        Theme::Dark => "M11.9 8.6A5.2 5.2 0 0 1 5.4 2.1a5.2 5.2 0 1 0 6.5 6.5z",
+    };
+    let filled = move || if page.theme.get() == Theme::Light { "none" } else { "currentColor" };
+    view! {
+        <button class="quiet theme" aria-label=label title=label on:click=move |_| page.set_theme(page.theme.get_untracked().next())>
+            <svg width="14" height="14" viewBox="0 0 14 14" stroke="currentColor" stroke-width="1.3" fill=filled aria-hidden="true"><path d=path/></svg>
+            <span class="theme-word">{word}</span>
+        </button>
+    }
+}
+
+/// The bar.
+#[component]
+pub(super) fn TopBar() -> impl IntoView {
+    let page = Page::get();
+    let any = move || page.groups.with(|groups| !groups.is_empty());
+    let shown = Memo::new(move |_| page.subject.with(Option::is_some));
+    let badge = Memo::new(move |_| page.document.with(|document| document.as_ref().map(|document| badge(document))));
+    view! {
+        <header class="top" class:top-open=shown>
+            <button class="brand" title="Start page" on:click=move |_| page.show_start()>
+                <Mark/>
+                <span class="brand-name">"ChainDebug"</span>
+            </button>
+            <Show when=any fallback=|| view! { <span class="motto">"the debugger for runs that already happened"</span> }>
+                <FilesMenu/>
+            </Show>
+            <Show when=move || badge.with(|badge| badge.as_ref().is_some_and(|badge| !badge.is_empty()))>
+                <span class="badge" title="What it was read as">{move || badge.get()}</span>
+            </Show>
+            <RunsMenu/>
+            <Show when=move || shown.get() fallback=|| view! { <span class="push"></span> }>
+                <div class="top-search"><SearchBox/></div>
+            </Show>
+            <Show when=move || shown.get()>
+                <button class="edged share" on:click=move |_| link::share(page)>"Share"</button>
+            </Show>
+            <button class="quiet" aria-label="Keys" title="Keys (?)" on:click=move |_| page.help.set(true)>"?"</button>
+            <ThemeButton/>
+        </header>
+    }
+}
