@@ -92,6 +92,7 @@ fn source(file: &OsStr) -> io::Result<Box<dyn Source>> {
 fn unreadable(file: String, error: &io::Error) -> DocumentView {
     let message = format!("{file} cannot be opened: {error}.");
     DocumentView {
+        document: 0,
         files: Vec::new(),
         format: String::new(),
         label: String::new(),

@@ -105,6 +105,8 @@ export interface PreviewStep {
 }
 
 export interface DocumentView {
+  /** Its index in the session, as requests name it. Closing another document does not change it. */
+  document: number;
   file: string;
   /** Only when several files make up the document. */
   files?: string[];

@@ -24,9 +24,9 @@ fn entries(page: Page) -> Vec<Entry> {
                 let name = group.inputs.first().map_or_else(String::new, |input| input.name.clone());
                 entries.push(Entry { group: group.id, document: 0, view: None, crashed: Some(name) });
             }
-            for (document, view) in group.open_documents() {
+            for view in &group.documents {
                 let crashed = group.trouble.as_ref().map(|_| view.file.clone());
-                entries.push(Entry { group: group.id, document, view: Some(view.clone()), crashed });
+                entries.push(Entry { group: group.id, document: view.document, view: Some(view.clone()), crashed });
             }
         }
         entries

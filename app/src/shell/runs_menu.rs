@@ -25,10 +25,11 @@ fn choices(page: Page) -> Vec<Choice> {
     let Some(subject) = page.subject.get() else { return Vec::new() };
     page.groups.with(|groups| {
         let Some(group) = groups.iter().find(|group| group.id == subject.group) else { return Vec::new() };
-        let mut documents: Vec<_> = group.open_documents().collect();
-        documents.sort_by_key(|(position, _)| (*position != subject.document, *position));
+        let mut documents: Vec<_> = group.documents.iter().collect();
+        documents.sort_by_key(|view| (view.document != subject.document, view.document));
         let mut choices = Vec::new();
-        for (document, view) in documents {
+        for view in documents {
+            let document = view.document;
             let file = if document == subject.document { String::new() } else { view.file.clone() };
             for pipeline in &view.pipelines {
                 let name = if pipeline.name.is_empty() { "pipeline without a name" } else { &pipeline.name };

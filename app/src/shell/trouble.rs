@@ -56,7 +56,7 @@ pub(super) fn UnreadablePage() -> impl IntoView {
             let any = !document.diagnostics.is_empty();
             view! {
                 <h1>"Nothing to debug was found in " <span class="file-name">{name}</span></h1>
-                <p class="lead">{explanation}</p>
+                <p class="sheet-lead">{explanation}</p>
                 <p class="dim">{format!("{size} read. The file is untouched, and nothing of it has left this tab.")}</p>
                 <div class="acts">
                     <button class="primary" on:click=|_| open_file_dialog()>"Open another file… "<kbd>"Ctrl O"</kbd></button>
@@ -82,7 +82,7 @@ pub(super) fn NoStepsPage() -> impl IntoView {
             let any = !document.diagnostics.is_empty();
             view! {
                 <h1>"The run " <span class="file-name">{name.unwrap_or_default()}</span> " has no steps"</h1>
-                <p class="lead">"The file names this run, and holds nothing that happened in it. It may have been written before the first step ended, or its steps are in another file: drop that file too, and it joins this run."</p>
+                <p class="sheet-lead">"The file names this run, and holds nothing that happened in it. It may have been written before the first step ended, or its steps are in another file: drop that file too, and it joins this run."</p>
                 <p class="dim">{explanation}</p>
                 <div class="acts">
                     <button class="primary" on:click=|_| open_file_dialog()>"Open another file… "<kbd>"Ctrl O"</kbd></button>
@@ -115,14 +115,14 @@ pub(super) fn CrashedPage() -> impl IntoView {
         };
         Some(view! {
             <h1>{title}</h1>
-            <p class="lead">{lead}</p>
+            <p class="sheet-lead">{lead}</p>
             <p>"It was working on " <span class="file-name">{names}</span> "."</p>
             <div class="acts">
                 <button class="primary" on:click=move |_| page.reopen(subject.group)>"Open again"</button>
                 <CloseButton/>
             </div>
             <h2>"What the engine said"</h2>
-            <pre class="said" tabindex="0">{failure.message}</pre>
+            <pre class="sheet-said" tabindex="0">{failure.message}</pre>
         })
     };
     view! { <main class="plain-page"><div class="sheet" role="alert">{shown}</div></main> }

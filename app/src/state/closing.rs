@@ -9,18 +9,18 @@ impl Page {
     pub(crate) fn close_document(self, group: u32, document: u32) {
         let others = self.groups.with_untracked(|groups| {
             let found = groups.iter().find(|g| g.id == group);
-            found.is_some_and(|g| g.trouble.is_none() && g.open_documents().any(|(position, _)| position != document))
+            found.is_some_and(|g| g.trouble.is_none() && g.documents.iter().any(|open| open.document != document))
         });
         if others {
             spawn_local(async move {
-                let closed = self.ask_of(group, Request::Close { document }).await;
-                if let Err(failure) = closed {
-                    self.tell_failure(&failure);
+                match self.ask_of(group, Request::Close { document }).await {
+                    Ok(_) => self.ask_documents(group).await,
+                    Err(failure) => self.tell_failure(&failure),
                 }
             });
             self.groups.update(|groups| {
                 if let Some(found) = groups.iter_mut().find(|g| g.id == group) {
-                    found.closed.push(document);
+                    found.documents.retain(|open| open.document != document);
                 }
             });
         } else {
@@ -62,8 +62,8 @@ impl Page {
     fn show_any(self) {
         let place = self.groups.with_untracked(|groups| {
             groups.iter().rev().find_map(|group| {
-                let (position, document) = group.open_documents().last()?;
-                Some((group.id, position, first_of(document)))
+                let document = group.documents.last()?;
+                Some((group.id, document.document, first_of(document)))
             })
         });
         match place {

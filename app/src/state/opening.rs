@@ -1,9 +1,9 @@
 //! Files in: each drop, dialog, paste or sample becomes a group with an engine of its own; a file with more of a run
 //! that is open already joins it instead.
 
-use super::{Group, Page, Tone, What};
+use super::{Group, Page, Subject, Tone, What};
 use crate::engine::{Engine, Failure, FailureKind, Files, Input};
-use chaindebug_core::protocol::{DocumentView, Progress, Request};
+use chaindebug_core::protocol::{Answer, DocumentView, Progress, Request};
 use leptos::{prelude::*, task::spawn_local};
 use std::{rc::Rc, sync::Arc};
 use wasm_bindgen::JsValue;
@@ -64,17 +64,30 @@ fn shared(open: &DocumentView, new: &DocumentView) -> Option<(String, u32)> {
 }
 
 /// What of a document is shown first.
-<<<<<<< HEAD
-pub(super) fn first_of(document: &DocumentView) -> What {
-=======
 pub(crate) fn first_of(document: &DocumentView) -> What {
->>>>>>> d970b5c (The shell: bars, panels, dialogs, gallery, files in and out, keys, address)
     if let Some(run) = document.runs.iter().find(|run| run.steps > 0).or(document.runs.first()) {
         What::Run(run.run)
     } else if let Some(pipeline) = document.pipelines.first() {
         What::Pipeline(pipeline.pipeline)
     } else {
         What::Nothing
+    }
+}
+
+/// The same run or pipeline after the document changed.
+fn same(before: &DocumentView, after: &DocumentView, what: What) -> What {
+    match what {
+        What::Run(number) => {
+            let id = before.runs.iter().find(|run| run.run == number).map(|run| &run.id);
+            let run = after.runs.iter().find(|run| Some(&run.id) == id);
+            run.map_or_else(|| first_of(after), |run| What::Run(run.run))
+        }
+        What::Pipeline(number) => {
+            let at = before.pipelines.iter().position(|pipeline| pipeline.pipeline == number);
+            let pipeline = at.and_then(|at| after.pipelines.get(at));
+            pipeline.map_or_else(|| first_of(after), |pipeline| What::Pipeline(pipeline.pipeline))
+        }
+        What::Nothing => first_of(after),
     }
 }
 
@@ -115,8 +128,6 @@ impl Page {
             Some(Ok(files)) => Engine::start(&files),
             Some(Err(failure)) => Err(failure),
             None => Err(Failure::new(FailureKind::Missing, "The engine has not been loaded.")),
-<<<<<<< HEAD
-=======
         }
     }
 
@@ -125,14 +136,13 @@ impl Page {
         let Some(subject) = self.subject.get_untracked() else { return };
         let place = self.groups.with_untracked(|groups| {
             let group = groups.iter().find(|g| g.id == subject.group)?;
-            group.open_documents().find_map(|(position, document)| Some((position, landed(document, landing)?)))
+            group.documents.iter().find_map(|document| Some((document.document, landed(document, landing)?)))
         });
         if let Some((document, what)) = place {
             self.show(subject.group, document, what);
         }
         if let Some(moment) = landing.at {
             self.command(chaindebug_core::protocol::Command::To { moment });
->>>>>>> d970b5c (The shell: bars, panels, dialogs, gallery, files in and out, keys, address)
         }
     }
 
@@ -178,8 +188,8 @@ impl Page {
                     let same = |group: &&Group| group.trouble.is_none() && group.inputs.iter().any(|i| i.same(input));
                     let group = groups.iter().find(same)?;
                     let named = |d: &DocumentView| d.file == input.name || d.files.contains(&input.name);
-                    let (position, document) = group.open_documents().find(|(_, document)| named(document))?;
-                    Some((group.id, position, first_of(document)))
+                    let document = group.documents.iter().find(|document| named(document))?;
+                    Some((group.id, document.document, first_of(document)))
                 });
                 if open.is_some() {
                     show = open.map(|place| (input.name.clone(), place));
@@ -221,18 +231,14 @@ impl Page {
                     continue;
                 }
             };
-            let Some(at) = documents.len().checked_sub(1) else {
+            // A new document is put behind all others.
+            let Some(new) = documents.iter().max_by_key(|document| document.document).cloned() else {
                 continue;
             };
-            let Some(new) = documents.get(at).cloned() else {
-                continue;
-            };
-            let place = u32::try_from(at).unwrap_or(u32::MAX);
+            let place = new.document;
             if self.join(group, input, &new).await {
-                if self.groups.with_untracked(|groups| groups.iter().any(|g| g.id == group)) {
-                    let _ = engine.ask(&Request::Close { document: place }).await;
-                    self.set_documents(group, documents, Some(place));
-                }
+                let _ = engine.ask(&Request::Close { document: place }).await;
+                self.ask_documents(group).await;
                 shown = true;
                 continue;
             }
@@ -313,9 +319,9 @@ impl Page {
     async fn join(self, group: u32, input: &Input, new: &DocumentView) -> bool {
         let host = self.groups.with_untracked(|groups| {
             groups.iter().filter(|g| g.trouble.is_none()).find_map(|g| {
-                g.open_documents().find_map(|(position, open)| {
+                g.documents.iter().find_map(|open| {
                     let (id, steps) = shared(open, new)?;
-                    Some((g.id, g.engine.clone(), position, id, steps))
+                    Some((g.id, g.engine.clone(), open.document, id, steps))
                 })
             })
         });
@@ -333,15 +339,14 @@ impl Page {
                 return false;
             }
         };
-        let after = documents
-            .get(position as usize)
-            .and_then(|document| document.runs.iter().find(|run| run.id == id))
-            .map_or(before, |run| run.steps);
+        let joined = documents.iter().find(|document| document.document == position);
+        let joined = joined.and_then(|document| document.runs.iter().find(|run| run.id == id)).cloned();
+        let after = joined.as_ref().map_or(before, |run| run.steps);
         let more = after.saturating_sub(before);
         let steps = if more == 1 { "1 more step" } else { "more steps" };
         let count = if more > 1 { format!("{more} ") } else { String::new() };
         self.notify(Tone::Info, format!("{count}{steps} of run {id} joined from {}.", input.name));
-        self.set_documents(host, documents, None);
+        self.set_documents(host, documents);
         if host != group {
             self.groups.update(|groups| {
                 if let Some(found) = groups.iter_mut().find(|g| g.id == host) {
@@ -349,12 +354,8 @@ impl Page {
                 }
             });
         }
-        let what = self.groups.with_untracked(|groups| {
-            let open = groups.iter().find(|g| g.id == host)?.documents.get(position as usize)?;
-            open.runs.iter().find(|run| run.id == id).map(|run| What::Run(run.run))
-        });
-        if let Some(what) = what {
-            self.show(host, position, what);
+        if let Some(run) = joined {
+            self.show(host, position, What::Run(run.run));
         }
         true
     }
@@ -370,7 +371,6 @@ impl Page {
                     inputs: Vec::new(),
                     origin: origin.clone(),
                     documents: Vec::new(),
-                    closed: Vec::new(),
                     revision: 0,
                     trouble: None,
                 });
@@ -381,24 +381,37 @@ impl Page {
                 found.inputs.push(input.clone());
             }
         });
-        self.set_documents(group, documents, None);
+        self.set_documents(group, documents);
     }
 
-    /// Takes over the documents of a session; `closed` is one that was closed just now. What is shown of the group is
-    /// asked for anew.
-    pub(super) fn set_documents(self, group: u32, documents: Vec<DocumentView>, closed: Option<u32>) {
-        let mut revision = 0;
+    /// Asks a session for its documents and takes them over.
+    pub(super) async fn ask_documents(self, group: u32) {
+        match self.ask_of(group, Request::Documents).await {
+            Ok(Answer::Documents { documents }) => self.set_documents(group, documents),
+            Ok(_) => {}
+            Err(failure) => self.tell_failure(&failure),
+        }
+    }
+
+    /// Takes over the documents of a session. Runs may have other numbers than before; what is shown of the group
+    /// stays the same run, and is asked for anew when it changed.
+    fn set_documents(self, group: u32, documents: Vec<DocumentView>) {
+        let subject = self.subject.get_untracked().filter(|subject| subject.group == group);
+        let mut now = None;
         self.groups.update(|groups| {
-            if let Some(found) = groups.iter_mut().find(|g| g.id == group) {
-                found.documents = documents.into_iter().map(Arc::new).collect();
-                found.closed.extend(closed);
+            let Some(found) = groups.iter_mut().find(|g| g.id == group) else { return };
+            let before = subject.and_then(|subject| found.document(subject.document).cloned());
+            found.documents = documents.into_iter().map(Arc::new).collect();
+            let after = subject.and_then(|subject| found.document(subject.document).cloned());
+            if let (Some(subject), Some(before), Some(after)) = (subject, before, after)
+                && before != after
+            {
                 found.revision += 1;
-                revision = found.revision;
+                now = Some(Subject { what: same(&before, &after, subject.what), revision: found.revision, ..subject });
             }
         });
-        if let Some(mut subject) = self.subject.get_untracked().filter(|subject| subject.group == group) {
-            subject.revision = revision;
-            self.subject.set(Some(subject));
+        if now.is_some() {
+            self.subject.set(now);
             self.find_cursor();
         }
     }
@@ -421,12 +434,8 @@ impl Page {
         self.notify(Tone::Warning, text);
         for (place, _) in unread {
             let _ = engine.ask(&Request::Close { document: place }).await;
-            self.groups.update(|groups| {
-                if let Some(found) = groups.iter_mut().find(|g| g.id == group) {
-                    found.closed.push(place);
-                }
-            });
         }
+        self.ask_documents(group).await;
     }
 
     /// The engine of a group is gone: its files can be opened again in a fresh one.
@@ -441,7 +450,6 @@ impl Page {
                     inputs,
                     origin,
                     documents: Vec::new(),
-                    closed: Vec::new(),
                     revision: 0,
                     trouble: None,
                 });
@@ -478,6 +486,7 @@ mod tests {
             pipeline: None,
         };
         DocumentView {
+            document: 0,
             file: String::new(),
             files: Vec::new(),
             format: format.to_owned(),

@@ -23,10 +23,8 @@ pub(crate) struct Group {
     pub(crate) inputs: Vec<Input>,
     /// Where they came from: says whether the page's address can be handed on.
     pub(crate) origin: Origin,
-    /// The documents of the session; the position counts. Closed ones stay as empty places.
+    /// The documents of the session that are open; each knows its index there.
     pub(crate) documents: Vec<Arc<DocumentView>>,
-    /// Positions in `documents` that were closed.
-    pub(crate) closed: Vec<u32>,
     /// Counts how often the documents changed.
     pub(crate) revision: u32,
     /// Set once the engine is gone.
@@ -34,9 +32,9 @@ pub(crate) struct Group {
 }
 
 impl Group {
-    /// The documents that are open, each with its position in the session.
-    pub(crate) fn open_documents(&self) -> impl Iterator<Item = (u32, &Arc<DocumentView>)> {
-        (0u32..).zip(&self.documents).filter(|(position, _)| !self.closed.contains(position))
+    /// A document by its index in the session.
+    pub(crate) fn document(&self, index: u32) -> Option<&Arc<DocumentView>> {
+        self.documents.iter().find(|document| document.document == index)
     }
 }
 
@@ -124,7 +122,7 @@ impl Page {
             let subject = subject.get()?;
             groups.with(|groups| {
                 let group = groups.iter().find(|group| group.id == subject.group)?;
-                group.documents.get(subject.document as usize).cloned()
+                group.document(subject.document).cloned()
             })
         });
         let run = Memo::new(move |_| {

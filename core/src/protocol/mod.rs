@@ -288,6 +288,9 @@ pub enum Answer {
 /// A document as faces see it. Its JSON is also what `chaindebug open --json` prints.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DocumentView {
+    /// Its index in the session, as requests name it. Closing another document does not change it.
+    #[serde(default)]
+    pub document: u32,
     /// Name of the file, or of the first of several.
     pub file: String,
     /// All files, when several make up the document.

@@ -34,6 +34,7 @@ pub(super) fn document(session: &Session, index: u32, opened: &Opened) -> Docume
     });
     let files: Vec<String> = document.files.iter().map(|file| file.name.clone()).collect();
     DocumentView {
+        document: index,
         file: files.first().cloned().unwrap_or_default(),
         files: if files.len() > 1 { files } else { Vec::new() },
         format: first.map_or_else(String::new, |file| file.format.to_owned()),

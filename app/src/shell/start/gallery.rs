@@ -15,15 +15,15 @@ fn Card(sample: Sample) -> impl IntoView {
     };
     view! {
         <li>
-            <button class="card" on:click=move |_| page.open_sample(&id, Landing::default())>
+            <button class="sample" on:click=move |_| page.open_sample(&id, Landing::default())>
                 <Sketch name=sample.sketch/>
-                <span class="card-text">
+                <span class="sample-text">
                     <b>{sample.title}</b>
-                    <span class="card-story">{sample.story}</span>
-                    <span class="card-facts">
+                    <span class="sample-story">{sample.story}</span>
+                    <span class="sample-facts">
                         <span>{facts}</span>
                         {sample.badge.map(|badge| view! {
-                            <span class="card-badge" data-tone=badge.tone>{format!("{} {}", badge.mark, badge.text)}</span>
+                            <span class="sample-badge" data-tone=badge.tone>{format!("{} {}", badge.mark, badge.text)}</span>
                         })}
                     </span>
                 </span>
@@ -45,7 +45,7 @@ pub(super) fn GalleryCards() -> impl IntoView {
         }
         Gallery::Ready(samples) => {
             let cards = samples.into_iter().map(|sample| view! { <Card sample/> }).collect_view();
-            view! { <ul class="cards">{cards}</ul> }.into_any()
+            view! { <ul class="samples">{cards}</ul> }.into_any()
         }
     }
     };
