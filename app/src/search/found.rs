@@ -136,8 +136,8 @@ fn show_run(page: Page, run: u32) {
     }
     let document = page.groups.with_untracked(|groups| {
         let group = groups.iter().find(|group| group.id == subject.group)?;
-        let mut open = group.open_documents();
-        open.find(|(_, document)| document.runs.iter().any(|view| view.run == run)).map(|(position, _)| position)
+        let open = group.documents.iter().find(|document| document.runs.iter().any(|view| view.run == run))?;
+        Some(open.document)
     });
     if let Some(document) = document {
         page.show(subject.group, document, What::Run(run));

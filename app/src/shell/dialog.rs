@@ -49,7 +49,7 @@ pub(crate) fn Dialog(
                 <div class="dialog-body">
                     <header class="dialog-head">
                         <h2>{move || title.get()}</h2>
-                        <button class="quiet" on:click=move |_| on_close()>"Close "<kbd>"Esc"</kbd></button>
+                        <button class="subtle" on:click=move |_| on_close()>"Close "<kbd>"Esc"</kbd></button>
                     </header>
                     <div class="dialog-content" tabindex="0">{children.with_value(|children| children())}</div>
                 </div>

@@ -90,7 +90,7 @@ fn Line(entry: Entry) -> impl IntoView {
                 <span class="menu-detail">{detail}</span>
             </button>
             <button
-                class="quiet menu-close"
+                class="subtle menu-close"
                 aria-label=close_name.clone()
                 title=close_name
                 on:click=move |_| page.close_document(group, document)

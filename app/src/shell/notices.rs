@@ -26,7 +26,7 @@ pub(super) fn Notices() -> impl IntoView {
                             }}</span>
                             {notice.text.clone()}
                         </p>
-                        <button class="quiet" aria-label="Dismiss" on:click=move |_| page.dismiss(notice.id)>"×"</button>
+                        <button class="subtle" aria-label="Dismiss" on:click=move |_| page.dismiss(notice.id)>"×"</button>
                     </div>
                 </For>
             </div>

@@ -15,7 +15,7 @@ pub(super) fn Problems() -> impl IntoView {
                 <header class="problems-head">
                     <h2>"Problems"</h2>
                     <p>{move || page.document.with(|d| d.as_ref().map(|d| d.explanation.clone()))}</p>
-                    <button class="quiet" on:click=move |_| page.problems.set(false)>"Close "<kbd>"Esc"</kbd></button>
+                    <button class="subtle" on:click=move |_| page.problems.set(false)>"Close "<kbd>"Esc"</kbd></button>
                 </header>
                 <div class="problems-body" tabindex="0">
                     {move || page.document.get().map(|document| {

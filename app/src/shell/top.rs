@@ -45,7 +45,7 @@ fn ThemeButton() -> impl IntoView {
     };
     let filled = move || if page.theme.get() == Theme::Light { "none" } else { "currentColor" };
     view! {
-        <button class="quiet theme" aria-label=label title=label on:click=move |_| page.set_theme(page.theme.get_untracked().next())>
+        <button class="subtle theme" aria-label=label title=label on:click=move |_| page.set_theme(page.theme.get_untracked().next())>
             <svg width="14" height="14" viewBox="0 0 14 14" stroke="currentColor" stroke-width="1.3" fill=filled aria-hidden="true"><path d=path/></svg>
             <span class="theme-word">{word}</span>
         </button>
@@ -78,7 +78,7 @@ pub(super) fn TopBar() -> impl IntoView {
             <Show when=move || shown.get()>
                 <button class="edged share" on:click=move |_| link::share(page)>"Share"</button>
             </Show>
-            <button class="quiet" aria-label="Keys" title="Keys (?)" on:click=move |_| page.help.set(true)>"?"</button>
+            <button class="subtle" aria-label="Keys" title="Keys (?)" on:click=move |_| page.help.set(true)>"?"</button>
             <ThemeButton/>
         </header>
     }

@@ -28,7 +28,7 @@ fn PanelToggle(side: Side, name: &'static str) -> impl IntoView {
         _ => "M4 2.5 7.5 6 4 9.5",
     };
     view! {
-        <button class="quiet panel-toggle" aria-expanded=move || open().to_string() aria-label=label title=label on:click=move |_| side.toggle(page)>
+        <button class="subtle panel-toggle" aria-expanded=move || open().to_string() aria-label=label title=label on:click=move |_| side.toggle(page)>
             <svg width="12" height="12" viewBox="0 0 12 12" fill="none" stroke="currentColor" stroke-width="1.6" aria-hidden="true">
                 <path d=arrow/>
             </svg>
