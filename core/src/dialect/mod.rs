@@ -5,6 +5,8 @@
 //! attributes (OTLP, Jaeger, console dumps) hand them over as [`Attr`].
 
 mod gather;
+mod messages;
+mod nest;
 mod reveal;
 mod value;
 
