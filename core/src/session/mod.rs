@@ -91,6 +91,7 @@ impl Session {
     }
 
     /// The run of this number, with its document.
+    #[cfg(test)] // Requests go through `answer`; importers' tests ask directly.
     pub(crate) fn run(&self, run: u32) -> Option<(&Opened, &Run)> {
         let &(document, within) = self.runs.get(run as usize)?;
         let opened = self.opened.get(document as usize)?.as_ref()?;
@@ -101,6 +102,7 @@ impl Session {
     ///
     /// # Errors
     /// When they cannot be had: a sentence for a person.
+    #[cfg(test)] // Requests go through `answer`; importers' tests ask directly.
     pub(crate) fn bytes(&self, document: u32, place: Place) -> Result<Vec<u8>, String> {
         let opened = self.opened.get(document as usize).and_then(Option::as_ref);
         let opened = opened.ok_or("This document is closed.")?;
@@ -111,6 +113,7 @@ impl Session {
     ///
     /// # Errors
     /// When its bytes cannot be had: a sentence for a person.
+    #[cfg(test)] // Requests go through `answer`; importers' tests ask directly.
     pub(crate) fn details(&self, run: u32, step: u32) -> Result<Details, String> {
         let (opened, within) = self.run(run).ok_or("There is no such run.")?;
         opened.details(within, step)

@@ -1,6 +1,6 @@
 //! One opened value: read once, then windows of it as a JSON tree or as lines of text.
 //!
-//! A value of 20 MB is read in one pass; a window costs what it shows. Where the value comes from is in [`read`],
+//! A value of 20 MB is read in one pass; a window costs what it shows. Where the value comes from is in `read`,
 //! what is open in a tree in [`tree`], where the lines of a text are in [`text`].
 
 mod markdown;
