@@ -22,7 +22,7 @@ pub(super) fn Head(
     let error = step.error.clone().map(|error| view! { <ErrorBox error=error stack=stack /> });
     let notes = notes(&step);
     view! {
-        <header class="step-head">
+        <div class="step-head">
             <h2 class="step-title">
                 <KindTag kind=step.kind />
                 <span class="step-name" title=step.name.clone()>{step.name.clone()}</span>
@@ -34,13 +34,14 @@ pub(super) fn Head(
             {notes}
             {facts(&step)}
             {links(&step)}
-        </header>
+        </div>
     }
 }
 
 fn tile(label: &'static str, text: impl IntoView + 'static, title: String) -> AnyView {
+    let wide = matches!(label, "model" | "tokens" | "times");
     view! {
-        <div class="tile" title=(!title.is_empty()).then_some(title)>
+        <div class="tile" class:wide=wide title=(!title.is_empty()).then_some(title)>
             <dt>{label}</dt>
             <dd>{text}</dd>
         </div>
@@ -52,16 +53,16 @@ fn tiles(step: &StepView) -> impl IntoView + use<> {
     let page = Page::get();
     let mut tiles = Vec::new();
     if step.status.is_some() {
+        let running = step.status == Some(Status::Running);
         match step.start {
-            Some(start) => {
-                tiles.push(tile("started", offset(start), step.started.clone().unwrap_or_default()));
-            }
+            Some(start) => tiles.push(tile("started", offset(start), step.started.clone().unwrap_or_default())),
+            None if step.duration.is_none() => tiles.push(tile("times", missing(), String::new())),
             None => tiles.push(tile("started", missing(), String::new())),
         }
-        let running = step.status == Some(Status::Running);
         match step.duration {
             Some(took) => tiles.push(tile("took", duration(took), duration_exact(took))),
             None if running => tiles.push(tile("took", "not ended", String::new())),
+            None if step.start.is_none() => {}
             None => tiles.push(tile("took", missing(), String::new())),
         }
     }

@@ -87,13 +87,13 @@ pub(super) fn ValueRowView(
         };
         let size = can_read(&row).then(|| {
             let whole = row.text.len() as u64 + row.bytes * u64::from(row.cut);
-            let label = if row.cut { bytes(whole) } else { "show all".to_owned() };
+            let label = if row.cut { bytes(whole) } else { "show".to_owned() };
             chip(label, "Show all of this text (Enter)", Act::Read)
         });
         let decode = (row.json && row.kind == "string")
-            .then(|| chip("read as JSON".to_owned(), "This string holds JSON: open it in place (→)", Act::Decode));
+            .then(|| chip("JSON".to_owned(), "This string holds JSON: open it in place (→)", Act::Decode));
         let encode = (row.json && shown && row.kind != "string")
-            .then(|| chip("JSON in a string · as text".to_owned(), "Show the string as it stands", Act::Decode));
+            .then(|| chip("was a string".to_owned(), "Show the string as it stands", Act::Decode));
         let comma = (row.comma && !said.class.starts_with("v-mark")).then_some(",");
         // Deep values stop indenting before they leave the panel; the level is still said.
         let indent = format!("{}px", 6 + row.depth.min(40) * 14);

@@ -74,7 +74,13 @@ pub(super) fn ValueTree(
     let go_to_path = move |path: String| {
         leptos::task::spawn_local(async move {
             if let Ok(Answer::Row { row }) = page.ask(Request::ValueReveal { value, path }).await {
-                windows.refresh(None);
+                // How many rows there are now must be known before the list can scroll to one of them.
+                let one = Request::ValueRows { value, from: row, count: 1 };
+                let total = match page.ask(one).await {
+                    Ok(Answer::ValueRows(rows)) => Some(rows.total),
+                    _ => None,
+                };
+                windows.refresh(total);
                 if state.active.try_get_untracked().is_some() {
                     state.go(row, Align::Middle);
                 }

@@ -138,6 +138,11 @@ fn info_text(opened: RwSignal<Opened>) -> Option<String> {
     opened.with_untracked(|o| o.info().and_then(|i| i.text.clone()))
 }
 
+/// Whether a value is so short that there is nothing to choose about it.
+fn slight(info: &ValueInfo) -> bool {
+    info.rows <= 1 && info.bytes <= 60 && info.shape == ValueShape::Text
+}
+
 /// How many bytes, and how many lines where it has lines.
 fn size(info: &ValueInfo) -> String {
     match info.shape {
@@ -158,6 +163,8 @@ fn Bar(
 ) -> impl IntoView {
     let page = Page::get();
     let shapes = Memo::new(move |_| match info.get() {
+        // A number or a word looks the same in every shape.
+        Some(info) if slight(&info) => vec![],
         Some(info) if info.json => vec![Shape::Tree, Shape::Text],
         Some(info) if info.bytes <= LONGEST_MARKDOWN => vec![Shape::Text, Shape::Markdown],
         _ => vec![],
@@ -185,7 +192,7 @@ fn Bar(
     view! {
         <div class="value-bar">
             <span class="seg" role="group" aria-label="Show as">{buttons}</span>
-            <Show when=move || shape.get() == Some(Shape::Text)>
+            <Show when=move || shape.get() == Some(Shape::Text) && !info.get().is_some_and(|i| slight(&i))>
                 <button
                     type="button"
                     class="small"

@@ -117,11 +117,14 @@ fn hit_view(hit: &Hit) -> AnyView {
     let line = (hit.line > 0 && hit.path.is_empty() || hit.line > 1).then(|| format!("line {}", count(hit.line)));
     // One line of a list: what the text breaks over lines is shown in one.
     let flat = |text: &str| text.replace(['\n', '\r', '\t'], " ");
+    // A space at the end of a line that runs from right to left is not drawn.
+    let before = flat(&hit.before);
+    let before = before.strip_suffix(' ').map(|b| format!("{b}\u{a0}")).unwrap_or(before);
     view! {
         <div class="hit">
             <div class="hit-path"><span title=hit.path.clone()>{path}</span><span>{line}</span></div>
             <div class="hit-text">
-                <span class="hit-before"><bdi>{flat(&hit.before)}</bdi></span>
+                <span class="hit-before"><bdi>{before}</bdi></span>
                 <mark>{flat(&hit.found)}</mark>
                 <span class="hit-after">{flat(&hit.after)}</span>
             </div>

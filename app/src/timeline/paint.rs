@@ -159,12 +159,14 @@ impl Scene<'_> {
             c.fill();
         }
         if row.status == Status::Error {
-            diamond(c, &p.error, &p.panel, left.max(self.gutter + 5.0), top + height / 2.0);
+            // At its end: that is the moment it failed.
+            diamond(c, &p.error, &p.panel, (x + width).clamp(self.gutter + 5.0, edge - 5.0), top + height / 2.0);
         }
-        self.bar_label(c, y, row, x + width);
+        let past = if row.status == Status::Error { 4.0 } else { 0.0 };
+        self.bar_label(c, y, row, x, x + width + past);
     }
 
-    fn bar_label(&self, c: &CanvasRenderingContext2d, y: f64, row: &StepRow, right: f64) {
+    fn bar_label(&self, c: &CanvasRenderingContext2d, y: f64, row: &StepRow, left: f64, right: f64) {
         let p = self.palette;
         let mut label = row.duration.map(duration).unwrap_or_default();
         if row.duration.is_none() && row.status == Status::Running {
@@ -174,7 +176,13 @@ impl Scene<'_> {
             label = format!("{label} · {} failed within", row.errors_below);
         }
         let width = measure(c, &p.mono, &label);
-        let x = if right + 6.0 + width < self.width { right + 6.0 } else { return };
+        let x = if right + 6.0 + width < self.width {
+            right + 6.0
+        } else if left - 6.0 - width > self.gutter {
+            left - 6.0 - width
+        } else {
+            return;
+        };
         text(c, &p.mono, &p.quiet, &label, x, y + 16.0);
     }
 

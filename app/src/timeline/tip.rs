@@ -2,6 +2,7 @@
 
 use crate::widgets::format::{cost, duration, offset, short_count, things};
 use crate::widgets::marks::{KindTag, StatusMark, status_word};
+use chaindebug_core::model::Status;
 use chaindebug_core::protocol::StepRow;
 use leptos::prelude::*;
 
@@ -32,7 +33,7 @@ pub(super) fn Tip(row: StepRow, x: f64, y: f64) -> impl IntoView {
             <div class="tip-title">
                 <KindTag kind=row.kind />
                 <b>{row.name.chars().take(80).collect::<String>()}</b>
-                <StatusMark status=row.status word=true />
+                <StatusMark status=row.status word={row.status != Status::Unset} />
             </div>
             <dl>{start}{took}{tokens}</dl>
             {below}
