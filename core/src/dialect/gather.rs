@@ -129,6 +129,7 @@ impl<'a> Gather<'a> {
     fn llm(&mut self, key: &str, value: &Val<'a>) {
         match key {
             "model_name" => self.model(value, true),
+            "prompts" => self.messages = true,
             "token_count.prompt" => fill(&mut self.usage.input, value),
             "token_count.completion" => fill(&mut self.usage.output, value),
             "token_count.total" | "usage.total_tokens" => fill(&mut self.usage.total, value),
@@ -137,7 +138,12 @@ impl<'a> Gather<'a> {
             "cost.total" => self.usage.cost = self.usage.cost.or(value.amount()),
             "cost.prompt" | "cost.completion" => self.cost_parts += value.amount().unwrap_or(0.0),
             "request.type" => return self.kind(1, operation_kind(&value.text())),
-            _ if key.starts_with("input_messages") || key.starts_with("output_messages") => self.messages = true,
+            _ if key.starts_with("prompts.")
+                || key.starts_with("input_messages")
+                || key.starts_with("output_messages") =>
+            {
+                self.messages = true
+            }
             // `llm.usage.*`, `llm.request.*`, `llm.headers` and the like are OpenLLMetry's.
             _ if key.starts_with("request.") || key.starts_with("usage.") || key.starts_with("headers") => return,
             _ => {}
@@ -236,7 +242,7 @@ fn operation_kind(text: &str) -> Option<Kind> {
         "invoke_agent" | "create_agent" => Kind::Agent,
         "invoke_workflow" | "workflow" => Kind::Chain,
         "execute_task" | "task" => Kind::Task,
-        "rerank" | "retrieval" | "retrieve" => Kind::Retriever,
+        "rerank" | "retrieval" | "retrieve" | "vector_db_retrieve" => Kind::Retriever,
         // What the AI SDK writes into its gen_ai spans, beside its own `ai.operationId`.
         _ => return vercel_kind(text),
     })

@@ -201,10 +201,26 @@ fn conversation(known: &Known<'_, '_>) -> Vec<Message> {
         out.extend(from("traceloop.entity.input", Side::Input));
         out.extend(from("traceloop.entity.output", Side::Output));
     }
+    if out.is_empty() && model_call {
+        out.extend(completion(known));
+    }
     if !out.iter().any(|message| message.role == Role::System) {
         system.append(&mut out);
         out = system;
     }
+    out
+}
+
+/// A completion rather than a conversation: a prompt as plain text, and what was written to it.
+fn completion(known: &Known<'_, '_>) -> Vec<Message> {
+    let plain = |key: &str| {
+        let text = known.text(key).filter(|text| !text.trim().is_empty());
+        text.filter(|text| !crate::json::looks_like_container(text))
+    };
+    let mut out = Vec::new();
+    let prompt = plain("llm.prompts.0.prompt.text").or_else(|| plain("llm.prompts.0")).or_else(|| plain("input.value"));
+    out.extend(prompt.map(|text| message(Side::Input, Role::User, vec![Part::Text(text)])));
+    out.extend(plain("output.value").map(|text| message(Side::Output, Role::Assistant, vec![Part::Text(text)])));
     out
 }
 
@@ -281,12 +297,15 @@ fn facts(known: &Known<'_, '_>, details: &mut Details) {
     let (asked, answered) = (known.text("gen_ai.request.model"), known.text("gen_ai.response.model"));
     if let (Some(asked), Some(answered)) = (asked, answered)
         && asked != answered
+        && asked != "unknown"
     {
         details.facts.push(Fact { label: "model asked for".into(), text: asked });
     }
     for (key, label) in FACTS {
         let Some(text) = known.text(key).filter(|text| !text.is_empty() && text.len() <= FACT) else { continue };
         if !details.facts.iter().any(|fact| fact.label == label) {
+            // A list of one reason reads better as that reason.
+            let text = text.trim_start_matches("[\"").trim_end_matches("\"]").to_owned();
             details.facts.push(Fact { label: label.into(), text });
         }
     }
