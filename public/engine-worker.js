@@ -13,10 +13,11 @@
 //
 // - `file` is a File or Blob (read by range where it lies) or a Uint8Array (copied in).
 // - Each file of one `open` becomes a document, one after the other, or joins document `into`. The answer is the
-//   engine's answer to "documents". A file that is no trace is a document too: its diagnostics say why.
+//   engine's answer to "documents". A file that is no trace is a document too, and so is what was read of a file that
+//   went away while it was read: its diagnostics say why.
 // - `ask` is answered between two slices of an opening, so it waits some 50 ms at most.
 // - { id, cancel: true } cancels the opening with that same id, { cancel: true } without an id cancels every one.
-// - Failures: `cancelled`, `unreadable` (the file changed or went away), `usage` (a fault of the page), and the two
+// - Failures: `cancelled`, `unreadable` (the file of a value changed or went away), `usage` (a fault of the page), and the two
 //   after which the worker must be ended and a fresh one started: `panic` and `memory`.
 "use strict";
 

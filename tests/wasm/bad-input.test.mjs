@@ -54,7 +54,8 @@ test("a file cut anywhere gives the steps before the cut", () => {
       most = Math.max(most, steps);
       if (steps > 0) assert.notEqual(document.diagnostics.length + document.explanation.length, 0);
     }
-    assert.ok(most >= 3, `only ${most} steps`);
+    // The last step of all may be lost with the last byte.
+    assert.ok(most >= 2, `only ${most} steps`);
   }
 });
 

@@ -71,7 +71,10 @@ describe("opening", () => {
     assert.equal(engine.ask({ ask: "step", run: two.runs[0].run, step: 0 }).name, "GET /order");
     assert.equal(engine.ask({ ask: "step", run: one.runs[0].run, step: 0 }).name, "answer");
     engine.ask({ ask: "close", document: 0 });
-    assert.equal(engine.ask({ ask: "step", run: two.runs[0].run, step: 1 }).name, "SELECT");
+    // Runs are numbered over what is open: the documents say how.
+    const [left, ...others] = engine.ask({ ask: "documents" }).documents;
+    assert.deepEqual([left.file, others.length], ["two.json", 0]);
+    assert.equal(engine.ask({ ask: "step", run: left.runs[0].run, step: 1 }).name, "SELECT");
   });
 
   test("joins more of the same trace to a document", () => {

@@ -30,8 +30,9 @@ pub(crate) fn failure(kind: Kind, message: &str) -> js_sys::Error {
     error
 }
 
-/// A place where a source leaves the reason why it could not be read. The engine above it may carry on with what it
-/// has; the boundary looks here after each call, so that the page hears of it however the engine took it.
+/// A place where a source leaves the reason why it could not be read. The engine answers with a refusal, as for any
+/// question it cannot answer; the boundary looks here too, so that the page can tell this one and offer to open the
+/// file again.
 #[derive(Clone, Default)]
 pub(crate) struct Trouble(Rc<RefCell<Option<String>>>);
 

@@ -54,7 +54,8 @@ impl Engine {
     }
 
     /// Goes on opening for about `budget` bytes of work, and says how far it has come: a `Progress` as JSON text.
-    /// It is finished when `document` is a number. Throws an `EngineError` when the file can no longer be read.
+    /// It is finished when `document` is a number. A file that goes away while it is read becomes a document of what
+    /// was read until then, with a diagnostic `unreadable`.
     #[wasm_bindgen(unchecked_return_type = "Json<Progress>")]
     pub fn advance(&mut self, budget: f64) -> Result<String, js_sys::Error> {
         let Some(opening) = &mut self.opening else {
@@ -62,10 +63,8 @@ impl Engine {
         };
         // A float becomes an integer by saturation: NaN and what is below 1 are the smallest slice.
         let progress: Progress = self.session.advance(opening, (budget as u64).max(1));
-        if let Some(error) = self.trouble.take() {
-            self.opening = None;
-            return Err(failure(Kind::Unreadable, &error));
-        }
+        // A file that went away: the document holds what was read until then, and a diagnostic that says so.
+        self.trouble.take();
         if progress.document.is_some() {
             self.opening = None;
         }
@@ -99,7 +98,6 @@ impl Engine {
     }
 
     fn begin(&mut self, name: &str, source: Box<dyn Source>, into: Option<u32>) {
-        self.trouble.take();
         self.opening = Some(self.session.open(name, source, into));
     }
 }

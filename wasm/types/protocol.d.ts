@@ -7,7 +7,7 @@ export type Json<T> = string & { readonly __json?: T };
 /** A time or a length of time: nanoseconds as a decimal string, because a number is exact only to 2^53. */
 export type Nanos = string;
 
-/** What `openBlob`, `advance` and `ask` throw. */
+/** What `openBlob`, `advance` and `ask` throw. Only `ask` meets `unreadable`: `advance` makes a document of what was read. */
 export interface EngineError extends Error {
   /** `usage`: the call makes no sense. `unreadable`: the file can no longer be read; the message says why. */
   kind: "usage" | "unreadable";
