@@ -27,11 +27,14 @@
   /** Bytes of work in a slice: the first guess, and the bounds the measured speed moves it between. */
   const FIRST_BUDGET = 1 << 20;
   const LEAST_BUDGET = 1 << 16;
-  const MOST_BUDGET = 1 << 25;
+  const MOST_BUDGET = 1 << 22;
+  /** Bytes of one read ahead, and how many are under way at once. The engine reads pieces of this size in order. */
+  const PIECE = 1 << 22;
+  const PIECES = 4;
 
   /**
    * @typedef {{ name: string, file: Blob | Uint8Array }} Input
-   * @typedef {{ id: unknown, files: Input[], into: number | undefined, begun: boolean }} Job
+   * @typedef {{ id: unknown, files: Input[], into: number | undefined, begun: boolean, ahead?: Ahead }} Job
    * @typedef {{ kind: string, message: string }} Failure
    */
 
@@ -91,17 +94,83 @@
   function begin(job) {
     const { name, file } = job.files[0];
     job.begun = true;
-    if (file instanceof Uint8Array) engine.openBytes(name, file, job.into);
-    else engine.openBlob(name, file, job.into);
+    if (file instanceof Uint8Array) {
+      engine.openBytes(name, file, job.into);
+      return;
+    }
+    const ahead = new Ahead(file);
+    job.ahead = ahead;
+    // Only while it is opened: values are read one by one, from anywhere.
+    engine.openBlob(name, file, job.into, (/** @type {number} */ from, /** @type {number} */ to) =>
+      job.ahead === ahead ? ahead.take(from, to) : undefined,
+    );
+  }
+
+  /**
+   * Reads a blob ahead of the engine, which can only wait: half of the time of a large file would go into that.
+   * What is not here the engine reads itself, so nothing depends on this but the speed.
+   */
+  class Ahead {
+    /** @param {Blob} blob */
+    constructor(blob) {
+      this.blob = blob;
+      /** @type {{ from: number, to: number, bytes?: Uint8Array, done: Promise<void> }[]} In order, end to end. */
+      this.pieces = [];
+      this.more(0);
+    }
+
+    /** Begins the reads that follow what there is, or at `from` when there is nothing. @param {number} from */
+    more(from) {
+      while (this.pieces.length < PIECES) {
+        const at = this.pieces.at(-1)?.to ?? from;
+        if (at >= this.blob.size) return;
+        const to = Math.min(at + PIECE, this.blob.size);
+        const read = this.blob.slice(at, to).arrayBuffer();
+        const piece = { from: at, to, bytes: undefined, done: Promise.resolve() };
+        // A read that fails is left to the engine, which fails again and knows what to say.
+        piece.done = read.then((bytes) => void (piece.bytes = new Uint8Array(bytes)), () => {});
+        this.pieces.push(piece);
+      }
+    }
+
+    /** When the next piece is here. */
+    next() {
+      return (this.pieces.find((piece) => !piece.bytes) ?? this.pieces.at(-1))?.done;
+    }
+
+    /** The bytes from..to, when they were read; else undefined. @param {number} from @param {number} to */
+    take(from, to) {
+      // The piece before is kept: the engine looks at the beginning of a file more than once.
+      while (this.pieces.length > 0 && this.pieces[0].to + PIECE <= from) this.pieces.shift();
+      const touched = this.pieces.filter((piece) => piece.from < to && piece.to > from);
+      this.more(to);
+      if (touched.length === 0 || touched[0].from > from || touched[touched.length - 1].to < to) return undefined;
+      if (touched.some((piece) => !piece.bytes)) return undefined;
+      const [first] = touched;
+      if (touched.length === 1) return first.bytes?.subarray(from - first.from, to - first.from);
+      const whole = new Uint8Array(to - from);
+      for (const piece of touched) {
+        const start = Math.max(from, piece.from);
+        const part = piece.bytes?.subarray(start - piece.from, Math.min(to, piece.to) - piece.from);
+        if (part) whole.set(part, start - from);
+      }
+      return whole;
+    }
   }
 
   /** One slice of the first opening. */
-  function slice() {
-    looping = false;
+  async function slice() {
     const job = jobs[0];
-    if (!job || dead) return;
     try {
-      if (!job.begun) begin(job);
+      if (job && !job.begun) begin(job);
+      await job?.ahead?.next();
+    } catch (error) {
+      failed(job, error);
+    }
+    // Whatever arrived while this waited has been handled: the job may be cancelled, and the engine may be dead.
+    looping = false;
+    if (!job || job !== jobs[0] || dead) return go();
+    try {
       const started = performance.now();
       const progress = engine.advance(budget);
       const took = performance.now() - started;
@@ -112,23 +181,29 @@
       if (JSON.parse(progress).document !== null) {
         job.files.shift();
         job.begun = false;
+        job.ahead = undefined;
         if (job.files.length === 0) {
           jobs.shift();
           postMessage({ id: job.id, answer: engine.ask('{"ask":"documents"}') });
         }
       }
     } catch (error) {
-      const failure = understand(error);
-      if (dead) return bury();
-      jobs.shift();
-      fail(job.id, failure);
+      failed(job, error);
     }
     go();
   }
 
+  /** @param {Job} job @param {unknown} error */
+  function failed(job, error) {
+    const failure = understand(error);
+    if (dead) return bury();
+    jobs = jobs.filter((other) => other !== job);
+    fail(job.id, failure);
+  }
+
   /** Goes on with the openings after whatever else has arrived. */
   function go() {
-    if (looping || jobs.length === 0) return;
+    if (looping || dead || jobs.length === 0) return;
     looping = true;
     turn.port2.postMessage(null);
   }

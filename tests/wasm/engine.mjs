@@ -53,15 +53,14 @@ export function newEngine() {
 }
 
 /**
- * The worker script in a context of its own. `files` of Blob type are read by `read(blob, from, to)`, which stands in
- * for FileReaderSync: Node has none.
+ * The worker script in a context of its own. Blobs are [`FakeBlob`]s: Node has no FileReaderSync.
  */
-export function startWorker({ read, mend = (source) => source } = {}) {
+export function startWorker({ mend = (source) => source } = {}) {
   const posted = [];
   const waiting = [];
   class FileReaderSync {
     readAsArrayBuffer({ blob, from, to }) {
-      return read(blob, from, to);
+      return blob.read(from, to);
     }
   }
   const channels = [];
@@ -98,12 +97,13 @@ export function startWorker({ read, mend = (source) => source } = {}) {
   };
 }
 
-/** A blob of the tests: what the glue's `Blob` imports use of it. */
+/** A blob of the tests, read by `read(from, to)`: what the glue and the worker use of one. */
 export class FakeBlob {
-  constructor(size) {
+  constructor(size, read) {
     this.size = size;
+    this.read = read;
   }
   slice(from, to) {
-    return { blob: this, from, to };
+    return { blob: this, from, to, arrayBuffer: async () => this.read(from, to) };
   }
 }

@@ -11,23 +11,40 @@ pub(crate) struct BlobSource {
     blob: Blob,
     len: u64,
     reader: FileReaderSync,
+    ahead: Option<js_sys::Function>,
     trouble: Trouble,
 }
 
 impl BlobSource {
-    pub(crate) fn new(name: &str, blob: Blob, trouble: Trouble) -> Result<Self, js_sys::Error> {
+    pub(crate) fn new(
+        name: &str,
+        blob: Blob,
+        ahead: Option<js_sys::Function>,
+        trouble: Trouble,
+    ) -> Result<Self, js_sys::Error> {
         let reader = FileReaderSync::new()
             .map_err(|_| failure(Kind::Usage, "openBlob works in a worker only; use openBytes here."))?;
         // A blob's size is a whole number below 2^53.
         let len = blob.size() as u64;
-        Ok(BlobSource { name: name.to_owned(), blob, len, reader, trouble })
+        Ok(BlobSource { name: name.to_owned(), blob, len, reader, ahead, trouble })
     }
 
     /// The bytes of the range in a buffer of JavaScript's: one copy from the browser, one more into the engine.
     fn range(&self, at: u64, end: u64) -> Result<js_sys::Uint8Array, JsValue> {
+        if let Some(bytes) = self.read_ahead(at, end) {
+            return Ok(bytes);
+        }
         let slice = self.blob.slice_with_f64_and_f64(at as f64, end as f64)?;
         let buffer = self.reader.read_as_array_buffer(&slice)?;
         Ok(js_sys::Uint8Array::new(&buffer))
+    }
+}
+
+impl BlobSource {
+    /// The bytes of the range, when somebody has read them already.
+    fn read_ahead(&self, at: u64, end: u64) -> Option<js_sys::Uint8Array> {
+        let bytes = self.ahead.as_ref()?.call2(&JsValue::NULL, &(at as f64).into(), &(end as f64).into()).ok()?;
+        bytes.dyn_into::<js_sys::Uint8Array>().ok().filter(|bytes| u64::from(bytes.length()) == end - at)
     }
 }
 

@@ -39,9 +39,17 @@ impl Engine {
 
     /// Begins to open a file that stays where it is: it is read by range, now and whenever a value is looked at.
     /// Only in a worker. `into` is a document that the file may join. An opening that had begun is dropped.
+    /// `ahead`, when given, is asked first for the bytes from..to: whoever reads the file ahead of the engine has them.
     #[wasm_bindgen(js_name = openBlob)]
-    pub fn open_blob(&mut self, name: &str, blob: web_sys::Blob, into: Option<u32>) -> Result<(), js_sys::Error> {
-        let source = BlobSource::new(name, blob, self.trouble.clone())?;
+    pub fn open_blob(
+        &mut self,
+        name: &str,
+        blob: web_sys::Blob,
+        into: Option<u32>,
+        #[wasm_bindgen(unchecked_optional_param_type = "(from: number, to: number) => Uint8Array | undefined")]
+        ahead: Option<js_sys::Function>,
+    ) -> Result<(), js_sys::Error> {
+        let source = BlobSource::new(name, blob, ahead, self.trouble.clone())?;
         self.begin(name, Box::new(source), into);
         Ok(())
     }
