@@ -110,6 +110,17 @@ fn threads_that_share_a_beginning_or_lost_it_tell_what_is_new() {
 }
 
 #[test]
+fn a_history_of_only_the_last_turn_repeats_nothing() {
+    let steps = vec![
+        (llm(0), call(&["u:go"], &["call:c1:search"])),
+        (llm(0), call(&["u:go", "call:c1:search", "result:c1:one"], &["call:c2:look"])),
+        (llm(0), call(&["u:go", "call:c2:look", "result:c2:two"], &["call:c3:read"])),
+        (llm(0), call(&["u:go", "call:c2:look", "result:c2:two", "call:c3:read", "result:c3:three"], &["a:done"])),
+    ];
+    assert_eq!(told(steps), ["0:go", "0:search->one", "1:look->two", "2:read->three", "3:done"]);
+}
+
+#[test]
 fn an_agent_around_its_calls_tells_only_what_they_do_not() {
     let steps = vec![
         (step(0, "agent").kind(Kind::Agent), call(&["u:question"], &["a:answer", "a:only the agent says"])),

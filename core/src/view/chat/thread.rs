@@ -60,8 +60,8 @@ impl Threads {
     /// Takes the messages a step was given and says of each whether it is new. With `only_unseen` a message is new
     /// only if it was told nowhere: for steps around others, whose messages the inner steps tell.
     pub(super) fn input<'m>(&mut self, list: impl Iterator<Item = &'m Message>, only_unseen: bool) -> Vec<bool> {
-        let list: Vec<(u64, bool)> = list.map(|message| (hash(message), message.role == Role::System)).collect();
-        let spoken: Vec<u64> = list.iter().filter(|(_, system)| !system).map(|&(hash, _)| hash).collect();
+        let list: Vec<(u64, &Role)> = list.map(|message| (hash(message), &message.role)).collect();
+        let spoken: Vec<u64> = list.iter().filter(|(_, role)| **role != Role::System).map(|&(hash, _)| hash).collect();
         let mut known = 0;
         let mut at = 0;
         for (position, &message) in spoken.iter().enumerate() {
@@ -70,23 +70,21 @@ impl Threads {
                 known = position + 1;
             }
         }
-        // Where the beginning was cut off or summed up: two messages in a row that were told in a row mark the past.
-        let slid = known == 0;
-        if slid {
-            let told = spoken.windows(2).rposition(|pair| matches!(pair, &[a, b] if self.pairs.contains(&(a, b))));
-            known = told.map_or(0, |position| position + 2);
-        }
+        // Where something was cut out or summed up: two messages in a row that were told in a row mark the past.
+        let told = spoken.windows(2).rposition(|pair| matches!(pair, &[a, b] if self.pairs.contains(&(a, b))));
+        let past = told.map_or(0, |position| position + 2);
         let mut position = 0;
         let mut fresh = Vec::with_capacity(list.len());
-        for &(message, system) in &list {
+        for &(message, role) in &list {
             let unseen = !self.messages.contains(&message);
-            if system {
+            if *role == Role::System {
                 fresh.push(unseen);
                 continue;
             }
-            let past = position < known;
+            // What the model is given as its own words it wrote before, wherever they stand now.
+            let only_unseen = only_unseen || position < past || *role == Role::Assistant;
+            fresh.push(position >= known && (!only_unseen || unseen));
             position += 1;
-            fresh.push(if only_unseen || (past && slid) { unseen } else { !past });
         }
         self.at = 0;
         self.last = None;
