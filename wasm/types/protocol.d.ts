@@ -433,6 +433,7 @@ export interface FlowNode {
   status: Status | null;
   count: number;
   errors: number;
+  inside: number;
   group: boolean;
   expandable: boolean;
   enter: number;

@@ -1,9 +1,172 @@
-//! The bar below: the cursor's moves, the scrubber, playing.
+//! The bar that moves the cursor: steps with their keys, playing, the scrubber, where one stands.
 
+mod pace;
+mod player;
+mod scrubber;
+
+use crate::state::Page;
+use crate::widgets::format::count;
+use chaindebug_core::protocol::{Command, Phase};
 use leptos::prelude::*;
+use pace::Pace;
+use player::Player;
+use scrubber::Scrubber;
 
-/// The bar with the cursor's moves.
+/// The bar.
 #[component]
 pub(crate) fn Transport() -> impl IntoView {
-    view! { <p class="nothing">"The cursor cannot be moved from here yet."</p> }
+    let page = Page::get();
+    let player = Player::new(page);
+    let ends = Memo::new(move |_| {
+        page.cursor.with(|cursor| {
+            cursor.as_ref().filter(|c| c.moments > 0).map(|c| (c.moment == 0, c.moment + 1 >= c.moments))
+        })
+    });
+    let at_first = move || ends.get().is_none_or(|ends| ends.0);
+    let at_last = move || ends.get().is_none_or(|ends| ends.1);
+    let errors = Memo::new(move |_| page.cursor.with(|cursor| cursor.as_ref().map_or((0, 0), |c| c.errors)));
+    let no_next_error = move || errors.get().0 <= errors.get().1;
+    let button = move |words: &'static str, key: &'static str, title: &'static str, command: Command| {
+        move |off: Signal<bool>| {
+            view! {
+                <button type="button" title=title aria-disabled=move || off.get().to_string() on:click=move |_| page.command(command)>
+                    {words}
+                    <kbd>{key}</kbd>
+                </button>
+            }
+        }
+    };
+    let drawn = move |path: &'static str,
+                      label: &'static str,
+                      key: &'static str,
+                      command: Command,
+                      off: Signal<bool>,
+                      class: &'static str| {
+        view! {
+            <button
+                type="button"
+                class=class
+                title=label
+                aria-label=label
+                aria-disabled=move || off.get().to_string()
+                on:click=move |_| page.command(command)
+            >
+                <svg width="12" height="12" viewBox="0 0 12 12" fill="currentColor" aria-hidden="true">
+                    <path d=path />
+                </svg>
+                {(!key.is_empty()).then(|| view! { <kbd>{key}</kbd> })}
+            </button>
+        }
+    };
+    let first = Signal::derive(at_first);
+    let last = Signal::derive(at_last);
+    let no_error = Signal::derive(no_next_error);
+    view! {
+        <div class="transport" role="group" aria-label="Move the cursor">
+            <div class="group walk">
+                {drawn("M1 1h2v10H1zM11 1v10L4 6z", "First moment (Home)", "", Command::First, first, "edge")}
+                {drawn("M10 1v10L2 6z", "Back one moment (b)", "b", Command::Back, first, "")}
+                {drawn("M2 1v10l8-5z", "Forward one moment (n)", "n", Command::Forward, last, "main")}
+                {drawn("M9 1h2v10H9zM1 1l7 5-7 5z", "Last moment (End)", "", Command::Last, last, "edge")}
+            </div>
+            <div class="group inner">
+                {button("into", "i", "Into the step (i)", Command::Into)(last)}
+                {button("over", "v", "Over the step (v), back over with Shift", Command::Over)(last)}
+                {button("out", "o", "Out of the step (o)", Command::Out)(last)}
+            </div>
+            <div class="group errors">
+                {button("next error", "e", "Next error (e), previous with Shift", Command::NextError)(no_error)}
+            </div>
+            <div class="group play">
+                <PlayButton player=player />
+                <PaceChoice player=player />
+            </div>
+            <Scrubber page=page />
+            <Where page=page />
+        </div>
+    }
+}
+
+/// Plays and pauses.
+#[component]
+fn PlayButton(
+    /// What plays.
+    player: Player,
+) -> impl IntoView {
+    let playing = player.page.playing;
+    view! {
+        <button
+            type="button"
+            class="play-button"
+            aria-pressed=move || playing.get().to_string()
+            title="Play or pause (Space)"
+            on:click=move |_| playing.update(|playing| *playing = !*playing)
+        >
+            <svg width="12" height="12" viewBox="0 0 12 12" fill="currentColor" aria-hidden="true">
+                <path d=move || if playing.get() { "M2 1h3v10H2zM7 1h3v10H7z" } else { "M3 1v10l7-5z" } />
+            </svg>
+            <span>{move || if playing.get() { "pause" } else { "play" }}</span>
+        </button>
+    }
+}
+
+/// How fast it plays.
+#[component]
+fn PaceChoice(
+    /// What plays.
+    player: Player,
+) -> impl IntoView {
+    let choose = move |event| {
+        if let Some(pace) = Pace::from_id(&event_target_value(&event)) {
+            player.set_pace(pace);
+        }
+    };
+    view! {
+        <select class="pace" aria-label="Speed" title="How fast it plays" on:change=choose prop:value=move || player.pace.get().id()>
+            {Pace::ALL
+                .into_iter()
+                .map(|pace| {
+                    view! {
+                        <option value=pace.id() selected=move || player.pace.get() == pace>
+                            {pace.words()}
+                        </option>
+                    }
+                })
+                .collect_view()}
+        </select>
+    }
+}
+
+/// Where the cursor stands, in words.
+#[component]
+fn Where(
+    /// The page.
+    page: Page,
+) -> impl IntoView {
+    let words = Memo::new(move |_| {
+        page.cursor.with(|cursor| {
+            let Some(cursor) = cursor.as_ref() else { return (String::new(), String::new()) };
+            if cursor.moments == 0 {
+                return ("no moments".to_owned(), String::new());
+            }
+            let phase = match cursor.phase {
+                Phase::Enter => "enter",
+                Phase::Exit => "exit",
+            };
+            let (at, of) = (count(u64::from(cursor.moment) + 1), count(u64::from(cursor.moments)));
+            (format!("moment {at} of {of} · {phase}"), cursor.name.clone())
+        })
+    });
+    // As wide as its widest, so that nothing beside it moves while it counts.
+    let room = move || page.cursor.with(|c| c.as_ref().map_or(0, |c| count(u64::from(c.moments)).len()));
+    view! {
+        <output class="where" style:min-width=move || format!("{}ch", 18 + 2 * room())>
+            {move || words.with(|words| words.0.clone())}
+            <span class="where-name">{move || words.with(|words| words.1.clone())}</span>
+        </output>
+        <span class="spoken" role="status">{move || {
+            // Said aloud when one steps; while playing it would never end.
+            if page.playing.get() { String::new() } else { page.cursor.with(|c| c.as_ref().map(|c| c.spoken.clone()).unwrap_or_default()) }
+        }}</span>
+    }
 }

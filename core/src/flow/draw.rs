@@ -4,20 +4,24 @@
 //! longer, so a font that runs wide costs a letter, never an overlap.
 
 use super::{Line, Sketch};
-use crate::layout::{self, Budget, EdgeLine, NodeBox, Request, Size};
-use crate::protocol::{FlowEdge, FlowView, Point, Rect};
+use crate::layout::{self, Budget, EdgeLine, Gaps, NodeBox, Request, Size};
+use crate::protocol::{FlowEdge, FlowNode, FlowView, Point, Rect};
 
 /// Height of a box with two lines of text, px.
 const HEIGHT: f64 = 44.0;
 /// Height of a box with one line.
 const LOW: f64 = 30.0;
-/// Width of one letter of a label (13 px, half bold), of small text (11.5 px mono), of the tag.
-const LETTER: f64 = 7.6;
+/// Width of one letter of a label (13 px, half bold), of small text (11.5 px mono), of the tag, of a button (11 px).
+const LETTER: f64 = 8.2;
 const SMALL: f64 = 6.95;
 const TAG: f64 = 6.0;
-/// Least and greatest width of a box.
-const NARROW: f64 = 132.0;
-const WIDE: f64 = 280.0;
+const BUTTON: f64 = 6.6;
+/// Space at the two sides of a box's text.
+const SIDES: f64 = 26.0;
+/// Least and greatest width of a box. Widths between go in steps, so that boxes one above the other look alike.
+const NARROW: f64 = 180.0;
+const WIDE: f64 = 300.0;
+const STEP: f64 = 20.0;
 /// Side of the dot where many lines meet.
 const DOT: f64 = 10.0;
 
@@ -36,12 +40,21 @@ fn size(sketch: &Sketch) -> (f64, f64) {
         Some(NodeKind::End) => return ((letters(&node.label) * LETTER + 32.0).clamp(80.0, WIDE), 26.0),
         _ => {}
     }
-    let tag = letters(node.kind.tag()) * TAG + 22.0;
-    let first = letters(&node.label) * LETTER + tag;
-    let opens = if node.expandable && !node.group { 18.0 } else { 0.0 };
-    let second = letters(&node.sub) * SMALL + opens;
+    let first = letters(&node.label) * LETTER + letters(node.kind.tag()) * TAG + 14.0;
+    let second = letters(&node.sub) * SMALL + button(node);
     let height = if node.sub.is_empty() && !node.expandable { LOW } else { HEIGHT };
-    ((first.max(second) + 26.0).clamp(NARROW, WIDE).ceil(), height)
+    let width = ((first.max(second) + SIDES) / STEP).ceil() * STEP;
+    (width.clamp(NARROW, WIDE), height)
+}
+
+/// Room for the button that opens, unfolds or folds a box: "▸ 12 steps", "unfold".
+fn button(node: &FlowNode) -> f64 {
+    let text = match node.inside {
+        _ if !node.expandable || node.group => return 0.0,
+        0 => 6,
+        inside => inside.checked_ilog10().unwrap_or(0) as usize + 1 + "▸  steps".chars().count(),
+    };
+    text as f64 * BUTTON + 20.0
 }
 
 /// Lays the sketches out.
@@ -49,16 +62,18 @@ pub(super) fn draw(sketches: Vec<Sketch>, lines: &[Line]) -> FlowView {
     let nodes = sketches.iter().map(|sketch| {
         let (w, h) = size(sketch);
         if sketch.node.group {
-            let title = (letters(&sketch.node.label) + letters(&sketch.node.sub) + 3.0) * SMALL + 70.0;
-            return NodeBox { w: title.clamp(NARROW, 360.0), h: 0.0, parent: sketch.group, is_group: true };
+            let title = letters(&sketch.node.label) * LETTER + letters(&sketch.node.sub) * SMALL + 76.0;
+            return NodeBox { w: title.clamp(NARROW, 400.0), h: 0.0, parent: sketch.group, is_group: true };
         }
         NodeBox { w, h, parent: sketch.group, is_group: false }
     });
     let edges = lines.iter().map(|line| {
-        let label = (!line.label.is_empty()).then(|| Size::new((letters(&line.label) * SMALL + 14.0).min(260.0), 20.0));
+        let label = (!line.label.is_empty()).then(|| Size::new((letters(&line.label) * SMALL + 28.0).min(290.0), 20.0));
         EdgeLine { from: line.from, to: line.to, label }
     });
-    let request = Request { nodes: nodes.collect(), edges: edges.collect(), ..Request::default() };
+    // Half of a group's title stands above its frame.
+    let gaps = Gaps { title: 10.0, layer: 34.0, ..Gaps::default() };
+    let request = Request { nodes: nodes.collect(), edges: edges.collect(), gaps, ..Request::default() };
     let laid = layout::layout(&request, &Budget::default());
     let rect = |rect: &layout::Rect| Rect { x: rect.x as f32, y: rect.y as f32, w: rect.w as f32, h: rect.h as f32 };
     let keys: Vec<u32> = sketches.iter().map(|sketch| sketch.node.key).collect();

@@ -245,7 +245,8 @@ impl Inferring<'_> {
             (1, _) if count == 1 => parts.push("✗ error".into()),
             (errors, _) => parts.push(format!("✗ {errors} of {count}")),
         }
-        let below: u32 = class.steps.iter().map(|&step| steps.after(step).saturating_sub(step + 1)).sum();
+        let below: u32 =
+            class.steps.iter().map(|&step| steps.after(step).saturating_sub(step + 1)).fold(0, u32::saturating_add);
         let name = steps.name.get(index).map(|&name| self.names.get(name)).unwrap_or_default();
         let kind = steps.kind.get(index).copied().unwrap_or_default();
         let moment = |column: &[u32], step: StepIx| column.get(step as usize).copied().unwrap_or_default();
@@ -275,6 +276,7 @@ impl Inferring<'_> {
                 status,
                 count: u32::try_from(count).unwrap_or(u32::MAX),
                 errors: u32::try_from(errors).unwrap_or(u32::MAX),
+                inside: below,
                 expandable: opens || unfolds,
                 enter: class.steps.iter().map(|&step| moment(&self.run.enter, step)).min().unwrap_or_default(),
                 exit: class.steps.iter().map(|&step| moment(&self.run.exit, step)).max().unwrap_or_default(),

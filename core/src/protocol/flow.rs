@@ -63,6 +63,8 @@ pub struct FlowNode {
     pub count: u32,
     /// How many of them failed.
     pub errors: u32,
+    /// Steps below those it stands for.
+    pub inside: u32,
     /// Whether it is an open group drawn around its members.
     pub group: bool,
     /// Whether it can be opened or unfolded (its key in `toggled`).

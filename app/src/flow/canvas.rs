@@ -1,0 +1,353 @@
+//! The state of the chart on show, and what can be done with it. Views read it; events call its methods.
+
+use super::camera::{Area, Camera, Size};
+use super::chart::{Chart, is_join};
+use super::walk::{Arrow, walk};
+use crate::engine::Limiter;
+use crate::state::{Page, Subject, What};
+use chaindebug_core::protocol::{Answer, Command, Phase, Request};
+use leptos::prelude::*;
+use std::cell::RefCell;
+use std::sync::Arc;
+
+/// What a chart is of, whatever joined it meanwhile.
+type Of = (u32, What);
+
+fn of(subject: Subject) -> Of {
+    (subject.group, subject.what)
+}
+
+/// How far the run has come with a box.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Passed {
+    /// Its last step has ended, or the chart is a definition.
+    Done,
+    /// Entered, and not left yet.
+    Entered,
+    /// Still to come.
+    Not,
+}
+
+/// What somebody chose for one chart; kept while another view is shown.
+#[derive(Clone, Debug)]
+struct Kept {
+    of: Of,
+    toggled: Vec<u32>,
+    camera: Option<Camera>,
+}
+
+thread_local! {
+    static KEPT: RefCell<Option<Kept>> = const { RefCell::new(None) };
+    static FOLD: std::cell::Cell<bool> = const { std::cell::Cell::new(true) };
+}
+
+/// The chart, where it is looked at, and what is chosen in it. `Copy`; lives as long as the component that made it.
+#[derive(Clone, Copy)]
+pub(super) struct Canvas {
+    pub(super) page: Page,
+    /// The newest drawing.
+    pub(super) chart: RwSignal<Option<Arc<Chart>>>,
+    /// Why there is none, when the engine refused.
+    pub(super) refused: RwSignal<Option<String>>,
+    /// Where the eye is.
+    pub(super) camera: RwSignal<Camera>,
+    /// Size of what it is seen through.
+    pub(super) port: RwSignal<Size>,
+    /// Whether repeats are one box.
+    pub(super) fold: RwSignal<bool>,
+    /// Boxes whose state is not the default, for the run they belong to.
+    toggled: RwSignal<Option<(Of, Vec<u32>)>>,
+    /// The box the arrow keys stand on.
+    pub(super) walked: RwSignal<Option<u32>>,
+    /// The cursor's moment; `None` for a definition.
+    moment: Memo<Option<u32>>,
+    /// The cursor's box, or the chosen node.
+    pub(super) current: Memo<Option<u32>>,
+    /// Whether somebody moved the eye: then a new size of the port does not.
+    moved: StoredValue<bool>,
+    /// A box to hold in its place on the screen when the next drawing comes, and where its top middle is.
+    anchor: StoredValue<Option<(u32, f64, f64)>>,
+    shown: StoredValue<Option<Of>>,
+    serial: StoredValue<u32>,
+}
+
+impl Canvas {
+    /// Makes it and asks for the chart of what is shown, now and whenever that changes.
+    pub(super) fn new(page: Page) -> Canvas {
+        let moment = Memo::new(move |_| page.cursor.with(|c| c.as_ref().filter(|c| c.moments > 0).map(|c| c.moment)));
+        let current = Memo::new(move |_| {
+            if page.subject.get()?.pipeline().is_some() {
+                return page.node.get();
+            }
+            page.cursor.with(|c| c.as_ref().and_then(|c| c.node))
+        });
+        let here = page.subject.get_untracked().map(of);
+        let kept = KEPT.with_borrow(Clone::clone).filter(|kept| Some(kept.of) == here);
+        let canvas = Canvas {
+            page,
+            chart: RwSignal::new(None),
+            refused: RwSignal::new(None),
+            camera: RwSignal::new(kept.as_ref().and_then(|k| k.camera).unwrap_or(Camera {
+                scale: 1.0,
+                x: 0.0,
+                y: 0.0,
+            })),
+            port: RwSignal::new(Size::default()),
+            fold: RwSignal::new(FOLD.get()),
+            toggled: RwSignal::new(kept.as_ref().map(|k| (k.of, k.toggled.clone()))),
+            walked: RwSignal::new(None),
+            moment,
+            current,
+            moved: StoredValue::new(kept.as_ref().is_some_and(|k| k.camera.is_some())),
+            anchor: StoredValue::new(None),
+            shown: StoredValue::new(kept.filter(|k| k.camera.is_some()).map(|k| k.of)),
+            serial: StoredValue::new(0),
+        };
+        canvas.ask();
+        on_cleanup(move || canvas.keep());
+        canvas
+    }
+
+    fn keep(self) {
+        let Some(Some(of)) = self.shown.try_get_value() else { return };
+        let toggled = self.toggled.try_get_untracked().flatten().filter(|(other, _)| *other == of);
+        let camera = self.camera.try_get_untracked().filter(|_| self.moved.try_get_value() == Some(true));
+        let kept = Kept { of, toggled: toggled.map(|(_, toggled)| toggled).unwrap_or_default(), camera };
+        KEPT.set(Some(kept));
+    }
+
+    fn ask(self) {
+        let limiter = Limiter::default();
+        Effect::new(move |_| {
+            let Some(subject) = self.page.subject.get() else { return };
+            let fold = self.fold.get();
+            let toggled = self.toggled.with(|t| t.as_ref().filter(|t| t.0 == of(subject)).map(|t| t.1.clone()));
+            let request = match subject.what {
+                What::Run(run) => Request::Flow { run, fold, toggled: toggled.unwrap_or_default() },
+                What::Pipeline(pipeline) => Request::PipelineFlow { pipeline },
+                What::Nothing => return,
+            };
+            limiter.run(async move {
+                let answer = self.page.ask_of(subject.group, request).await;
+                if self.page.subject.get_untracked() != Some(subject) {
+                    return;
+                }
+                match answer {
+                    Ok(Answer::Flow(view)) => {
+                        let serial = self.serial.try_update_value(|serial| {
+                            *serial += 1;
+                            *serial
+                        });
+                        self.arrived(subject, Chart::new(serial.unwrap_or_default(), *view));
+                    }
+                    Ok(_) => {}
+                    Err(failure) => {
+                        let _ = self.refused.try_set(Some(failure.message.clone()));
+                    }
+                }
+            });
+        });
+    }
+
+    fn arrived(self, subject: Subject, chart: Chart) {
+        let Some(port) = self.port.try_get_untracked() else { return };
+        let anchor = self.anchor.try_update_value(Option::take).flatten();
+        let held = anchor.and_then(|(key, x, y)| Some((chart.area(key)?, x, y)));
+        let same = self.shown.try_get_value() == Some(Some(of(subject)));
+        let camera = self.camera.get_untracked();
+        match held {
+            Some((area, x, y)) if same => {
+                let (left, top) = (area.center().0 * camera.scale, area.y * camera.scale);
+                let camera = Camera { x: x - left, y: y - top, ..camera };
+                self.camera.set(camera.held(chart.size(), port));
+            }
+            _ if same && self.moved.get_value() => self.camera.set(camera.held(chart.size(), port)),
+            _ => {
+                self.moved.set_value(false);
+                self.walked.set(None);
+                self.camera.set(Camera::first(chart.size(), port, self.current_area(&chart)));
+            }
+        }
+        self.shown.set_value(Some(of(subject)));
+        self.refused.set(None);
+        self.chart.set(Some(Arc::new(chart)));
+        // Which box the cursor is in depends on the chart that was asked for last.
+        self.page.find_cursor();
+    }
+
+    fn current_area(self, chart: &Chart) -> Option<Area> {
+        chart.area(self.current.get_untracked()?)
+    }
+
+    /// The port has another size: keeps the middle where it is, or looks anew when nobody has moved the eye.
+    pub(super) fn resized(self, w: f64, h: f64) {
+        let Some(old) = self.port.try_get_untracked() else { return };
+        let new = Size { w, h };
+        if old == new || w < 1.0 || h < 1.0 {
+            return;
+        }
+        self.port.set(new);
+        let Some(chart) = self.chart.get_untracked() else { return };
+        if self.moved.get_value() && old.w > 0.0 {
+            self.camera.update(|camera| *camera = camera.panned((w - old.w) / 2.0, (h - old.h) / 2.0));
+        } else {
+            self.camera.set(Camera::first(chart.size(), new, self.current_area(&chart)));
+        }
+    }
+
+    fn look(self, change: impl FnOnce(Camera, Size, &Chart) -> Camera) {
+        let Some(chart) = self.chart.get_untracked() else { return };
+        let port = self.port.get_untracked();
+        let camera = change(self.camera.get_untracked(), port, &chart);
+        self.moved.set_value(true);
+        self.camera.set(camera.held(chart.size(), port));
+    }
+
+    pub(super) fn pan(self, dx: f64, dy: f64) {
+        self.look(|camera, _, _| camera.panned(dx, dy));
+    }
+
+    /// Zooms with a point of the port held; its middle when `None`.
+    pub(super) fn zoom(self, factor: f64, at: Option<(f64, f64)>) {
+        self.look(|camera, port, _| {
+            let (x, y) = at.unwrap_or((port.w / 2.0, port.h / 2.0));
+            camera.zoomed(factor, x, y)
+        });
+    }
+
+    /// To 1:1 around the middle.
+    pub(super) fn zoom_reset(self) {
+        let scale = self.camera.get_untracked().scale;
+        self.zoom(1.0 / scale, None);
+    }
+
+    /// Everything in sight.
+    pub(super) fn fit(self) {
+        self.look(|_, port, chart| Camera::fit(chart.size(), port));
+        // What fits stays fitted when the port changes.
+        self.moved.set_value(false);
+    }
+
+    /// A place of the drawing to the middle.
+    pub(super) fn look_at(self, at: (f64, f64)) {
+        self.look(|camera, port, _| Camera { scale: camera.scale, ..camera.centered(at, port) });
+    }
+
+    /// The cursor's box to the middle; everything, when it is in sight already.
+    pub(super) fn find(self) {
+        if self.hidden() {
+            self.show_current();
+        } else {
+            self.fit();
+        }
+    }
+
+    /// The cursor's box to the middle.
+    pub(super) fn show_current(self) {
+        self.look(|camera, port, chart| match self.current_area(chart) {
+            Some(area) => camera.centered((area.center().0, area.y + area.h.min(200.0) / 2.0), port),
+            None => camera,
+        });
+    }
+
+    /// Whether the cursor's box is out of sight.
+    pub(super) fn hidden(self) -> bool {
+        let area = self.chart.with(|chart| chart.as_ref().and_then(|c| c.area(self.current.get()?)));
+        area.is_some_and(|area| {
+            let camera = self.camera.get();
+            !camera.seen(self.port.get()).meets(area.grown(-2.0))
+        })
+    }
+
+    /// Opens, closes, unfolds or folds a box, which stays where it is on the screen.
+    pub(super) fn toggle(self, key: u32) {
+        let Some(subject) = self.page.subject.get_untracked() else { return };
+        self.hold(key);
+        self.toggled.update(|toggled| {
+            let (mine, list) = toggled.get_or_insert_with(|| (of(subject), Vec::new()));
+            if *mine != of(subject) {
+                (*mine, *list) = (of(subject), Vec::new());
+            }
+            match list.iter().position(|&other| other == key) {
+                Some(at) => drop(list.swap_remove(at)),
+                None => list.push(key),
+            }
+        });
+    }
+
+    /// Keeps a box where it is on the screen through the next drawing.
+    fn hold(self, key: u32) {
+        let camera = self.camera.get_untracked();
+        let area = self.chart.with_untracked(|chart| chart.as_ref().and_then(|c| c.area(key)));
+        self.anchor.set_value(
+            area.map(|area| (key, area.center().0 * camera.scale + camera.x, area.y * camera.scale + camera.y)),
+        );
+    }
+
+    /// One box for repeats, or one for each step.
+    pub(super) fn set_fold(self, fold: bool) {
+        FOLD.set(fold);
+        if let Some(key) = self.current.get_untracked().filter(|_| !self.hidden_untracked()) {
+            self.hold(key);
+        }
+        self.fold.set(fold);
+    }
+
+    fn hidden_untracked(self) -> bool {
+        untrack(|| self.hidden())
+    }
+
+    /// Chooses a box: the cursor goes to the enter of its first step, or with `run_to` to the exit of it.
+    pub(super) fn choose(self, key: u32, run_to: bool) {
+        self.walked.set(Some(key));
+        if self.page.subject.get_untracked().is_some_and(|subject| subject.pipeline().is_some()) {
+            self.page.select_node(Some(key));
+        } else if run_to {
+            self.page.command(Command::ToStep { step: key, phase: Phase::Exit });
+        } else if self.current.get_untracked() != Some(key) {
+            self.page.select_step(key);
+        }
+    }
+
+    /// Where the arrow keys start: the box walked to, else the cursor's, else the first.
+    pub(super) fn standing(self, chart: &Chart) -> Option<u32> {
+        let walked = self.walked.get_untracked().filter(|&key| chart.node(key).is_some());
+        let current = || self.current.get_untracked().filter(|&key| chart.node(key).is_some());
+        walked.or_else(current).or_else(|| chart.view.nodes.iter().find(|node| !is_join(node)).map(|node| node.key))
+    }
+
+    /// Walks to the box an arrow leads to, and brings it into sight.
+    pub(super) fn walk(self, arrow: Arrow) {
+        let Some(chart) = self.chart.get_untracked() else { return };
+        let Some(from) = self.standing(&chart) else { return };
+        let to = if self.walked.get_untracked().is_none() && self.current.get_untracked() != Some(from) {
+            from
+        } else {
+            walk(&chart, from, arrow).unwrap_or(from)
+        };
+        self.walked.set(Some(to));
+        if let Some(mut area) = chart.area(to) {
+            area.h = area.h.min(80.0);
+            self.look(|camera, port, _| camera.showing(area, port, 48.0_f64.min(port.h / 6.0)));
+        }
+    }
+
+    /// How far the run has come with what is entered and left at these moments.
+    pub(super) fn passed(self, enter: u32, exit: u32) -> Passed {
+        match self.moment.get() {
+            Some(moment) if moment < enter => Passed::Not,
+            Some(moment) if moment < exit => Passed::Entered,
+            _ => Passed::Done,
+        }
+    }
+
+    /// Whether the cursor is at this moment or after it.
+    pub(super) fn reached(self, enter: u32) -> bool {
+        self.moment.get().is_none_or(|moment| moment >= enter)
+    }
+
+    /// Whether the chart is of a pipeline.
+    pub(super) fn definition(self) -> bool {
+        self.page.subject.get().is_some_and(|subject| subject.pipeline().is_some())
+    }
+}

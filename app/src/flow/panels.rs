@@ -1,0 +1,176 @@
+//! What floats over the chart: what its strokes mean, zoom, folding, where the cursor is, what is not drawn.
+
+use super::canvas::Canvas;
+use super::chart::Chart;
+use chaindebug_core::model::{EdgeStyle, NodeKind};
+use leptos::prelude::*;
+
+/// What a chart holds that needs explaining.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Shown {
+    definition: bool,
+    errors: bool,
+    repeats: bool,
+    back: bool,
+    conditional: bool,
+    never: bool,
+    unreachable: bool,
+    missing: bool,
+}
+
+fn shown(chart: &Chart) -> Shown {
+    let mut shown = Shown::default();
+    for node in &chart.view.nodes {
+        shown.definition |= node.node_kind.is_some();
+        shown.errors |= node.errors > 0;
+        shown.repeats |= node.count > 1;
+        shown.unreachable |= !node.reachable && node.node_kind != Some(NodeKind::Missing);
+        shown.missing |= node.node_kind == Some(NodeKind::Missing);
+    }
+    for edge in &chart.view.edges {
+        shown.back |= edge.back;
+        shown.conditional |= edge.style == EdgeStyle::Conditional;
+        shown.never |= edge.style == EdgeStyle::Never;
+    }
+    shown
+}
+
+/// A short stroke as the chart draws it.
+fn sample(class: &'static str) -> impl IntoView {
+    view! {
+        <svg class="sample" width="28" height="10" viewBox="0 0 28 10" aria-hidden="true">
+            <g class=class>
+                <path d="M1 5H27" />
+            </g>
+        </svg>
+    }
+}
+
+/// What the strokes mean: only those that are there.
+#[component]
+pub(super) fn Legend(
+    /// The chart.
+    canvas: Canvas,
+) -> impl IntoView {
+    let shown = Memo::new(move |_| canvas.chart.with(|chart| chart.as_ref().map(|chart| shown(chart))));
+    let narrow = Memo::new(move |_| canvas.port.get().w < 620.0);
+    move || {
+        let shown = shown.get()?;
+        let line = |is: bool, class: &'static str, words: &'static str| {
+            is.then(|| view! { <span class="key">{sample(class)} {words}</span> })
+        };
+        let sign = |is: bool, class: &'static str, sign: &'static str, words: &'static str| {
+            is.then(|| view! { <span class="key"><b class=class>{sign}</b> {words}</span> })
+        };
+        let run = !shown.definition;
+        let keys = view! {
+            {line(run, "line", "already run")}
+            {line(run, "line todo", "still to come")}
+            {line(shown.definition, "line definition", "always")}
+            {line(shown.conditional, "line if definition", "when its condition is true")}
+            {line(shown.never, "line never definition", "can never be taken")}
+            {line(shown.definition && shown.back, "line back definition", "leads back")}
+            {sign(run && shown.back, "plain", "↺", "again")}
+            {sign(shown.repeats, "stacked", "×n", "repeats in one box")}
+            {sign(shown.errors, "bad", "▌", "error")}
+            {sign(shown.unreachable, "mono", "U", "cannot be reached")}
+            {sign(shown.missing, "mono", "?", "not defined in this file")}
+            {sign(true, "accent", "▢", if run { "cursor" } else { "chosen" })}
+        };
+        Some(view! {
+            <details class="flow-legend" class:wide=!shown.definition prop:open=!narrow.get()>
+                <summary>"Legend"</summary>
+                <div class="keys">{keys}</div>
+            </details>
+        })
+    }
+}
+
+/// Zoom and folding.
+#[component]
+pub(super) fn Tools(
+    /// The chart.
+    canvas: Canvas,
+) -> impl IntoView {
+    let percent = Memo::new(move |_| (canvas.camera.get().scale * 100.0).round());
+    let fold = move || {
+        (!canvas.definition()).then(|| {
+            view! {
+                <button
+                    type="button"
+                    class="fold-repeats"
+                    aria-pressed=move || canvas.fold.get().to_string()
+                    title="Steps of one name in one box, with a count"
+                    on:click=move |_| canvas.set_fold(!canvas.fold.get_untracked())
+                >
+                    "Fold repeats"
+                    <span class="tick" aria-hidden="true">{move || if canvas.fold.get() { "✓" } else { "" }}</span>
+                </button>
+            }
+        })
+    };
+    view! {
+        <div class="flow-tools">
+            {fold}
+            <div class="zoom" role="group" aria-label="Zoom">
+                <button type="button" title="Zoom out (−)" aria-label="Zoom out" on:click=move |_| canvas.zoom(0.8, None)>
+                    "−"
+                </button>
+                <button type="button" class="percent" title="Zoom to 100 % (0)" on:click=move |_| canvas.zoom_reset()>
+                    {move || format!("{}%", percent.get())}
+                </button>
+                <button type="button" title="Zoom in (+)" aria-label="Zoom in" on:click=move |_| canvas.zoom(1.25, None)>
+                    "+"
+                </button>
+                <button type="button" title="Show everything (f, again when the cursor is in sight)" on:click=move |_| canvas.fit()>
+                    "Fit"
+                </button>
+            </div>
+        </div>
+    }
+}
+
+/// At the lower edge: what stands folded, and where the cursor is when it is out of sight.
+#[component]
+pub(super) fn Remarks(
+    /// The chart.
+    canvas: Canvas,
+) -> impl IntoView {
+    let folded = Memo::new(move |_| {
+        let folded = canvas.chart.with(|chart| chart.as_ref().map_or(0, |chart| chart.view.folded));
+        (folded > 0).then_some(folded)
+    });
+    let note = Memo::new(move |_| {
+        let note = canvas.chart.with(|chart| chart.as_ref().map(|chart| chart.view.note.clone()));
+        note.filter(|note| !note.is_empty())
+    });
+    let hidden = Memo::new(move |_| canvas.hidden());
+    let word = move || if canvas.definition() { "The chosen node" } else { "The cursor" };
+    view! {
+        <div class="flow-remarks">
+            {move || note.get().map(|note| view! { <p class="flow-note" role="status">{note}</p> })}
+            {move || {
+                folded.get().map(|folded| {
+                    let steps = if folded == 1 { "1 step stands".to_owned() } else { format!("{folded} steps stand") };
+                    view! {
+                        <p class="flow-folded">
+                            {steps} " inside a box"
+                            {move || canvas.fold.get().then(|| view! {
+                                " · "
+                                <button type="button" on:click=move |_| canvas.set_fold(false)>"unfold repeats"</button>
+                            })}
+                        </p>
+                    }
+                })
+            }}
+            {move || {
+                hidden.get().then(|| view! {
+                    <button type="button" class="flow-find" on:click=move |_| canvas.show_current()>
+                        <span class="dot" aria-hidden="true"></span>
+                        {word()} " is out of sight · show it " <kbd>"f"</kbd>
+                    </button>
+                })
+            }}
+        </div>
+    }
+}
