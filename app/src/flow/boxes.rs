@@ -161,7 +161,7 @@ fn terminal(node: &FlowNode, start: bool) -> AnyView {
     .into_any()
 }
 
-/// An open group: a frame with its title on the upper edge; a click on the title closes it.
+/// An open group: a frame with its title in the upper corner; a click on the title closes it.
 fn frame(node: &FlowNode) -> AnyView {
     let (w, h) = (f64::from(node.rect.w), f64::from(node.rect.h));
     let name = cut(&node.label, Face::Name, (w - 70.0).max(40.0));
@@ -171,14 +171,14 @@ fn frame(node: &FlowNode) -> AnyView {
     let sub_width = if sub.is_empty() { 0.0 } else { width(&sub, Face::Small) + 8.0 };
     let tab = 24.0 + name_width + sub_width + 10.0;
     let sub = (!sub.is_empty())
-        .then(|| view! { <text class="sub" x=24.0 + name_width + 8.0 y="4.0">{second_line(sub)}</text> });
+        .then(|| view! { <text class="sub" x=23.0 + name_width + 8.0 y="15.0">{second_line(sub)}</text> });
     let title = format!("{} · {} · {} steps inside\nClick to close it", node.label, node.sub, node.inside);
     view! {
         <rect class="edge" width=w height=h rx="10" />
-        <g class="tab" data-toggle="yes" transform="translate(12 0)">
-            <rect class="body" y="-12" width=tab height="24" rx="6" />
-            <path class="twisty" d="M9 -2.5h9l-4.500 6z" />
-            <text class="name" x="24" y="4.5">{name}</text>
+        <g class="tab" data-toggle="yes" transform="translate(5 5)">
+            <rect class="body" width=tab height="22" rx="5" />
+            <path class="twisty" d="M8 8.500h9l-4.500 6z" />
+            <text class="name" x="23" y="15.5">{name}</text>
             {sub}
             <title>{title}</title>
         </g>

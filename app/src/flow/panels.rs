@@ -57,10 +57,10 @@ pub(super) fn Legend(
     move || {
         let shown = shown.get()?;
         let line = |is: bool, class: &'static str, words: &'static str| {
-            is.then(|| view! { <span class="key">{sample(class)} {words}</span> })
+            is.then(|| view! { <span class="means">{sample(class)} {words}</span> })
         };
         let sign = |is: bool, class: &'static str, sign: &'static str, words: &'static str| {
-            is.then(|| view! { <span class="key"><b class=class>{sign}</b> {words}</span> })
+            is.then(|| view! { <span class="means"><b class=class>{sign}</b> {words}</span> })
         };
         let run = !shown.definition;
         let keys = view! {
@@ -80,7 +80,7 @@ pub(super) fn Legend(
         Some(view! {
             <details class="flow-legend" class:wide=!shown.definition prop:open=!narrow.get()>
                 <summary>"Legend"</summary>
-                <div class="keys">{keys}</div>
+                <div class="meanings">{keys}</div>
             </details>
         })
     }

@@ -71,8 +71,7 @@ pub(super) fn draw(sketches: Vec<Sketch>, lines: &[Line]) -> FlowView {
         let label = (!line.label.is_empty()).then(|| Size::new((letters(&line.label) * SMALL + 28.0).min(290.0), 20.0));
         EdgeLine { from: line.from, to: line.to, label }
     });
-    // Half of a group's title stands above its frame.
-    let gaps = Gaps { title: 10.0, layer: 34.0, ..Gaps::default() };
+    let gaps = Gaps { title: 16.0, layer: 34.0, ..Gaps::default() };
     let request = Request { nodes: nodes.collect(), edges: edges.collect(), gaps, ..Request::default() };
     let laid = layout::layout(&request, &Budget::default());
     let rect = |rect: &layout::Rect| Rect { x: rect.x as f32, y: rect.y as f32, w: rect.w as f32, h: rect.h as f32 };

@@ -98,7 +98,7 @@ impl Inferring<'_> {
             let Some(sketch) = group.and_then(|group| self.sketches.get(group)) else { continue };
             let flipped = self.toggled.contains(&sketch.node.key);
             let inside: usize = sets.iter().map(Vec::len).sum();
-            let fits = self.sketches.len() + inside.min(READABLE) <= READABLE;
+            let fits = self.sketches.len() + inside.min(READABLE) <= READABLE && self.tells_more(&sets);
             if fits == flipped {
                 continue;
             }
@@ -107,6 +107,15 @@ impl Inferring<'_> {
             }
             self.level(&sets, group, None, &mut waiting);
         }
+    }
+
+    /// Whether a group says more open than closed: not when one box without anything inside would stand in it.
+    fn tells_more(&self, sets: &[Vec<StepIx>]) -> bool {
+        let name = |step: StepIx| (self.run.steps.kind.get(step as usize), self.run.steps.name.get(step as usize));
+        let mut steps = sets.iter().flatten().copied();
+        let Some(first) = steps.next() else { return false };
+        let holds = |step: StepIx| self.index.children.get(step as usize).is_some_and(|&children| children > 0);
+        holds(first) || steps.any(|step| holds(step) || name(step) != name(first))
     }
 
     /// Draws the siblings of one level; `sets` holds one list for each instance of the step around them.
