@@ -52,6 +52,5 @@ pub fn refuse(probe: &Probe<'_>) -> String {
     if let Some(reason) = chaindebug::refuse(probe) {
         return reason;
     }
-    let names: Vec<&str> = FORMATS.iter().map(|format| format.name).collect();
-    format!("None of the formats that can be read was found in it. Looked for: {}.", names.join(", "))
+    super::refuse::refuse(probe)
 }

@@ -9,6 +9,8 @@ mod build;
 pub mod chaindebug;
 mod clock;
 pub mod console;
+#[cfg(test)]
+mod damage_tests;
 mod detect;
 #[cfg(test)]
 pub(crate) mod dump;
@@ -17,6 +19,7 @@ pub mod ia_modules;
 pub mod ids;
 pub mod jaeger;
 pub mod otlp;
+mod refuse;
 mod tally;
 #[cfg(test)]
 pub(crate) mod testing;

@@ -16,6 +16,9 @@ pub(super) enum Trouble {
     NoTime,
 }
 
+/// A time, and what is wrong with it: the trouble and the text as written.
+pub(super) type TimeRead = (Option<Nanos>, Option<(Trouble, String)>);
+
 /// A line as it stands. Fields that are `null` are absent.
 #[derive(Debug, Default)]
 pub(super) struct Line<'a> {
@@ -52,8 +55,8 @@ pub(super) fn version(text: Option<&str>) -> Option<u64> {
     text?.parse().ok().filter(|&version| version >= 1)
 }
 
-/// A time as the format writes it, what is wrong with it, and its text when something is.
-pub(super) fn time(lexer: &mut Lexer<'_>) -> Result<(Option<Nanos>, Option<(Trouble, String)>), Lack> {
+/// A time as the format writes it.
+pub(super) fn time(lexer: &mut Lexer<'_>) -> Result<TimeRead, Lack> {
     let text = match lexer.scalar()? {
         Scalar::Null => return Ok((None, None)),
         Scalar::Str(s) => s.text(),

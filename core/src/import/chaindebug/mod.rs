@@ -255,3 +255,5 @@ pub(in crate::import) fn refuse(probe: &Probe<'_>) -> Option<String> {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+pub(crate) use tests::EVERYTHING;

@@ -1,7 +1,7 @@
 use crate::import::dump::dump;
 use crate::import::testing::open;
 
-const EVERYTHING: &str = r#"{"chaindebug": 1, "run": {"id": "r", "name": "Everything", "attributes": {"service.name": "shop"}}, "recorder": {"name": "rec", "version": "1.2"}, "limits": {"value_bytes": 64}}
+pub(crate) const EVERYTHING: &str = r#"{"chaindebug": 1, "run": {"id": "r", "name": "Everything", "attributes": {"service.name": "shop"}}, "recorder": {"name": "rec", "version": "1.2"}, "limits": {"value_bytes": 64}}
 {"type": "end", "id": "early", "end": "2026-03-02T09:15:03.5Z", "output": "done before it began"}
 {"type": "start", "id": 1, "name": "answer", "kind": "chain", "start": "2026-03-02T09:15:00Z", "input": null, "attributes": {"a": 1, "b": [1, 2]}}
 {"type": "start", "id": "early", "parent": "1", "name": "early bird", "start": "1772442903000000001", "status": "ok"}

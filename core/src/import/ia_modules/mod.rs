@@ -18,3 +18,5 @@ pub use spans::FORMAT as SPANS;
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+pub(crate) use tests::fixtures;

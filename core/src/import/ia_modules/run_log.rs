@@ -17,12 +17,8 @@ use rustc_hash::FxHashSet;
 use std::borrow::Cow;
 
 /// The format.
-pub const FORMAT: Format = Format {
-    id: "ia-modules-log",
-    name: "IA Modules run logs",
-    detect,
-    importer: |file| Box::new(RunLog { file, ..RunLog::default() }),
-};
+pub const FORMAT: Format =
+    Format { id: "ia-modules-log", name: "IA Modules run logs", detect, importer: |_| Box::new(RunLog::default()) };
 
 const LIST: State = 1;
 
@@ -34,7 +30,6 @@ const TYPES: [&str; 4] = ["step_start", "step_finish", "step_error", "system"];
 
 #[derive(Debug, Default)]
 struct RunLog {
-    file: u16,
     runs: Vec<RunState>,
     ids: FxHashSet<Sym>,
     tally: Tally,

@@ -3,7 +3,7 @@ use crate::import::testing::open;
 use crate::source::Memory;
 
 /// One of each: lists of parameters, both spellings of edges, each sort of condition, terminals, what is missing.
-pub(crate) const PIPELINE: &str = r#"{
+const PIPELINE: &str = r#"{
   "name": "Review",
   "version": "2.1",
   "description": "Drafts and reviews.",
@@ -40,7 +40,7 @@ pub(crate) const PIPELINE: &str = r#"{
   }
 }"#;
 
-pub(crate) const LOG: &str = r#"{"type":"system","timestamp":"2026-11-21T03:15:55.245873+00:00","_seq":1,"subtype":"pipeline_start","data":{"q":1},"run":"demo","pipeline_name":"Review","execution_id":"exec-1"}
+const LOG: &str = r#"{"type":"system","timestamp":"2026-11-21T03:15:55.245873+00:00","_seq":1,"subtype":"pipeline_start","data":{"q":1},"run":"demo","pipeline_name":"Review","execution_id":"exec-1"}
 {"type":"log","timestamp":"2026-11-21T03:15:55.245900+00:00","_seq":2,"subtype":"info","text":"Starting","run":"demo"}
 {"type":"step_start","timestamp":"2026-11-21T03:15:55.246000+00:00","_seq":3,"step_name":"draft","data":{"q":1},"run":"demo"}
 {"type":"system","timestamp":"2026-11-21T03:15:55.246100+00:00","_seq":4,"subtype":"agent_spawned","agent_job_id":"job-1","agent_task":"look it up","agent_mode":"cli"}
@@ -54,7 +54,7 @@ pub(crate) const LOG: &str = r#"{"type":"system","timestamp":"2026-11-21T03:15:5
 {"type":"system","timestamp":"2026-11-21T03:15:55.252000+00:00","_seq":12,"subtype":"pipeline_error","error":"[ERROR] Step 'check' unknown: boom","run":"demo","pipeline_name":"Review","execution_id":"exec-1","duration_ms":6}
 "#;
 
-pub(crate) const RESULT: &str = r#"{
+const RESULT: &str = r#"{
   "input": {"q": 2, "draft": {"text": "a"}},
   "steps": [
     {"step_name": "draft", "step_index": 0, "result": {"text": "a"}, "status": "completed"},
@@ -64,12 +64,17 @@ pub(crate) const RESULT: &str = r#"{
   "status": "waiting_for_human", "waiting_step": "ask", "interaction_id": "i-1"
 }"#;
 
-pub(crate) const LEGACY: &str = r#"{"input": {"q": 2}, "steps": {"a": {"v": 1}, "b": "text"}, "output": {"v": 1}}"#;
+const LEGACY: &str = r#"{"input": {"q": 2}, "steps": {"a": {"v": 1}, "b": "text"}, "output": {"v": 1}}"#;
 
-pub(crate) const SPANS: &str = r#"[
+const SPANS: &str = r#"[
   {"name": "step.a", "trace_id": "trace-0000000000000001", "span_id": "span-00000002", "parent_span_id": "span-00000001", "attributes": {"step.name": "a", "gen_ai.usage.prompt_tokens": 7}, "events": [{"name": "e", "timestamp": 1795230713.745, "attributes": {"k": 1}}], "status": "ok", "start_time": 1795230713.744152, "end_time": 1795230713.745878, "duration": 0.0017},
   {"name": "pipeline.P", "trace_id": "trace-0000000000000001", "span_id": "span-00000001", "parent_span_id": null, "attributes": {"error.type": "ValueError", "error.message": "boom"}, "events": [], "status": "error", "start_time": 1795230713.743, "end_time": 1795230713.75, "duration": 0.007}
 ]"#;
+
+/// One text of each kind of file.
+pub(crate) fn fixtures() -> Vec<&'static str> {
+    vec![PIPELINE, LOG, RESULT, LEGACY, SPANS]
+}
 
 #[test]
 fn a_pipeline_with_everything() {

@@ -1,0 +1,184 @@
+//! How JSON files of known kinds are told by their keys. Most specific first; lists of chat messages last.
+
+/// A kind of file and how it is told.
+pub(super) struct Rule {
+    /// With its article: `a Chrome trace`.
+    pub(super) name: &'static str,
+    /// Tests that must all hold on one object. `a.b` is a path that exists (through the first items of lists);
+    /// `a=x` a text, `a^x` the beginning of a text, `a:[]` a list, `a:{}` an object; `!` before a test negates it.
+    pub(super) all: &'static [&'static str],
+    /// What to do instead; empty for the list of what is read.
+    pub(super) next: &'static str,
+}
+
+const fn rule(name: &'static str, all: &'static [&'static str], next: &'static str) -> Rule {
+    Rule { name, all, next }
+}
+
+const OTLP: &str = "If the program can also export OpenTelemetry, open its OTLP JSON.";
+const RUN: &str = "Of IA Modules the pipeline, the run log (.jsonl), pipeline_result.json and lists of spans are read.";
+const NONE: &str = "";
+
+/// All rules.
+pub(super) const RULES: &[Rule] = &[
+    // IA Modules
+    rule("an IA Modules guardrails configuration", &["rails:[]", "guardrails_config"], RUN),
+    rule("an IA Modules checkpoint list", &["checkpoint_id", "thread_id", "step_index"], RUN),
+    rule("an IA Modules tracker record", &["execution.execution_id", "steps"], RUN),
+    rule("an IA Modules tracker record", &["executions.execution_id", "steps"], RUN),
+    rule("an IA Modules websocket recording", &["type=execution_update", "data.execution_id"], RUN),
+    rule("an IA Modules websocket recording", &["type=step_update", "data.execution_id"], RUN),
+    rule("an IA Modules benchmark", &["benchmarks.mean_time"], RUN),
+    rule("an IA Modules benchmark", &["total_benchmarks", "benchmarks"], RUN),
+    rule("an IA Modules benchmark comparison", &["has_regression", "comparisons"], RUN),
+    rule("an IA Modules decision trail", &["thread_id", "goal", "steps_taken"], RUN),
+    rule("an IA Modules evidence list", &["type", "source", "content", "confidence", "timestamp"], RUN),
+    rule("an IA Modules replay result", &["mode", "original_outcome", "replayed_outcome"], RUN),
+    rule("a set of IA Modules test cases", &["id", "pipeline", "expect"], RUN),
+    rule(
+        "a report of the IA Modules validator",
+        &["is_valid", "errors", "warnings"],
+        "Open the pipeline it speaks of.",
+    ),
+    rule("a report of the IA Modules validator", &["static_no_import.is_valid"], "Open the pipeline it speaks of."),
+    // Other engines of the field
+    rule("a KohakuEngine record", &["format=kohaku-record"], NONE),
+    rule("a CODITECT project state", &["project_id", "tasks:{}", "checksum"], NONE),
+    rule("a CODITECT project plan", &["project_id", "tasks", "milestones"], NONE),
+    rule("a list of CODITECT task results", &["task_id", "agent", "status", "started_at"], NONE),
+    // Traces
+    rule("a Chrome trace", &["traceEvents"], NONE),
+    rule("a Chrome trace", &["ph", "pid", "name"], NONE),
+    rule("a Chrome trace", &["ph", "ts", "pid"], NONE),
+    rule("a Zipkin v1 trace", &["traceId", "binaryAnnotations"], "Export it as Jaeger JSON or OTLP JSON."),
+    rule(
+        "a Zipkin v2 trace",
+        &["traceId", "id", "localEndpoint", "!observations"],
+        "Export it as Jaeger JSON or OTLP JSON.",
+    ),
+    rule(
+        "a Zipkin v2 trace",
+        &["traceId", "id", "timestamp", "duration", "!type"],
+        "Export it as Jaeger JSON or OTLP JSON.",
+    ),
+    rule("a Langfuse export", &["observations:[]", "trace:{}"], OTLP),
+    rule("a Langfuse export", &["observations:[]", "htmlPath"], OTLP),
+    rule("a Langfuse export", &["observations.traceId"], OTLP),
+    rule("a Langfuse export", &["parentObservationId", "traceId"], OTLP),
+    rule("a Langfuse ingestion batch", &["batch.type", "batch.body"], OTLP),
+    rule("a list of LangSmith runs", &["run_type", "inputs"], OTLP),
+    rule("a list of LangSmith runs", &["run_type", "dotted_order"], OTLP),
+    rule("a list of LangSmith runs", &["run_type", "start_time"], OTLP),
+    rule("a LangSmith ingestion batch", &["post.run_type"], OTLP),
+    rule("a LangSmith ingestion batch", &["patch.dotted_order"], OTLP),
+    rule("a recording of LangGraph events", &["event^on_", "run_id"], OTLP),
+    rule("a LangGraph debug stream", &["step", "timestamp", "type", "payload"], OTLP),
+    rule("a LangGraph state history", &["values", "next", "metadata", "config"], OTLP),
+    rule("a LangGraph state history", &["checkpoint.channel_values"], OTLP),
+    rule("an MLflow trace", &["info.request_id", "data"], OTLP),
+    rule("an MLflow trace", &["info.trace_id", "data"], OTLP),
+    rule("an MLflow trace", &["spans.start_time_unix_nano", "spans.trace_id"], OTLP),
+    rule("an MLflow trace", &["trace_id", "start_time_unix_nano"], OTLP),
+    rule("a list of Phoenix spans", &["span_kind", "context.span_id"], "Export them from Phoenix as OTLP JSON."),
+    rule(
+        "a list of Phoenix spans",
+        &["context.span_id", "parent_id", "span_kind"],
+        "Export them from Phoenix as OTLP JSON.",
+    ),
+    rule("a list of Weave calls", &["op_name^weave:///"], OTLP),
+    rule("a list of Weave calls", &["op_name", "trace_id", "started_at"], OTLP),
+    rule("a trace of the OpenAI Agents SDK", &["object=trace.span"], OTLP),
+    rule("a trace of the OpenAI Agents SDK", &["object=trace", "workflow_name"], OTLP),
+    rule("an Inspect AI log", &["eval.task", "status"], NONE),
+    rule("an Inspect AI log", &["eval:{}", "plan:{}", "version"], NONE),
+    rule("an Inspect AI log", &["eval:{}", "samples"], NONE),
+    rule("a list of Inspect AI events", &["event=span_begin"], NONE),
+    rule("a list of Inspect AI events", &["events.event=span_begin"], NONE),
+    rule("an Inspect AI sample", &["events.event", "target", "epoch"], NONE),
+    rule(
+        "the AI SDK devtools file",
+        &["runs:[]", "steps.run_id"],
+        "Switch on the SDK's telemetry and open its OTLP JSON.",
+    ),
+    rule(
+        "the AI SDK devtools file",
+        &["runs.started_at", "steps:[]"],
+        "Switch on the SDK's telemetry and open its OTLP JSON.",
+    ),
+    rule("an ATIF trajectory", &["schema_version^ATIF"], NONE),
+    // Coding agents
+    rule("a Claude Code session", &["sessionId", "uuid", "parentUuid"], NONE),
+    rule("a Claude Code session", &["sessionId", "uuid", "message"], NONE),
+    rule("a Claude Code session", &["type=summary", "leafUuid"], NONE),
+    rule("a Claude Code session", &["type=file-history-snapshot", "messageId"], NONE),
+    rule("a Claude Code session", &["loglines:[]"], NONE),
+    rule("a Codex session", &["timestamp", "type=session_meta", "payload"], NONE),
+    rule("a Codex session", &["timestamp", "type=response_item", "payload"], NONE),
+    rule("a Codex session", &["timestamp", "type=event_msg", "payload"], NONE),
+    rule("a Codex session", &["timestamp", "type=turn_context", "payload"], NONE),
+    rule("a Gemini CLI session", &["sessionId", "projectHash", "messages"], NONE),
+    rule("a Kiro conversation", &["conversation_id", "history.user"], NONE),
+    // Frameworks
+    rule("a list of smolagents steps", &["task", "task_images"], OTLP),
+    rule("a list of smolagents steps", &["step_number", "timing", "model_input_messages"], OTLP),
+    rule("an AutoGen result", &["messages.source", "stop_reason"], OTLP),
+    rule("an AutoGen team state", &["agent_states", "type"], OTLP),
+    rule("a Haystack snapshot", &["pipeline_state", "break_point"], NONE),
+    rule("a list of Pydantic AI messages", &["kind", "parts.part_kind"], OTLP),
+    rule("a list of DSPy calls", &["messages", "outputs", "model_type"], OTLP),
+    // Workflow engines and tests
+    rule("a Temporal history", &["events.eventId", "events.eventType"], NONE),
+    rule("a Temporal history", &["history.events.eventType"], NONE),
+    rule("a Temporal history", &["eventId", "eventType"], NONE),
+    rule("a Step Functions history", &["events.previousEventId"], NONE),
+    rule("a Step Functions history", &["previousEventId", "type", "timestamp"], NONE),
+    rule(
+        "an answer of Step Functions without its history",
+        &["executionArn", "stateMachineArn"],
+        "Ask for `get-execution-history`.",
+    ),
+    rule("a list of Prefect runs", &["flow_id", "state_type"], NONE),
+    rule("a list of Prefect runs", &["flow_run_id", "task_key"], NONE),
+    rule("a Dagster debug file", &["__class__=DebugRunPayload"], NONE),
+    rule("a list of Airflow runs", &["dag_runs:[]"], NONE),
+    rule("a list of Airflow runs", &["task_instances:[]"], NONE),
+    rule("a list of GitHub Actions jobs", &["jobs.steps.conclusion"], NONE),
+    rule("a pytest report", &["tests.nodeid"], NONE),
+    rule("a pytest report", &["created", "exitcode", "duration"], NONE),
+    // Pipelines
+    rule("a state machine in Amazon States Language", &["StartAt", "States:{}"], NONE),
+    rule("an n8n workflow", &["nodes:[]", "connections:{}"], NONE),
+    rule("an n8n execution", &["resultData.runData"], NONE),
+    rule("a Langflow flow", &["data.nodes", "data.edges"], NONE),
+    rule("a Flowise flow", &["nodes.data.inputAnchors"], NONE),
+    rule("a Flowise flow", &["nodes.data.inputParams"], NONE),
+    rule("a Flowise flow", &["nodes.type=agentFlow", "edges"], NONE),
+    rule("a LangGraph graph", &["nodes:[]", "edges.source"], NONE),
+    rule("a Haystack pipeline", &["components:{}", "connections:[]"], NONE),
+    rule("a dbt artifact", &["metadata.dbt_schema_version"], NONE),
+    rule("an Argo workflow", &["apiVersion^argoproj.io"], NONE),
+    // Others that turn up
+    rule("a HAR recording", &["log.entries"], NONE),
+    rule("a Jupyter notebook", &["nbformat", "cells"], NONE),
+    rule("a recording of Prometheus or OTLP metrics", &["resourceMetrics"], "Open a file with traces."),
+    rule(
+        "an answer of a chat API",
+        &["choices.message.role"],
+        "A trace of the program that asked would show the whole run.",
+    ),
+    rule(
+        "a list of chat messages",
+        &["role", "content"],
+        "A trace of the program that held the conversation would be read.",
+    ),
+    rule(
+        "a list of chat messages",
+        &["role", "parts"],
+        "A trace of the program that held the conversation would be read.",
+    ),
+    rule(
+        "a list of chat messages",
+        &["messages.role"],
+        "A trace of the program that held the conversation would be read.",
+    ),
+];

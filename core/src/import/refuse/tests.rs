@@ -1,0 +1,65 @@
+use crate::import::testing::open;
+
+fn refused(text: &str) -> String {
+    let (_, view) = open(text);
+    assert_eq!((view.format.as_str(), view.runs.len()), ("", 0), "{text}");
+    assert_eq!(view.diagnostics[0].code, "not-recognised", "{text}");
+    view.explanation
+}
+
+#[test]
+fn json_is_named_by_its_keys() {
+    for (text, name) in [
+        (r#"[{"ph": "X", "ts": 1, "pid": 1, "name": "a"}]"#, "a Chrome trace"),
+        (r#"{"traceEvents": []}"#, "a Chrome trace"),
+        (r#"[[{"traceId": "1", "id": "2", "localEndpoint": {}}]]"#, "a Zipkin v2 trace"),
+        (r#"{"runs": [{"run_type": "llm", "inputs": {}}], "cursors": {}}"#, "a list of LangSmith runs"),
+        (
+            "{\"type\":\"summary\",\"leafUuid\":\"1\"}\n{\"type\":\"user\",\"uuid\":\"1\",\"sessionId\":\"2\"}",
+            "a Claude Code session",
+        ),
+        ("{\"timestamp\":\"t\",\"type\":\"session_meta\",\"payload\":{}}", "a Codex session"),
+        (r#"{"StartAt": "a", "States": {}}"#, "a state machine in Amazon States Language"),
+        (r#"[{"role": "user", "content": "hi"}]"#, "a list of chat messages"),
+        (r#"{"events": [{"eventId": "1", "eventType": "x"}]}"#, "a Temporal history"),
+        (r#"[{"checkpoint_id": "c", "thread_id": "t", "step_index": 1}]"#, "an IA Modules checkpoint list"),
+        (r#"{"guardrails_config": {}, "rails": [{"class": "A"}]}"#, "an IA Modules guardrails configuration"),
+        (r#"{"format": "kohaku-record"}"#, "a KohakuEngine record"),
+    ] {
+        let said = refused(text);
+        assert!(said.contains(&format!("This is {name}; not read yet.")), "{text}: {said}");
+    }
+}
+
+#[test]
+fn text_is_named_by_its_first_lines() {
+    for (text, name) in [
+        ("<!DOCTYPE html>\n<html><body>Log in</body>", "an HTML page"),
+        ("%% a comment\nflowchart LR\n  a[x] --> b{y}", "a Mermaid flowchart"),
+        ("---\nconfig:\n  a: b\n---\ngraph TD;\n  a --> b", "a Mermaid flowchart"),
+        ("sequenceDiagram\n  a->>b: hi", "a Mermaid sequence diagram"),
+        ("/* by */\nstrict digraph G { a -> b }", "a DOT graph"),
+        ("graph {\n a -- b [label=\"x\"]\n}", "a DOT graph"),
+        ("name: x\non: [push]\njobs:\n  a:\n    steps: []\n", "a GitHub Actions workflow (YAML)"),
+        ("apiVersion: argoproj.io/v1alpha1\nkind: Workflow\n", "an Argo workflow (YAML)"),
+        ("a: 1\nb: {c: 2}\n", "YAML"),
+        ("id,name,trace_id\n1,a,2\n", "a CSV table"),
+        (
+            "{\n  resource: {\n    attributes: {\n      'service.name': 'x'\n    }\n  },\n  traceId: 'ab',\n  name: 'GET',\n  kind: 1,\n}",
+            "the console output of a JavaScript program",
+        ),
+        ("{'a': 1, 'b': None}", "a Python object as print() writes it"),
+    ] {
+        let said = refused(text);
+        assert!(said.contains(&format!("This is {name}; ")), "{text}: {said}");
+    }
+}
+
+#[test]
+fn what_is_unknown_is_described() {
+    let said = refused(r#"{"alpha": 1, "beta": [2]}"#);
+    assert!(said.contains("one JSON object with the keys `alpha`, `beta`"), "{said}");
+    assert!(said.contains("Looked for: ChainDebug traces"), "{said}");
+    assert!(refused("just some words\nand more").contains("text without JSON"), "");
+    assert!(refused("[1, 2, 3]").contains("a JSON list without objects"), "");
+}

@@ -1,0 +1,183 @@
+//! Texts that are no JSON, told by their first lines.
+
+/// Lines looked at.
+const LINES: usize = 200;
+
+/// Name and advice for a text that is no JSON.
+pub(super) fn recognised(head: &[u8]) -> Option<(String, &'static str)> {
+    let text = String::from_utf8_lossy(head.get(..head.len().min(64 << 10)).unwrap_or(head));
+    let text = text.trim_start_matches('\u{feff}').trim_start();
+    let named = |name: &str, next| Some((name.to_owned(), next));
+    let lower: String = text.chars().take(200).collect::<String>().to_ascii_lowercase();
+    if lower.starts_with("<!doctype html") || lower.starts_with("<html") || lower.starts_with("<head") {
+        let next = "A page to log in or an error page is often saved in place of a download: open the address in a \
+                    browser, log in, and download the file again.";
+        return named("an HTML page", next);
+    }
+    if lower.starts_with("<?xml") || lower.starts_with("<testsuite") {
+        let junit = text.contains("<testsuite");
+        return named(if junit { "a JUnit report" } else { "XML" }, "Open a trace or pipeline as JSON.");
+    }
+    if lower.starts_with("<svg") {
+        return named("an SVG picture", "Open the trace or pipeline it was drawn from.");
+    }
+    if let Some(diagram) = mermaid(text) {
+        return Some((diagram, "Open the pipeline or trace it was drawn from."));
+    }
+    if is_dot(text) {
+        return named("a DOT graph", "Open the pipeline or trace it was drawn from.");
+    }
+    if javascript(text) {
+        let next = "It was written with util.inspect, as the ConsoleSpanExporter for JavaScript does, and is no JSON. Use an \
+                    OTLP exporter that writes JSON (or the collector's file exporter), or the console exporter for Python.";
+        return named("the console output of a JavaScript program", next);
+    }
+    if text.starts_with("{'") || text.starts_with("[{'") {
+        return named("a Python object as print() writes it", "Write it with json.dumps() and open that.");
+    }
+    if let Some(kind) = yaml(text) {
+        return Some((kind.to_owned(), "Pipelines are read as JSON, in the form of IA Modules."));
+    }
+    csv(text)
+}
+
+/// The first line that says something, after front matter and comments.
+fn mermaid(text: &str) -> Option<String> {
+    let fenced = text.find("```mermaid").and_then(|at| text.get(at + 10..));
+    let mut lines = fenced.unwrap_or(text).lines().map(str::trim).peekable();
+    if lines.peek() == Some(&"---") {
+        lines.next();
+        lines.by_ref().find(|line| *line == "---")?;
+    }
+    let first = lines.find(|line| !line.is_empty() && !line.starts_with("%%"))?;
+    let mut words = first.split([' ', ';', '\t']).filter(|word| !word.is_empty());
+    let word = words.next()?;
+    let direction = words.next();
+    let kind = match word {
+        "flowchart" => "flowchart",
+        "graph" if matches!(direction, Some("TD" | "TB" | "BT" | "LR" | "RL")) => "flowchart",
+        "graph" if fenced.is_some() => "flowchart",
+        "sequenceDiagram" => "sequence diagram",
+        "classDiagram" => "class diagram",
+        "stateDiagram" | "stateDiagram-v2" => "state diagram",
+        "erDiagram" => "entity diagram",
+        "gantt" => "Gantt chart",
+        "gitGraph" => "git graph",
+        "mindmap" | "timeline" | "journey" | "sankey-beta" | "quadrantChart" | "requirementDiagram" => word,
+        _ => return None,
+    };
+    Some(format!("a Mermaid {kind}"))
+}
+
+/// `strict digraph name {`, after comments.
+fn is_dot(text: &str) -> bool {
+    let mut rest = text;
+    loop {
+        rest = rest.trim_start();
+        if let Some(comment) = rest.strip_prefix("/*") {
+            let Some(end) = comment.find("*/") else { return false };
+            rest = comment.get(end + 2..).unwrap_or("");
+        } else if rest.starts_with("//") || rest.starts_with('#') {
+            let Some(end) = rest.find('\n') else { return false };
+            rest = rest.get(end..).unwrap_or("");
+        } else {
+            break;
+        }
+    }
+    let rest = rest.strip_prefix("strict").map_or(rest, str::trim_start);
+    let Some(after) = rest.strip_prefix("digraph").or_else(|| rest.strip_prefix("graph")) else { return false };
+    let before = after.split('{').next().unwrap_or("");
+    after.contains('{')
+        && before.len() < 200
+        && !before.trim().contains('\n')
+        && after.starts_with([' ', '{', '\n', '\t'])
+}
+
+/// Objects with keys that have no quotes and texts in single quotes.
+fn javascript(text: &str) -> bool {
+    if !text.contains('{') {
+        return false;
+    }
+    let keys = text.lines().take(LINES).map(str::trim_start).filter(|line| {
+        [
+            "traceId: '",
+            "name: '",
+            "id: '",
+            "parentId: ",
+            "kind: ",
+            "timestamp: ",
+            "duration: ",
+            "attributes: {",
+            "status: {",
+        ]
+        .iter()
+        .any(|key| line.starts_with(key))
+    });
+    keys.count() >= 3 && (text.contains("traceId: '") || text.contains("spanId: '") || text.contains("resource: {"))
+}
+
+/// Top-level keys of a YAML text, and what they say.
+fn yaml(text: &str) -> Option<&'static str> {
+    let (mut keys, mut lines) = (Vec::new(), 0usize);
+    for line in text.lines().take(LINES) {
+        let body = line.trim_end();
+        if body.is_empty() || body.starts_with('#') || body == "---" {
+            continue;
+        }
+        lines += 1;
+        if body.starts_with([' ', '\t', '-']) {
+            continue;
+        }
+        let (key, rest) = body.split_once(':')?;
+        let quoted = key.trim_matches(['"', '\'']);
+        let word = quoted.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b'/'));
+        if quoted.is_empty() || !word || !(rest.is_empty() || rest.starts_with(' ')) {
+            return None;
+        }
+        keys.push((quoted.to_owned(), rest.trim().to_owned()));
+    }
+    let has = |name: &str| keys.iter().any(|(key, _)| key == name);
+    if lines < 2 || keys.is_empty() {
+        return None;
+    }
+    // The version may stand below a long `metadata`, whose labels name the engine too.
+    let argo = keys.iter().any(|(key, value)| key == "apiVersion" && value.contains("argoproj.io"))
+        || has("metadata") && text.contains("argoproj.io/");
+    Some(if argo {
+        "an Argo workflow (YAML)"
+    } else if has("jobs") && (has("on") || has("true")) {
+        "a GitHub Actions workflow (YAML)"
+    } else if has("components") && has("connections") {
+        "a Haystack pipeline (YAML)"
+    } else if has("stages") {
+        "a DVC pipeline (YAML)"
+    } else if has("StartAt") && has("States") {
+        "a state machine in Amazon States Language (YAML)"
+    } else {
+        "YAML"
+    })
+}
+
+/// A table: the first two lines have the same number of fields, at least three.
+fn csv(text: &str) -> Option<(String, &'static str)> {
+    let mut lines = text.lines().filter(|line| !line.trim().is_empty());
+    let (first, second) = (lines.next()?, lines.next()?);
+    if first.contains(['{', '[']) {
+        return None;
+    }
+    for (separator, kind) in [(',', "a CSV table"), ('\t', "a table with tabs"), (';', "a CSV table")] {
+        let fields = first.split(separator).count();
+        let names = first.split(separator).all(|field| field.len() < 60 && !field.trim().is_empty());
+        if fields >= 3 && names && second.matches(separator).count() >= fields - 1 {
+            let traced =
+                ["trace_id", "parent_run_id", "observation", "span_id"].iter().any(|name| first.contains(name));
+            let next = if traced {
+                "It seems to hold traces: export them as JSON instead."
+            } else {
+                "Export the run as JSON and open that."
+            };
+            return Some((kind.to_owned(), next));
+        }
+    }
+    None
+}

@@ -1,0 +1,187 @@
+//! Files that real programs wrote, where they are at hand: `CHAINDEBUG_CORPUS` names their folder. Each is read as what
+//! it is, or refused by its name; nothing crashes. Without the variable nothing is checked.
+
+#![allow(clippy::expect_used, unreachable_pub)]
+
+use chaindebug_core::protocol::DocumentView;
+use chaindebug_core::session::Session;
+use chaindebug_core::source::Memory;
+use std::path::{Path, PathBuf};
+
+fn corpus() -> Option<PathBuf> {
+    std::env::var_os("CHAINDEBUG_CORPUS").map(PathBuf::from).filter(|path| path.is_dir())
+}
+
+fn open(path: &Path) -> DocumentView {
+    let bytes = std::fs::read(path).expect("a readable file");
+    let mut session = Session::new();
+    let mut opening = session.open("unknown", Box::new(Memory(bytes)), None);
+    while session.advance(&mut opening, 1 << 20).document.is_none() {}
+    session.documents().swap_remove(0)
+}
+
+/// The files below a folder, their paths relative to it.
+fn files(root: &Path) -> Vec<String> {
+    let (mut found, mut todo) = (Vec::new(), vec![root.to_path_buf()]);
+    while let Some(folder) = todo.pop() {
+        for entry in std::fs::read_dir(folder).expect("a folder").flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                todo.push(path);
+            } else if let Ok(relative) = path.strip_prefix(root) {
+                found.push(relative.to_string_lossy().into_owned());
+            }
+        }
+    }
+    found.retain(|name| !["ORIGIN.md", "MANIFEST.tsv", "ORACLE.json"].iter().any(|own| name.ends_with(own)));
+    found.sort();
+    found
+}
+
+/// What is said of the files whose path begins like this; the first that fits counts.
+const REFUSED: &[(&str, &str)] = &[
+    ("ai-sdk-devtools/", "AI SDK devtools"),
+    ("atif/", "ATIF"),
+    ("chrome-trace/", "Chrome trace"),
+    ("claude-code/", "Claude Code"),
+    ("claude_code/gemini", "Gemini CLI"),
+    ("claude_code/", "Claude Code"),
+    ("codex/", "Codex"),
+    ("coding-agents-other/", "Kiro"),
+    ("coditect/project_state", "CODITECT project state"),
+    ("coditect/execution", "CODITECT task results"),
+    ("coditect/curriculum", "CODITECT project plan"),
+    ("dagster/", "Dagster"),
+    ("frameworks/autogen", "AutoGen"),
+    ("frameworks/dspy", "DSPy"),
+    ("frameworks/haystack", "Haystack snapshot"),
+    ("frameworks/pydantic", "Pydantic AI"),
+    ("frameworks/smolagents", "smolagents"),
+    ("inspect-ai/inspect-react-3.eval", "a zip archive"),
+    ("inspect-ai/log_formats.eval", "a zip archive"),
+    ("inspect-ai/log_read_sample.eval", "a zip archive"),
+    ("inspect-ai/", "Inspect AI"),
+    ("langfuse/", "Langfuse"),
+    ("langgraph/lg-stream", "LangGraph debug stream"),
+    ("langgraph/lg-state", "LangGraph state history"),
+    ("langgraph/", "LangGraph events"),
+    ("langsmith/", "LangSmith"),
+    ("mlflow/", "MLflow"),
+    ("openai-agents/", "OpenAI Agents SDK"),
+    ("pipelines/argo/", "Argo"),
+    ("pipelines/asl/", "Amazon States Language"),
+    ("pipelines/dbt/", "dbt"),
+    ("pipelines/dot/", "DOT"),
+    ("pipelines/dvc/", "DVC"),
+    ("pipelines/flowise/", "Flowise"),
+    ("pipelines/github-actions/", "GitHub Actions"),
+    ("pipelines/haystack/", "Haystack pipeline"),
+    ("pipelines/langflow/", "Langflow"),
+    ("pipelines/langgraph-graph/", "LangGraph graph"),
+    ("pipelines/mermaid/", "Mermaid flowchart"),
+    ("pipelines/n8n/", "n8n"),
+    ("prefect/", "Prefect"),
+    ("pytest/", "pytest"),
+    ("stepfunctions-history/", "Step Functions history"),
+    ("temporal/", "Temporal"),
+    ("weave/", "Weave"),
+    ("zipkin/", "Zipkin v2"),
+    ("kohaku/plans/", "KohakuEngine"),
+    ("kohaku/exports/", "KohakuEngine"),
+    ("kohaku/lowered/", "KohakuEngine"),
+    ("kohaku/own_project/oracle/", "KohakuEngine"),
+    ("kohaku/", ""),
+    ("ia_modules/not_a_pipeline__guardrails", "IA Modules guardrails configuration"),
+    ("ia_modules/gen__benchmark_ci", "IA Modules benchmark comparison"),
+    ("ia_modules/gen__benchmark", "IA Modules benchmark"),
+    ("ia_modules/gen__checkpoints", "IA Modules checkpoint list"),
+    ("ia_modules/gen__decision_trail", "IA Modules decision trail"),
+    ("ia_modules/gen__evidence", "IA Modules evidence list"),
+    ("ia_modules/gen__inmemory_tracker", "IA Modules tracker record"),
+    ("ia_modules/gen__tracker_record", "IA Modules tracker record"),
+    ("ia_modules/gen__replay", "IA Modules replay result"),
+    ("ia_modules/gen__ws_messages", "IA Modules websocket recording"),
+    ("ia_modules/engine_cases", "IA Modules test cases"),
+    ("ia_modules/validator_cases", "IA Modules test cases"),
+];
+
+/// What the files whose path begins like this are read as.
+const READ: &[(&str, &str)] = &[
+    ("otlp/otel-console", "otel-console"),
+    ("otlp/", "otlp-json"),
+    ("openinference/", "otlp-json"),
+    ("otel-genai/", "otlp-json"),
+    ("jaeger/", "jaeger-json"),
+    ("coditect/otlp", "otlp-json"),
+    ("coditect/otel_console", "otel-console"),
+    ("ia_modules/pipeline__", "ia-modules-pipeline"),
+    ("ia_modules/history__", "ia-modules-pipeline"),
+    ("ia_modules/doc__", "ia-modules-pipeline"),
+    ("ia_modules/run_", "ia-modules-result"),
+    ("ia_modules/gen__run_result", "ia-modules-result"),
+    ("ia_modules/gen020__run_result", "ia-modules-result"),
+    ("ia_modules/gen020__ndjson", "ia-modules-log"),
+    ("ia_modules/gen__spans", "ia-modules-spans"),
+];
+
+#[test]
+fn each_file_is_read_as_what_it_is_or_refused_by_name() {
+    let Some(root) = corpus() else { return };
+    let mut wrong = Vec::new();
+    for name in files(&root) {
+        let view = open(&root.join(&name));
+        if name.ends_with(".validate_oracle.json") {
+            if !view.explanation.contains("IA Modules validator") {
+                wrong.push(format!("{name}: {}", view.explanation));
+            }
+            continue;
+        }
+        let refused = REFUSED.iter().find(|(prefix, _)| name.starts_with(prefix));
+        let read = READ.iter().find(|(prefix, _)| name.starts_with(prefix));
+        let right = match (refused, read) {
+            (Some((_, said)), _) => view.format.is_empty() && view.explanation.contains(said),
+            (None, Some((_, format))) => {
+                view.format == *format
+                    && view.runs.iter().all(|run| run.steps > 0)
+                    && (view.runs.len() + view.pipelines.len() > 0)
+            }
+            (None, None) => false,
+        };
+        if !right {
+            wrong.push(format!("{name}: [{}] {}", view.format, view.explanation));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn pipelines_and_runs_of_ia_modules_have_their_steps() {
+    let Some(root) = corpus() else { return };
+    for name in files(&root).iter().filter(|name| name.starts_with("ia_modules/") && !name.contains("validate_oracle"))
+    {
+        let path = root.join(name);
+        let text = std::fs::read_to_string(&path).expect("text");
+        let view = open(&path);
+        match view.format.as_str() {
+            "ia-modules-pipeline" => {
+                let json: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+                let count = |list: &serde_json::Value| list.as_array().map_or(0, Vec::len) as u32;
+                let edges = count(&json["flow"]["paths"]) + count(&json["flow"]["transitions"]);
+                let pipeline = &view.pipelines[0];
+                assert_eq!((pipeline.nodes, pipeline.edges), (count(&json["steps"]), edges), "{name}");
+            }
+            "ia-modules-log" => {
+                let started = text.lines().filter(|line| line.contains("\"type\":\"step_start\"")).count();
+                assert_eq!((view.runs.len(), view.runs[0].steps as usize), (1, started), "{name}");
+            }
+            "ia-modules-result" => {
+                let json: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+                let steps =
+                    json["steps"].as_array().map(Vec::len).or(json["steps"].as_object().map(serde_json::Map::len));
+                let waiting = usize::from(json["status"] == "waiting_for_human");
+                assert_eq!(Some(view.runs[0].steps as usize), steps.map(|steps| steps + waiting), "{name}");
+            }
+            _ => {}
+        }
+    }
+}
