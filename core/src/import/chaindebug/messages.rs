@@ -85,19 +85,27 @@ fn joined(messages: &[One<'_>]) -> String {
     format!("[{}]", texts.join(","))
 }
 
+/// A conversation, and its two sides as JSON lists.
+#[derive(Debug, Default)]
+pub(super) struct Conversation {
+    pub(super) messages: Vec<Message>,
+    pub(super) given: String,
+    pub(super) answer: String,
+}
+
 /// The conversation, from `messages` or, without it, from `input` and `output`. Empty when there is none.
 pub(super) fn conversation<'a>(
     messages: Option<Lexer<'a>>,
     input: Option<Lexer<'a>>,
     output: Option<Lexer<'a>>,
-) -> Result<Vec<Message>, Lack> {
+) -> Result<Conversation, Lack> {
     let mut given = match (messages, input) {
         (Some(mut messages), _) => list(&mut messages)?,
         (None, Some(mut input)) => of_input(&mut input)?,
         (None, None) => Vec::new(),
     };
     if given.is_empty() {
-        return Ok(Vec::new());
+        return Ok(Conversation::default());
     }
     let answers = given.iter().rev().take_while(|message| message.assistant).count();
     let mut answer = given.split_off(given.len().saturating_sub(answers));
@@ -106,7 +114,8 @@ pub(super) fn conversation<'a>(
     {
         answer = of_output(&mut output)?;
     }
-    let texts = [("gen_ai.input.messages", joined(&given)), ("gen_ai.output.messages", joined(&answer))];
+    let (given, answer) = (joined(&given), joined(&answer));
+    let texts = [("gen_ai.input.messages", &given), ("gen_ai.output.messages", &answer)];
     let attrs: Vec<Attr<'_>> = texts
         .iter()
         .filter(|(_, text)| text.len() > 2)
@@ -118,5 +127,5 @@ pub(super) fn conversation<'a>(
         .collect();
     let mut scratch = Details::default();
     dialect::reveal(&attrs, &mut scratch);
-    Ok(scratch.messages)
+    Ok(Conversation { messages: scratch.messages, given, answer })
 }

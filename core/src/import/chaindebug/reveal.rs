@@ -50,7 +50,7 @@ const FIELDS: [&[u8]; 20] = [
 struct Held<'a> {
     input: Option<(Value, Lexer<'a>)>,
     output: Option<(Value, Lexer<'a>)>,
-    messages: Option<Lexer<'a>>,
+    messages: Option<(Place, Lexer<'a>)>,
     error: Option<Error>,
     attrs: Vec<Attr<'a>>,
 }
@@ -177,10 +177,12 @@ fn piece<'a>(piece: &'a Piece, held: &mut Held<'a>, details: &mut Details) -> Re
             b"input" => held.input = Some(value(lexer, here)?),
             b"output" => held.output = Some(value(lexer, here)?),
             b"messages" => {
-                if lexer.peek()? == b'[' {
-                    held.messages = Some(lexer.clone());
+                let list = lexer.peek()? == b'[';
+                let at = lexer.clone();
+                let (start, end) = lexer.skip()?;
+                if list {
+                    held.messages = Some((here.place(start, end), at));
                 }
-                lexer.skip()?;
             }
             b"error" => {
                 let error = error(lexer)?;
@@ -231,8 +233,20 @@ impl Reveal for ChainDebugReveal {
         details.output = of(&held.output).or(details.output);
         details.error = held.error.or(details.error);
         let (input, output) = (held.input.map(|(_, at)| at), held.output.map(|(_, at)| at));
-        match conversation(held.messages, input, output) {
-            Ok(messages) if !messages.is_empty() => details.messages = messages,
+        let (place, messages) = held.messages.unzip();
+        match conversation(messages, input, output) {
+            Ok(found) if !found.messages.is_empty() => {
+                // Messages alone say what went in and came out.
+                if let Some(place) = place {
+                    let side = |text: String| {
+                        let note = "the part of `messages` on this side".to_owned();
+                        (text.len() > 2).then_some(Value { place, text: ValueText::Made { text, json: true, note } })
+                    };
+                    details.input = details.input.or_else(|| side(found.given));
+                    details.output = details.output.or_else(|| side(found.answer));
+                }
+                details.messages = found.messages;
+            }
             Ok(_) => {}
             Err(_) => damaged = true,
         }

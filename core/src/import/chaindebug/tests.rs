@@ -95,3 +95,16 @@ fn a_newer_version_is_refused_with_a_sentence() {
     let (_, view) = open("{\"chaindebug\": \"yes\", \"steps\": []}");
     assert!(view.explanation.contains("its `chaindebug` is `yes`"), "{}", view.explanation);
 }
+
+#[test]
+fn conversations_in_every_place_they_may_stand() {
+    let text = r#"{"chaindebug": 1}
+{"name": "list", "kind": "llm", "messages": [{"role": "system", "content": "Be brief."}, {"role": "user", "parts": [{"type": "text", "content": "Weather?"}]}, {"role": "assistant", "tool_calls": [{"id": "c1", "type": "function", "function": {"name": "look", "arguments": "{\"at\": \"Ulm\"}"}}]}, {"role": "tool", "tool_call_id": "c1", "content": "rain"}, {"role": "assistant", "content": "Rain.", "finish_reason": "stop"}]}
+{"name": "in input", "input": {"messages": [{"role": "user", "content": "Hi"}]}, "output": {"role": "assistant", "content": "Ho"}}
+{"name": "bare answer", "input": [{"role": "user", "content": "Hi"}], "output": "Ho"}
+{"name": "cut", "messages": [{"role": "user", "content": "Hi"}, {"$truncated": {"items": 9, "kept": 1}}]}
+{"name": "attributes", "attributes": {"gen_ai.operation.name": "chat", "gen_ai.input.messages": [{"role": "user", "parts": [{"type": "text", "content": "Hi"}]}], "gen_ai.usage.input_tokens": 3, "gen_ai.response.model": "m"}}
+{"name": "no conversation", "input": [1, 2], "output": [{"role": "x"}]}
+"#;
+    insta::assert_snapshot!(dump(text.as_bytes()));
+}
