@@ -42,7 +42,7 @@ pub(super) fn Content(
         ContentKind::Other => "Other",
         _ => "",
     };
-    let one_line = kind == ContentKind::Instructions && text.len() < 200 && !text.trim().contains('\n');
+    let one_line = kind == ContentKind::Instructions && text.len() < 320 && !text.trim().contains('\n');
     let folded = match kind {
         ContentKind::Reasoning | ContentKind::Other => true,
         ContentKind::Instructions => !one_line,

@@ -22,6 +22,8 @@ pub(super) fn Reader(
     close: Callback<()>,
     /// Name of the step, for a download's name.
     of: Signal<String>,
+    /// A line to go to, from 1.
+    line: Signal<Option<u64>>,
 ) -> impl IntoView {
     let page = Page::get();
     let node = row.node;
@@ -34,12 +36,12 @@ pub(super) fn Reader(
         let can = info.text.is_some();
         Some(match shape.get() {
             Some(Shape::Markdown) if can => Shape::Markdown,
-            None if can && info.markdown => Shape::Markdown,
+            // Lines have numbers only as text.
+            None if can && info.markdown && line.get().is_none() => Shape::Markdown,
             _ => Shape::Text,
         })
     });
     let text = Callback::new(move |()| -> LateText { Box::pin(text_of(page, value, Some(node))) });
-    let path = row.path.clone();
     let name_path = row.path.clone();
     let name = Signal::derive(move || file_name(&of.get(), &name_path, false));
     let size = move || info().map(|i| format!("{} · {} lines", bytes(i.bytes), count(u64::from(i.rows))));
@@ -63,7 +65,10 @@ pub(super) fn Reader(
             return Some(markdown(info.text.as_deref().unwrap_or_default()));
         }
         let wrap = info.rows <= 3_000;
-        Some(view! { <Lines info=info label="Text" wrap=Signal::derive(move || wrap) scroller=here /> }.into_any())
+        Some(
+            view! { <Lines info=info label="Text" wrap=Signal::derive(move || wrap) scroller=here goto=line /> }
+                .into_any(),
+        )
     };
     let toggle = move || {
         info().filter(|i| i.text.is_some()).map(|_| {
@@ -79,9 +84,8 @@ pub(super) fn Reader(
         })
     };
     view! {
-        <section class="reader" aria-label="Text of the string" on:keydown=on_key>
+        <section class="reader" aria-label=format!("Text at {}", row.path) on:keydown=on_key>
             <div class="value-bar">
-                <span class="path" title=path.clone()><bdi>{path.clone()}</bdi></span>
                 <span class="value-size">{size}</span>
                 {toggle}
                 <span class="value-acts">

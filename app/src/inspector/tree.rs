@@ -71,25 +71,29 @@ pub(super) fn ValueTree(
         Act::Decode => change(Request::ValueDecode { value, node: row.node }),
         Act::Read => read.run(row),
     });
-    let go_to_path = move |path: String| {
+    let go_to_path = move |path: String, to_read: bool| {
         leptos::task::spawn_local(async move {
-            if let Ok(Answer::Row { row }) = page.ask(Request::ValueReveal { value, path }).await {
-                // How many rows there are now must be known before the list can scroll to one of them.
-                let one = Request::ValueRows { value, from: row, count: 1 };
-                let total = match page.ask(one).await {
-                    Ok(Answer::ValueRows(rows)) => Some(rows.total),
-                    _ => None,
-                };
-                windows.refresh(total);
-                if state.active.try_get_untracked().is_some() {
-                    state.go(row, Align::Middle);
-                }
+            let Ok(Answer::Row { row }) = page.ask(Request::ValueReveal { value, path }).await else { return };
+            // How many rows there are now must be known before the list can scroll to one of them.
+            let one = Request::ValueRows { value, from: row, count: 1 };
+            let found = match page.ask(one).await {
+                Ok(Answer::ValueRows(rows)) => Some((rows.total, rows.nodes.into_iter().next())),
+                _ => None,
+            };
+            windows.refresh(found.as_ref().map(|f| f.0));
+            if state.active.try_get_untracked().is_none() {
+                return;
+            }
+            state.go(row, Align::Middle);
+            // A hit far inside a long string is not seen in its row.
+            if let Some(row) = found.and_then(|f| f.1).filter(|row| to_read && can_read(row)) {
+                read.run(row);
             }
         });
     };
     Effect::new(move |_| {
         if let Some(path) = goto.get() {
-            go_to_path(path);
+            go_to_path(path, true);
         }
     });
     // The row under the keys, as it arrives and as it changes.
@@ -106,7 +110,7 @@ pub(super) fn ValueTree(
         let mut above = above.skip_while(|(_, r)| r.depth >= depth);
         match above.next() {
             Some((i, _)) => state.go(i, Align::Nearest),
-            None => go_to_path(parent_path(&row.path).to_owned()),
+            None => go_to_path(parent_path(&row.path).to_owned(), false),
         }
     };
     let on_key = Callback::new(move |(event, at): (ev::KeyboardEvent, u32)| {

@@ -127,7 +127,12 @@ pub(crate) fn ValuePane(
                 let row = reading.get()?;
                 let value = handle.get()?;
                 let close = Callback::new(move |()| reading.set(None));
-                Some(view! { <Reader value=value row=row close=close of=of /> })
+                // The line of a place to go to is counted within the string at its path.
+                let path = row.path.clone();
+                let line = Signal::derive(move || {
+                    spot.get().filter(|s| s.path == path && s.line > 0).map(|s| s.line)
+                });
+                Some(view! { <Reader value=value row=row close=close of=of line=line /> })
             }}
         </div>
     }

@@ -73,7 +73,7 @@ pub(crate) fn SearchPanel() -> impl IntoView {
         _ => None,
     };
     view! {
-        <section class="hits" aria-label="Hits">
+        <div class="hits">
             <div class="hits-head">
                 <b>"Search"</b>
                 <span class="chip">{summary}</span>
@@ -97,7 +97,7 @@ pub(crate) fn SearchPanel() -> impl IntoView {
                     on_open=open
                 />
             </div>
-        </section>
+        </div>
     }
 }
 

@@ -67,8 +67,8 @@ pub(crate) struct Page {
     pub(crate) reveal: RwSignal<Option<Reveal>>,
     /// The view in the middle; change it with [`Page::show_view`].
     pub(crate) view: RwSignal<View>,
-    /// Label of the inspector's tab, as in `ValueTab::label`. It stays when the step changes; a step without that tab
-    /// shows its first without changing this.
+    /// Label of the inspector's tab that somebody picked, as in `ValueTab::label`; it stays when the step changes.
+    /// Empty while the tab follows the cursor: the input at an enter, the output at an exit.
     pub(crate) tab: RwSignal<String>,
     /// Which panel has the room when the page is narrow.
     pub(crate) pane: RwSignal<Pane>,
@@ -168,7 +168,7 @@ impl Page {
             inspected,
             reveal: RwSignal::new(None),
             view: RwSignal::new(View::default()),
-            tab: RwSignal::new("Output".to_owned()),
+            tab: RwSignal::new(String::new()),
             pane: RwSignal::new(Pane::default()),
             narrow: RwSignal::new(false),
             playing: RwSignal::new(false),
