@@ -7,6 +7,7 @@ use crate::import::tally::counted;
 use crate::import::{Here, Piece, Reveal, Revealing};
 use crate::json::{Lack, Lexer, Scalar};
 use crate::model::{Details, Error, Event, Fact, Link, Place, Value, ValueText};
+use rustc_hash::FxHashMap;
 
 /// What the header says of a run.
 #[derive(Debug, Default)]
@@ -53,14 +54,19 @@ struct Held<'a> {
     messages: Option<(Place, Lexer<'a>)>,
     error: Option<Error>,
     attrs: Vec<Attr<'a>>,
+    /// Where each key stands in `attrs`.
+    keys: FxHashMap<String, usize>,
 }
 
 impl<'a> Held<'a> {
     /// A later line wins, key by key; the place in the list is that of the first.
     fn attribute(&mut self, attr: Attr<'a>) {
-        match self.attrs.iter_mut().find(|held| held.key == attr.key) {
+        match self.keys.get(&*attr.key).and_then(|&at| self.attrs.get_mut(at)) {
             Some(held) => *held = attr,
-            None => self.attrs.push(attr),
+            None => {
+                self.keys.insert(attr.key.to_string(), self.attrs.len());
+                self.attrs.push(attr);
+            }
         }
     }
 

@@ -44,6 +44,9 @@ pub(super) struct Raw {
     steps: Vec<Part>,
     /// Whether the edge stands in `transitions`, and its position in its list.
     edges: Vec<(bool, usize, Part)>,
+    /// Edges in each of the two lists, so far.
+    paths: usize,
+    transitions: usize,
     start_at: Option<Part>,
     has_steps: bool,
     has_flow: bool,
@@ -108,8 +111,9 @@ impl Importer for Pipelines {
             TAKE_STEP => raw.steps.push(part),
             TAKE_PATH | TAKE_TRANSITION => {
                 let transition = tag == TAKE_TRANSITION;
-                let index = raw.edges.iter().filter(|edge| edge.0 == transition).count();
-                raw.edges.push((transition, index, part));
+                let next = if transition { &mut raw.transitions } else { &mut raw.paths };
+                raw.edges.push((transition, *next, part));
+                *next += 1;
             }
             TAKE_START => raw.start_at = Some(part),
             _ => raw.wrong.push((std::mem::take(&mut self.key), part)),

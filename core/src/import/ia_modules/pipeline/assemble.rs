@@ -8,7 +8,7 @@ use crate::json::NodeKind as Json;
 use crate::model::{
     Condition, Diagnostic, EdgeStyle, NodeKind, Parameter, Pipeline, PipelineEdge, PipelineNode, Place, Severity,
 };
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Members of a step that have a tab of their own, and what it is called.
 const VALUES: [(&str, &str); 7] = [
@@ -26,19 +26,33 @@ struct Assembly<'a> {
     pipeline: Pipeline,
     /// The node an edge means, by id. Of several steps with one id the last, as the engine takes it.
     by_id: FxHashMap<String, u32>,
+    /// The first step of each display name.
+    by_name: FxHashMap<String, u32>,
     diagnostics: Vec<Diagnostic>,
+    /// Findings by code: beyond [`REPORTED`] only their number is told.
+    counts: FxHashMap<&'static str, u32>,
 }
+
+/// Findings of one code that are reported one by one.
+const REPORTED: u32 = 50;
 
 /// Puts a pipeline together and reports what is broken.
 pub(super) fn assemble(raw: &Raw, build: &mut Builder) {
-    let mut assembly =
-        Assembly { raw, pipeline: Pipeline::default(), by_id: FxHashMap::default(), diagnostics: Vec::new() };
+    let mut assembly = Assembly {
+        raw,
+        pipeline: Pipeline::default(),
+        by_id: FxHashMap::default(),
+        by_name: FxHashMap::default(),
+        diagnostics: Vec::new(),
+        counts: FxHashMap::default(),
+    };
     assembly.members();
     assembly.wrong();
     assembly.steps();
     assembly.start();
     assembly.edges();
     assembly.reach();
+    assembly.say_rest();
     assembly.pipeline.place = extent(raw);
     assembly.pipeline.declared = (raw.steps.len() as u32, raw.edges.len() as u32);
     build.pipelines.push(assembly.pipeline);
@@ -61,7 +75,22 @@ fn is_terminal(id: &str) -> bool {
 }
 
 impl Assembly<'_> {
-    fn say(&mut self, severity: Severity, code: &str, message: String, place: Option<Place>, path: &str) {
+    /// What was found more often than is worth a line each.
+    fn say_rest(&mut self) {
+        let mut more: Vec<_> = self.counts.iter().filter(|(_, count)| **count > REPORTED).collect();
+        more.sort_unstable();
+        for (code, count) in more {
+            let message = format!("{} more of this kind were found.", count - REPORTED);
+            self.diagnostics.push(Diagnostic::new(Severity::Warning, code, message));
+        }
+    }
+
+    fn say(&mut self, severity: Severity, code: &'static str, message: String, place: Option<Place>, path: &str) {
+        let count = self.counts.entry(code).or_default();
+        *count = count.saturating_add(1);
+        if *count > REPORTED {
+            return;
+        }
         let mut diagnostic = Diagnostic::new(severity, code, message).path(path);
         if let Some(place) = place {
             diagnostic = diagnostic.at(place);
@@ -128,6 +157,9 @@ impl Assembly<'_> {
                 self.say(Severity::Error, "step-without-id", message.to_owned(), place, &path);
                 format!("steps[{index}]")
             });
+            if let Some(name) = &name {
+                self.by_name.entry(name.clone()).or_insert(self.pipeline.nodes.len() as u32);
+            }
             let class = own("step_class").or_else(|| own("class")).unwrap_or_default();
             let node = self.pipeline.nodes.len() as u32;
             if let Some(earlier) = self.by_id.insert(id.clone(), node) {
@@ -202,7 +234,8 @@ impl Assembly<'_> {
 
     /// Where an unknown id is the display name of a step: says so.
     fn meant(&self, id: &str) -> String {
-        let named = self.pipeline.nodes.iter().find(|node| node.name == id && node.id != id);
+        let named = self.by_name.get(id).and_then(|&node| self.pipeline.nodes.get(node as usize));
+        let named = named.filter(|node| node.id != id);
         named.map_or_else(String::new, |node| {
             format!("; a step has that as its name, and its id is `{}`: edges go by id", node.id)
         })
@@ -225,6 +258,7 @@ impl Assembly<'_> {
         let raw = self.raw;
         let (mut short, mut long, mut transitions) = (0u32, 0u32, 0u32);
         let mut crash = None;
+        let parameters: FxHashSet<String> = self.pipeline.parameters.iter().map(|p| p.name.clone()).collect();
         for (transition, index, part) in &raw.edges {
             let list = if *transition { "transitions" } else { "paths" };
             let path = format!("$.flow.{list}[{index}]");
@@ -257,8 +291,7 @@ impl Assembly<'_> {
                 }
             }
             let (from, to) = (self.node(&from_id, part.whole()), self.node(&to_id, part.whole()));
-            let known =
-                |name: &str| self.by_id.contains_key(name) || self.pipeline.parameters.iter().any(|p| p.name == name);
+            let known = |name: &str| self.by_id.contains_key(name) || parameters.contains(name);
             let (mut condition, mut style) = match part.get(Part::ROOT, "condition") {
                 Some(node) => condition(part, node, &known),
                 None => (None, EdgeStyle::Always),

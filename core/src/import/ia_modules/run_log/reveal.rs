@@ -4,6 +4,7 @@ use crate::import::ia_modules::steps::{error, failure};
 use crate::import::{Here, Piece, Reveal, Revealing, time as times};
 use crate::json::{Lack, Lexer, Scalar};
 use crate::model::{Attribute, Details, Error, Event, Fact, Nanos, Value, ValueText};
+use rustc_hash::FxHashSet;
 
 pub(super) struct LogReveal;
 
@@ -80,6 +81,7 @@ impl Reveal for LogReveal {
         let mut details = Details::default();
         let (mut damaged, mut strangers) = (false, false);
         let mut own = None;
+        let mut names: FxHashSet<String> = FxHashSet::default();
         for (index, piece) in pieces.iter().enumerate() {
             let (shown, sound) = line(piece);
             damaged |= !sound;
@@ -117,7 +119,7 @@ impl Reveal for LogReveal {
             }
             for attribute in shown.rest {
                 // The logger repeats its fixed fields on every line.
-                if !details.attributes.iter().any(|held| held.name == attribute.name) {
+                if names.insert(attribute.name.clone()) {
                     details.attributes.push(attribute);
                 }
             }

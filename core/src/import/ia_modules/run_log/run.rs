@@ -22,8 +22,10 @@ pub(super) struct RunState {
     name: String,
     id: Sym,
     pub(super) ending: Ending,
-    /// Steps that began and did not end, in the order of their starts, with their names.
-    open: Vec<(String, usize)>,
+    /// Steps that began, by name and in the order of their starts. Those that have ended since are dropped when they
+    /// come to the end: whether a step is open is what its draft says.
+    named: FxHashMap<String, Vec<usize>>,
+    open: Vec<usize>,
     /// The newest step of each name.
     newest: FxHashMap<String, usize>,
     last: Option<usize>,
@@ -39,6 +41,7 @@ impl RunState {
             name,
             id,
             ending: Ending::None,
+            named: FxHashMap::default(),
             open: Vec::new(),
             newest: FxHashMap::default(),
             last: None,
@@ -65,20 +68,26 @@ impl RunState {
         draft.start = entry.time;
         draft.more = std::mem::take(&mut self.early);
         let at = build.push(draft);
-        self.open.push((entry.step.to_string(), at));
+        self.named.entry(entry.step.to_string()).or_default().push(at);
+        self.open.push(at);
         self.newest.insert(entry.step.to_string(), at);
         self.last = Some(at);
     }
 
-    /// Takes the newest open step of this name; with an empty name the newest open step.
-    fn close(&mut self, name: &str) -> Option<usize> {
-        let at = self.open.iter().rposition(|(open, _)| name.is_empty() || open == name)?;
-        Some(self.open.remove(at).1)
+    /// The newest open step of this name; with an empty name the newest open step.
+    fn newest_open(&mut self, name: &str, build: &Builder) -> Option<usize> {
+        let list = if name.is_empty() { &mut self.open } else { self.named.get_mut(name)? };
+        let running = |at: usize| build.drafts.get(at).is_some_and(|draft| draft.status == Status::Running);
+        while list.last().is_some_and(|&at| !running(at)) {
+            list.pop();
+        }
+        list.last().copied()
     }
 
     /// A step ends, well or with an error. `false` when it had not begun.
     pub(super) fn end(&mut self, entry: &Entry<'_>, build: &mut Builder) -> bool {
-        let Some(draft) = self.close(&entry.step).and_then(|at| build.drafts.get_mut(at)) else { return false };
+        let open = self.newest_open(&entry.step, build);
+        let Some(draft) = open.and_then(|at| build.drafts.get_mut(at)) else { return false };
         let failed = entry.kind == "step_error" || entry.failed;
         draft.end = entry.time;
         draft.status = if failed { Status::Error } else { Status::Ok };
@@ -90,7 +99,7 @@ impl RunState {
     pub(super) fn pause(&mut self, entry: &Entry<'_>, build: &mut Builder) {
         self.ending = Ending::Paused;
         // An engine that has written the end of the step before it paused leaves only its name.
-        let at = self.close(&entry.step).or_else(|| self.newest.get(&*entry.step).copied());
+        let at = self.newest_open(&entry.step, build).or_else(|| self.newest.get(&*entry.step).copied());
         if let Some(draft) = at.and_then(|at| build.drafts.get_mut(at)) {
             draft.status = Status::Waiting;
             draft.kind = Kind::Human;
@@ -108,7 +117,7 @@ impl RunState {
 
     /// An agent is started by the step that runs: a step of its own below it.
     pub(super) fn spawn(&mut self, entry: &Entry<'_>, build: &mut Builder) {
-        let around = self.home(&entry.step);
+        let around = self.home(&entry.step, build);
         let name = if entry.agent.is_empty() { "agent" } else { &*entry.agent };
         let id = build.names.intern(&unique_id(&mut self.seen, name));
         let mut draft = Draft::new(self.id, id, entry.place);
@@ -136,15 +145,14 @@ impl RunState {
 
     /// The step a line belongs to: the one it names when that runs or has run; else the newest open one; else the one
     /// before it in the file.
-    fn home(&self, name: &str) -> Option<usize> {
-        let named = self.open.iter().rev().find(|(open, _)| open == name).map(|(_, at)| *at);
-        let named = named.or_else(|| self.newest.get(name).copied());
-        named.or_else(|| self.open.last().map(|(_, at)| *at)).or(self.last)
+    fn home(&mut self, name: &str, build: &Builder) -> Option<usize> {
+        let named = if name.is_empty() { None } else { self.newest_open(name, build) };
+        named.or_else(|| self.newest.get(name).copied()).or_else(|| self.newest_open("", build)).or(self.last)
     }
 
     /// A line of the log becomes an event.
     pub(super) fn log(&mut self, entry: &Entry<'_>, build: &mut Builder) {
-        match self.home(&entry.step).and_then(|at| build.drafts.get_mut(at)) {
+        match self.home(&entry.step, build).and_then(|at| build.drafts.get_mut(at)) {
             Some(draft) => draft.more.push(entry.place),
             None => self.early.push(entry.place),
         }
@@ -152,7 +160,8 @@ impl RunState {
 
     /// Says what never ended, and ties the run to its pipeline where the document has it.
     pub(super) fn finish(&self, build: &mut Builder) {
-        let drafts = self.open.iter().filter_map(|(_, at)| build.drafts.get(*at));
+        let drafts = self.open.iter().filter_map(|&at| build.drafts.get(at));
+        let drafts = drafts.filter(|draft| draft.status == Status::Running);
         let names: Vec<&str> = drafts.map(|draft| build.names.get(draft.name)).collect();
         let shown = names.iter().take(4).copied().collect::<Vec<_>>().join(", ");
         let steps = format!("{} still running ({shown})", counted(names.len() as u64, "step was", "steps were"));
