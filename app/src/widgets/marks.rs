@@ -29,6 +29,14 @@ pub(crate) fn status_icon(status: Status) -> Icon {
 /// The word shown for a status.
 pub(crate) fn status_word(status: Status) -> &'static str {
     match status {
+        Status::Unset => "not stated",
+        _ => status.name(),
+    }
+}
+
+/// The same at length, for hovering.
+fn status_title(status: Status) -> &'static str {
+    match status {
         Status::Unset => "status not in this file",
         _ => status.name(),
     }
@@ -45,7 +53,7 @@ pub(crate) fn StatusMark(
 ) -> impl IntoView {
     let text = status_word(status);
     view! {
-        <span class="status" data-status=status.name() title=(!word).then_some(text)>
+        <span class="status" data-status=status.name() title=status_title(status)>
             {icon(status_icon(status))}
             <span class:spoken=!word>{text}</span>
         </span>
