@@ -5,6 +5,8 @@
 
 // Some of the state waits for the views that will use it.
 #![allow(dead_code, unused_imports)]
+// The component macro makes its types public whatever the function is, and components own what they are given.
+#![allow(unreachable_pub, clippy::needless_pass_by_value)]
 
 mod address;
 mod chat;

@@ -151,7 +151,7 @@ fn lay_out(json: &str) -> String {
             }
             '{' | '[' => {
                 out.push(c);
-                while chars.next_if(|c| c.is_ascii_whitespace()).is_some() {}
+                while chars.next_if(char::is_ascii_whitespace).is_some() {}
                 if chars.peek().is_some_and(|&next| next == '}' || next == ']') {
                     continue;
                 }
