@@ -91,6 +91,6 @@ mod tests {
     #[test]
     fn long_paths_keep_their_end() {
         assert_eq!(path_end("$.a", 20), "$.a");
-        assert_eq!(path_end("$.messages[3].content[0].text", 16), "….content[0].text".replace("….content", "…"));
+        assert_eq!(path_end("$.messages[3].content[0].text", 16), "….content[0].text");
     }
 }
