@@ -3,10 +3,10 @@
 //! The page draws and computes nothing about traces: everything shown was asked of the engine (`engine`), and what
 //! the parts of the page share is in one place (`state`).
 
-// Some of the state waits for the views that will use it.
-#![allow(dead_code, unused_imports)]
 // The component macro makes its types public whatever the function is, and components own what they are given.
 #![allow(unreachable_pub, clippy::needless_pass_by_value)]
+// Two views still have parts that nothing uses.
+#![allow(dead_code)]
 
 mod address;
 mod chat;

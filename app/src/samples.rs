@@ -125,21 +125,27 @@ async fn manifest() -> Result<Vec<Sample>, String> {
 impl Page {
     /// Reads the gallery's list. Call it once, in the shell.
     pub(crate) fn load_gallery(self) {
-        spawn_local(async move {
+        let listed = wasm_bindgen_futures::future_to_promise(async move {
             self.gallery.set(match manifest().await {
                 Ok(samples) => Gallery::Ready(samples),
                 Err(error) => Gallery::Missing(error),
             });
+            Ok(JsValue::UNDEFINED)
         });
+        self.listing.set_value(Some(listed));
     }
 
     /// Fetches and opens a sample by its id. Waits for the list when it is still on its way.
     pub(crate) fn open_sample(self, id: &str, landing: Landing) {
         let id = id.to_owned();
         spawn_local(async move {
+            if let Some(listing) = self.listing.get_value() {
+                let _ = JsFuture::from(listing).await;
+            }
             let list = match self.gallery.get_untracked() {
                 Gallery::Ready(samples) => Ok(samples),
-                _ => manifest().await,
+                Gallery::Missing(error) => Err(error),
+                Gallery::Loading => Err("the list did not arrive".to_owned()),
             };
             let sample = list.map(|samples| samples.into_iter().find(|sample| sample.id == id));
             match sample {

@@ -50,12 +50,14 @@ struct Inner {
     next: Cell<u32>,
     waiting: RefCell<HashMap<u32, Waiting>>,
     dead: RefCell<Option<Failure>>,
-    on_death: RefCell<Option<Rc<dyn Fn(Failure)>>>,
+    on_death: RefCell<Option<OnDeath>>,
     heard: RefCell<Option<Heard>>,
 }
 
 /// The worker's listeners, kept for as long as the worker.
 type Heard = (Closure<dyn FnMut(MessageEvent)>, Closure<dyn FnMut(ErrorEvent)>);
+
+type OnDeath = Rc<dyn Fn(Failure)>;
 
 struct Waiting {
     resolve: Function,
@@ -134,7 +136,7 @@ impl Engine {
 
     /// Calls back once when the engine has crashed or run out of memory.
     pub(crate) fn on_death(&self, then: impl Fn(Failure) + 'static) {
-        let then: Rc<dyn Fn(Failure)> = Rc::new(then);
+        let then: OnDeath = Rc::new(then);
         if let Some(failure) = self.0.dead.borrow().clone() {
             then(failure);
         }

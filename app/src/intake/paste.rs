@@ -21,7 +21,7 @@ fn open_text(page: Page, text: &str) {
             page.open_files(vec![input], Origin::Local, Landing::default());
         }
         Err(_) => {
-            page.notify(Tone::Error, "The pasted text is too large for the browser. Save it as a file and drop it.")
+            page.notify(Tone::Error, "The pasted text is too large for the browser. Save it as a file and drop it.");
         }
     }
 }
@@ -62,7 +62,7 @@ pub(crate) fn paste_from_clipboard(page: Page) {
         match text {
             Some(text) => open_text(page, &text),
             None => {
-                page.notify(Tone::Info, "The browser does not let a button read the clipboard. Press Ctrl+V instead.")
+                page.notify(Tone::Info, "The browser does not let a button read the clipboard. Press Ctrl+V instead.");
             }
         }
     });

@@ -72,7 +72,7 @@ fn act(page: Page, action: Action, repeat: bool) -> bool {
         }
         Action::PlayPause if running => page.playing.update(|playing| *playing = !*playing),
         Action::Show(view) if page.subject.with_untracked(Option::is_some) => page.show_view(view),
-        Action::Search if page.subject.with_untracked(Option::is_some) => return focus_search(),
+        Action::Search => return focus_search(),
         Action::OpenFile => open_file_dialog(),
         Action::Help => page.help.set(true),
         Action::Escape => return close_innermost(page),

@@ -1,6 +1,6 @@
 //! A list of diagnostics, each leading to its place in the file and to its step.
 
-use super::source::SourceAt;
+use super::{prose::Prose, source::SourceAt};
 use crate::state::Page;
 use chaindebug_core::model::{Diagnostic, Severity};
 use chaindebug_core::protocol::DocumentView;
@@ -56,7 +56,7 @@ fn Line(document: Arc<DocumentView>, index: usize) -> impl IntoView {
         <li class="problem" data-tone=tone>
             <span class="problem-word"><span aria-hidden="true">{mark}</span>" "{name}</span>
             <div class="problem-text">
-                <p>{diagnostic.message.clone()}</p>
+                <p><Prose text=diagnostic.message.clone()/></p>
                 <p class="problem-place">{place(&document, &diagnostic)}<span class="dim">" · "{diagnostic.code.clone()}</span></p>
             </div>
             <div class="problem-go">

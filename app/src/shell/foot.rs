@@ -1,7 +1,7 @@
 //! The line at the bottom: problems, what the file was read as, and what left the page.
 
-use super::requests::Requests;
-use crate::state::Page;
+use super::{prose::Prose, requests::Requests};
+use crate::state::{Page, Stage};
 use crate::text::{bytes, count};
 use chaindebug_core::model::Severity;
 use leptos::prelude::*;
@@ -41,7 +41,7 @@ pub(super) fn Foot(requests: ReadSignal<Requests>) -> impl IntoView {
     };
     view! {
         <footer class="foot">
-            <Show when=move || problems.get().is_some()>
+            <Show when=move || page.stage.get() == Stage::Work && problems.get().is_some()>
                 <button
                     class="foot-problems"
                     data-worst=worst
@@ -52,7 +52,7 @@ pub(super) fn Foot(requests: ReadSignal<Requests>) -> impl IntoView {
                     {words}
                 </button>
             </Show>
-            <span class="foot-said" title=said>{said}</span>
+            <span class="foot-said" title=said>{move || view! { <Prose text=said()/> }}</span>
             <span class="foot-private" class:foot-foreign=move || { requests.get().foreign > 0 }>
                 {move || requests.get().sentence()}
             </span>

@@ -40,13 +40,14 @@ pub(crate) fn Menu(
         }
     });
     on_cleanup(move || outside.remove());
-    // When the focus leaves by Tab, the panel would stay and cover the page.
+    // When the focus leaves by Tab, the panel would stay and cover the page. It also leaves when the menu itself is
+    // taken away, and then nothing of it is there any more.
     let left = move |event: ev::FocusEvent| {
         let to = event.related_target().and_then(|target| target.dyn_into::<Node>().ok());
-        if let (Some(root), Some(to)) = (root.get_untracked(), to)
+        if let (Some(root), Some(to)) = (root.try_get_untracked().flatten(), to)
             && !root.contains(Some(&to))
         {
-            open.set(false);
+            open.try_set(false);
         }
     };
     let keys = move |event: ev::KeyboardEvent| {

@@ -12,6 +12,7 @@ mod menu;
 mod notices;
 mod opening;
 mod problems;
+mod prose;
 mod requests;
 mod runs_menu;
 mod source;

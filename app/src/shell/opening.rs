@@ -2,6 +2,8 @@
 
 use crate::state::{Opening, Page};
 use crate::text::{bytes, count};
+use crate::widgets::format::duration;
+use chaindebug_core::model::Status;
 use leptos::prelude::*;
 
 /// One opening, followed by its group.
@@ -68,7 +70,8 @@ pub(super) fn OpeningCard(
                         <li>
                             <span class="kind" title=step.kind.name()>{step.kind.tag()}</span>
                             <span class="opening-step">{step.name}</span>
-                            <span class="dim">{step.status.name()}</span>
+                            <span class="dim">{(step.status != Status::Unset).then(|| step.status.name())}</span>
+                            <span class="opening-took">{step.duration.map(duration)}</span>
                         </li>
                     }).collect_view()}
                 </ol>

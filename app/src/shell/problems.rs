@@ -1,6 +1,6 @@
 //! The panel of problems above the foot.
 
-use super::diagnostics::Diagnostics;
+use super::{diagnostics::Diagnostics, prose::Prose};
 use crate::state::{Page, Stage};
 use leptos::prelude::*;
 
@@ -8,13 +8,13 @@ use leptos::prelude::*;
 #[component]
 pub(super) fn Problems() -> impl IntoView {
     let page = Page::get();
-    let open = move || page.problems.get() && matches!(page.stage.get(), Stage::Work | Stage::NoSteps);
+    let open = move || page.problems.get() && page.stage.get() == Stage::Work;
     view! {
         <Show when=open>
             <section class="problems" id="problems" aria-label="Problems">
                 <header class="problems-head">
                     <h2>"Problems"</h2>
-                    <p>{move || page.document.with(|d| d.as_ref().map(|d| d.explanation.clone()))}</p>
+                    <p>{move || page.document.with(|d| d.as_ref().map(|d| view! { <Prose text=d.explanation.clone()/> }))}</p>
                     <button class="subtle" on:click=move |_| page.problems.set(false)>"Close "<kbd>"Esc"</kbd></button>
                 </header>
                 <div class="problems-body" tabindex="0">

@@ -2,8 +2,8 @@
 
 use super::{files_menu::FilesMenu, link, runs_menu::RunsMenu};
 use crate::search::SearchBox;
-use crate::state::{Page, Theme};
-use chaindebug_core::protocol::DocumentView;
+use crate::state::{Page, Stage, Theme};
+use chaindebug_core::{dialect::Dialect, protocol::DocumentView};
 use leptos::prelude::*;
 
 /// The mark beside the name.
@@ -22,7 +22,7 @@ pub(super) fn Mark() -> impl IntoView {
 /// Format and dialects in a few words.
 fn badge(document: &DocumentView) -> String {
     let mut words = vec![document.label.as_str()];
-    words.extend(document.dialects.iter().map(String::as_str));
+    words.extend(document.dialects.iter().map(|name| Dialect::label(name)));
     words.retain(|word| !word.is_empty());
     words.join(" · ")
 }
@@ -37,16 +37,21 @@ fn ThemeButton() -> impl IntoView {
     };
     let label = move || format!("Theme: {}. Press for the next.", word().to_lowercase());
     let path = move || match page.theme.get() {
-        Theme::System => "M7 1.5a5.5 5.5 0 1 0 0 11zM7 1.5a5.5 5.5 0 0 1 0 11",
+        Theme::System => "M7 1.5a5.5 5.5 0 1 0 0 11a5.5 5.5 0 0 0 0-11v11",
         Theme::Light => {
             "M7 4.2a2.8 2.8 0 1 0 0 5.6 2.8 2.8 0 0 0 0-5.6M7 .8v1.4M7 11.8v1.4M.8 7h1.4M11.8 7h1.4M2.6 2.6l1 1M10.4 10.4l1 1M11.4 2.6l-1 1M3.6 10.4l-1 1"
         }
         Theme::Dark => "M11.9 8.6A5.2 5.2 0 0 1 5.4 2.1a5.2 5.2 0 1 0 6.5 6.5z",
     };
-    let filled = move || if page.theme.get() == Theme::Light { "none" } else { "currentColor" };
+    // The half-filled disc is an outline with one half on it.
+    let half = move || if page.theme.get() == Theme::System { "M7 1.5v11a5.5 5.5 0 0 0 0-11z" } else { "" };
+    let filled = move || if page.theme.get() == Theme::Dark { "currentColor" } else { "none" };
     view! {
         <button class="subtle theme" aria-label=label title=label on:click=move |_| page.set_theme(page.theme.get_untracked().next())>
-            <svg width="14" height="14" viewBox="0 0 14 14" stroke="currentColor" stroke-width="1.3" fill=filled aria-hidden="true"><path d=path/></svg>
+            <svg width="14" height="14" viewBox="0 0 14 14" stroke="currentColor" stroke-width="1.3" fill=filled aria-hidden="true">
+                <path d=path/>
+                <path d=half fill="currentColor"/>
+            </svg>
             <span class="theme-word">{word}</span>
         </button>
     }
@@ -58,6 +63,7 @@ pub(super) fn TopBar() -> impl IntoView {
     let page = Page::get();
     let any = move || page.groups.with(|groups| !groups.is_empty());
     let shown = Memo::new(move |_| page.subject.with(Option::is_some));
+    let work = Memo::new(move |_| page.stage.get() == Stage::Work);
     let badge = Memo::new(move |_| page.document.with(|document| document.as_ref().map(|document| badge(document))));
     view! {
         <header class="top" class:top-open=shown>
@@ -72,10 +78,10 @@ pub(super) fn TopBar() -> impl IntoView {
                 <span class="badge" title="What it was read as">{move || badge.get()}</span>
             </Show>
             <RunsMenu/>
-            <Show when=move || shown.get() fallback=|| view! { <span class="push"></span> }>
+            <Show when=move || work.get() fallback=|| view! { <span class="push"></span> }>
                 <div class="top-search"><SearchBox/></div>
             </Show>
-            <Show when=move || shown.get()>
+            <Show when=move || work.get()>
                 <button class="edged share" on:click=move |_| link::share(page)>"Share"</button>
             </Show>
             <button class="subtle" aria-label="Keys" title="Keys (?)" on:click=move |_| page.help.set(true)>"?"</button>

@@ -1,11 +1,11 @@
 //! The pages that stand in for the views: a file that holds nothing, a run without steps, an engine that crashed.
 
-use super::{diagnostics::Diagnostics, source::Lines, start::CanOpen};
+use super::{diagnostics::Diagnostics, prose::Prose, source::Lines, start::CanOpen};
 use crate::engine::FailureKind;
 use crate::intake::open_file_dialog;
 use crate::state::Page;
 use crate::text::bytes;
-use chaindebug_core::protocol::{Answer, Request};
+use chaindebug_core::protocol::{Answer, Request, SourceLine};
 use leptos::{prelude::*, task::spawn_local};
 
 #[component]
@@ -20,6 +20,16 @@ fn CloseButton() -> impl IntoView {
     }
 }
 
+/// Whether showing the lines helps: there is something in them, and it is mostly text.
+fn readable(lines: &[SourceLine]) -> bool {
+    let (mut all, mut odd) = (0_usize, 0_usize);
+    for sign in lines.iter().flat_map(|line| line.text.chars()) {
+        all += 1;
+        odd += usize::from(sign == char::REPLACEMENT_CHARACTER || (sign.is_control() && sign != '\t'));
+    }
+    all > 0 && odd * 10 < all
+}
+
 /// How the file begins, as text: often enough to see what it is.
 #[component]
 fn Beginning() -> impl IntoView {
@@ -29,7 +39,10 @@ fn Beginning() -> impl IntoView {
         let Some(subject) = page.subject.get() else { return };
         spawn_local(async move {
             let request = Request::Source { document: subject.document, file: 0, at: 0, around: 7 };
-            if let Ok(Answer::Source(view)) = page.ask_of(subject.group, request).await {
+            let answer = page.ask_of(subject.group, request).await;
+            if let Ok(Answer::Source(view)) = answer
+                && readable(&view.lines)
+            {
                 lines.try_set(view.lines);
             }
         });
@@ -53,10 +66,11 @@ pub(super) fn UnreadablePage() -> impl IntoView {
             let name = document.file.clone();
             let size = bytes(document.bytes);
             let explanation = document.explanation.clone();
-            let any = !document.diagnostics.is_empty();
+            // The page has said it already when there is only that.
+            let any = document.diagnostics.iter().any(|diagnostic| diagnostic.message != document.explanation);
             view! {
                 <h1>"Nothing to debug was found in " <span class="file-name">{name}</span></h1>
-                <p class="sheet-lead">{explanation}</p>
+                <p class="sheet-lead"><Prose text=explanation/></p>
                 <p class="dim">{format!("{size} read. The file is untouched, and nothing of it has left this tab.")}</p>
                 <div class="acts">
                     <button class="primary" on:click=|_| open_file_dialog()>"Open another file… "<kbd>"Ctrl O"</kbd></button>

@@ -47,6 +47,12 @@ pub(super) fn Work() -> impl IntoView {
     let run = Memo::new(move |_| page.run.with(Option::is_some));
     // A pipeline that did not run has a flowchart and nothing else.
     let view = Memo::new(move |_| if run.get() { page.view.get() } else { View::Flow });
+    let title = move || {
+        let file = page.document.with(|document| document.as_ref().map(|document| document.file.clone()));
+        let run = page.run.with(|run| run.as_ref().map(|run| run.name.clone()));
+        let pipeline = page.pipeline.with(|pipeline| pipeline.as_ref().map(|pipeline| pipeline.name.clone()));
+        [file, run.or(pipeline)].into_iter().flatten().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(", ")
+    };
     view! {
         <main
             class="work"
@@ -56,6 +62,7 @@ pub(super) fn Work() -> impl IntoView {
             style=("--steps", move || format!("{}px", page.sizes.get().steps))
             style=("--inspector", move || format!("{}px", page.sizes.get().inspector))
         >
+            <h1 class="spoken">{title}</h1>
             <Show when=move || steps.get()>
                 <section class="panel panel-steps" aria-label=move || if page.searching.get() { "Hits" } else { "Steps" }>
                     {move || if page.searching.get() { view! { <SearchPanel/> }.into_any() } else { view! { <StepsTree/> }.into_any() }}

@@ -42,7 +42,7 @@ impl Page {
 
     /// Offers an action to the views; whether one did it.
     pub(crate) fn offer(self, action: Action) -> bool {
-        let handlers = self.handlers.with_value(|handlers| handlers.clone());
+        let handlers = self.handlers.get_value();
         handlers.iter().rev().any(|(_, handler)| handler(action))
     }
 }

@@ -21,5 +21,5 @@ pub(crate) use actions::Action;
 pub(crate) use notices::{Notice, Tone};
 pub(crate) use opening::{Landing, Opening, Origin, first_of};
 pub(crate) use page::{Group, Page};
-pub(crate) use prefs::{Sizes, read_stored, store};
+pub(crate) use prefs::Sizes;
 pub(crate) use words::{Inspected, Pane, Reveal, Stage, Subject, Theme, View, What};

@@ -101,6 +101,8 @@ pub(crate) struct Page {
     pub(crate) files: RwSignal<Option<Result<Files, Failure>>, LocalStorage>,
     /// The sample gallery's list.
     pub(crate) gallery: RwSignal<Gallery>,
+    /// Settled once `gallery` says what there is.
+    pub(crate) listing: StoredValue<Option<js_sys::Promise>, LocalStorage>,
     /// Settled once `files` holds something.
     pub(super) loading: StoredValue<Option<js_sys::Promise>, LocalStorage>,
     pub(super) next: StoredValue<u32>,
@@ -184,6 +186,7 @@ impl Page {
             help: RwSignal::new(false),
             files: RwSignal::new_local(None),
             gallery: RwSignal::new(Gallery::Loading),
+            listing: StoredValue::new_local(None),
             loading: StoredValue::new_local(None),
             next: StoredValue::new(1),
             spare: StoredValue::new_local(None),

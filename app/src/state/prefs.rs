@@ -45,12 +45,12 @@ fn storage() -> Option<web_sys::Storage> {
 }
 
 /// Reads what was stored under a key.
-pub(crate) fn read_stored(key: &str) -> Option<String> {
+fn read_stored(key: &str) -> Option<String> {
     storage()?.get_item(&format!("chaindebug.{key}")).ok()?
 }
 
 /// Stores under a key, if the browser lets us.
-pub(crate) fn store(key: &str, value: &str) {
+fn store(key: &str, value: &str) {
     if let Some(storage) = storage() {
         let _ = storage.set_item(&format!("chaindebug.{key}"), value);
     }
