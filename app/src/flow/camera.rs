@@ -7,14 +7,14 @@ use chaindebug_core::protocol::Rect;
 
 /// Nearest and farthest.
 pub(super) const MOST: f64 = 4.0;
-const LEAST: f64 = 0.02;
+const LEAST: f64 = 0.04;
 
 /// Smallest scale at which the whole chart is still worth showing at first: text stays readable.
 const READABLE: f64 = 0.6;
 
 /// Space kept around what is fitted, for the panels that float over the chart: left and right, top, bottom.
 const SIDE: f64 = 24.0;
-const TOP: f64 = 60.0;
+const TOP: f64 = 74.0;
 const BOTTOM: f64 = 28.0;
 
 /// A width and a height in pixels.
@@ -80,7 +80,8 @@ impl Camera {
         Camera { scale, x: (port.w - drawing.w * scale) / 2.0, y: TOP + spare.min(spare / 2.0).max(0.0) * 0.6 }
     }
 
-    /// The first look: everything when that can be read, else at 1:1 from the top, or from `at` when it is lower.
+    /// The first look: everything when that can be read, else from the top, or around `at` when that is lower, as wide as
+    /// can be read.
     pub(super) fn first(drawing: Size, port: Size, at: Option<Area>) -> Camera {
         let all = Camera::fit(drawing, port);
         if all.scale >= READABLE {
@@ -88,10 +89,11 @@ impl Camera {
         }
         let at = at.unwrap_or(Area { x: drawing.w / 2.0, ..Area::default() });
         let (x, y) = at.center();
-        let top = (port.h / 2.0 - y).min(TOP);
+        let scale = ((port.w - 2.0 * SIDE) / drawing.w.max(1.0)).clamp(READABLE, 1.0);
         // A chart narrower than the port stands in its middle, whatever box is looked for.
-        let x = if drawing.w <= port.w { (port.w - drawing.w) / 2.0 } else { port.w / 2.0 - x };
-        Camera { scale: 1.0, x, y: top }
+        let wide = drawing.w * scale;
+        let x = if wide <= port.w { (port.w - wide) / 2.0 } else { port.w / 2.0 - x * scale };
+        Camera { scale, x, y: (port.h / 2.0 - y * scale).min(TOP) }
     }
 
     /// The part of the drawing that is seen.

@@ -289,6 +289,9 @@ impl Canvas {
         FOLD.set(fold);
         if let Some(key) = self.current.get_untracked().filter(|_| !self.hidden_untracked()) {
             self.hold(key);
+            // Everything around it changes its width: it goes to the middle, at its height.
+            let middle = self.port.get_untracked().w / 2.0;
+            self.anchor.update_value(|anchor| *anchor = anchor.map(|(key, _, y)| (key, middle, y)));
         }
         self.fold.set(fold);
     }

@@ -126,6 +126,7 @@ fn key(canvas: Canvas, event: &ev::KeyboardEvent) -> bool {
             (Arrow::Right, Some(node)) if node.expandable && !node.group && canvas.walked.get_untracked().is_some() => {
                 canvas.toggle(node.key);
             }
+            (Arrow::Right, Some(node)) if node.group => canvas.walk(Arrow::Down),
             (Arrow::Left, Some(node)) if node.expandable && node.group => canvas.toggle(node.key),
             _ => canvas.walk(arrow),
         }

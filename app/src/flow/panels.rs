@@ -11,6 +11,7 @@ struct Shown {
     definition: bool,
     errors: bool,
     repeats: bool,
+    parallel: bool,
     back: bool,
     conditional: bool,
     never: bool,
@@ -24,6 +25,7 @@ fn shown(chart: &Chart) -> Shown {
         shown.definition |= node.node_kind.is_some();
         shown.errors |= node.errors > 0;
         shown.repeats |= node.count > 1;
+        shown.parallel |= node.count > 1 && node.sub.contains('∥');
         shown.unreachable |= !node.reachable && node.node_kind != Some(NodeKind::Missing);
         shown.missing |= node.node_kind == Some(NodeKind::Missing);
     }
@@ -38,7 +40,7 @@ fn shown(chart: &Chart) -> Shown {
 /// A short stroke as the chart draws it.
 fn sample(class: &'static str) -> impl IntoView {
     view! {
-        <svg class="sample" width="28" height="10" viewBox="0 0 28 10" aria-hidden="true">
+        <svg class="stroke" width="28" height="10" viewBox="0 0 28 10" aria-hidden="true">
             <g class=class>
                 <path d="M1 5H27" />
             </g>
@@ -66,12 +68,13 @@ pub(super) fn Legend(
         let keys = view! {
             {line(run, "line", "already run")}
             {line(run, "line todo", "still to come")}
-            {line(shown.definition, "line definition", "always")}
+            {line(shown.definition, "line definition sure", "always")}
             {line(shown.conditional, "line if definition", "when its condition is true")}
             {line(shown.never, "line never definition", "can never be taken")}
             {line(shown.definition && shown.back, "line back definition", "leads back")}
             {sign(run && shown.back, "plain", "↺", "again")}
             {sign(shown.repeats, "stacked", "×n", "repeats in one box")}
+            {sign(shown.parallel, "plain", "∥", "at once")}
             {sign(shown.errors, "bad", "▌", "error")}
             {sign(shown.unreachable, "mono", "U", "cannot be reached")}
             {sign(shown.missing, "mono", "?", "not defined in this file")}
@@ -151,10 +154,10 @@ pub(super) fn Remarks(
             {move || note.get().map(|note| view! { <p class="flow-note" role="status">{note}</p> })}
             {move || {
                 folded.get().map(|folded| {
-                    let steps = if folded == 1 { "1 step stands".to_owned() } else { format!("{folded} steps stand") };
+                    let steps = if folded == 1 { "1 step".to_owned() } else { format!("{folded} steps") };
                     view! {
                         <p class="flow-folded">
-                            {steps} " inside a box"
+                            {steps} " inside boxes"
                             {move || canvas.fold.get().then(|| view! {
                                 " · "
                                 <button type="button" on:click=move |_| canvas.set_fold(false)>"unfold repeats"</button>

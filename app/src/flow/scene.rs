@@ -6,6 +6,7 @@ use super::camera::Area;
 use super::canvas::{Canvas, Passed};
 use super::chart::{Chart, is_join};
 use super::lines::{edge_view, heads, path};
+use chaindebug_core::protocol::FlowNode;
 use leptos::prelude::*;
 use std::fmt::Write as _;
 
@@ -14,6 +15,12 @@ const WHOLE: usize = 300;
 
 /// More boxes than this in sight are drawn as outlines: their text would be too small to read.
 const MOST: usize = 900;
+
+/// Below this scale nothing can be read, and strokes vanish.
+const LEGIBLE: f64 = 0.2;
+
+/// Boxes whose outlines are one path.
+const BUNCH: usize = 128;
 
 /// Side of the tiles the seen part is rounded to, in pixels of the drawing at 1:1.
 const TILE: f64 = 400.0;
@@ -35,8 +42,11 @@ enum Sight {
     },
 }
 
-fn sight(chart: &Chart, part: Area) -> Sight {
+fn sight(chart: &Chart, part: Area, legible: bool) -> Sight {
     let serial = chart.serial;
+    if !legible && chart.view.nodes.len() > 1 {
+        return Sight::Far { serial, part };
+    }
     if chart.view.nodes.len() <= WHOLE {
         return Sight::Full {
             serial,
@@ -53,20 +63,22 @@ fn sight(chart: &Chart, part: Area) -> Sight {
     Sight::Full { serial, nodes, edges }
 }
 
-/// The boxes of a part as three paths: done, still to come, with errors.
-fn outlines(chart: &Chart, part: Area, passed: impl Fn(u32, u32) -> Passed) -> [String; 3] {
+/// Which of the three paths a box is part of: done, still to come, with errors.
+fn which(node: &FlowNode, passed: Passed) -> u8 {
+    match passed {
+        _ if node.errors > 0 && !node.group => 2,
+        Passed::Not => 1,
+        _ => 0,
+    }
+}
+
+/// Boxes as three paths.
+fn outlines(chart: &Chart, boxes: &[usize], which: &[u8]) -> [String; 3] {
     let mut paths = [String::new(), String::new(), String::new()];
-    for at in chart.nodes_in(part) {
-        let Some(node) = chart.view.nodes.get(at).filter(|node| !is_join(node)) else { continue };
-        let which = match passed(node.enter, node.exit) {
-            _ if node.errors > 0 && !node.group => 2,
-            Passed::Not => 1,
-            _ => 0,
-        };
+    for (&at, &which) in boxes.iter().zip(which) {
+        let (Some(node), Some(d)) = (chart.view.nodes.get(at), paths.get_mut(usize::from(which))) else { continue };
         let rect = node.rect;
-        if let Some(d) = paths.get_mut(which) {
-            let _ = write!(d, "M{:.0} {:.0}h{:.0}v{:.0}h{:.0}z", rect.x, rect.y, rect.w, rect.h, -rect.w);
-        }
+        let _ = write!(d, "M{:.0} {:.0}h{:.0}v{:.0}h{:.0}z", rect.x, rect.y, rect.w, rect.h, -rect.w);
     }
     paths
 }
@@ -82,11 +94,12 @@ pub(super) fn Scene(
         let tile = TILE / camera.scale.min(1.0);
         camera.seen(port).grown(tile / 4.0).snapped(tile)
     });
+    let legible = Memo::new(move |_| canvas.camera.get().scale >= LEGIBLE);
     let sight = Memo::new(move |_| {
         let chart = canvas.chart.get();
         match chart {
-            Some(chart) if chart.view.nodes.len() <= WHOLE => sight(&chart, Area::default()),
-            Some(chart) => sight(&chart, part.get()),
+            Some(chart) if chart.view.nodes.len() <= WHOLE && legible.get() => sight(&chart, Area::default(), true),
+            Some(chart) => sight(&chart, part.get(), legible.get()),
             None => Sight::Nothing,
         }
     });
@@ -117,7 +130,6 @@ pub(super) fn Scene(
                     Sight::Far { part, .. } => Some(far(canvas, part)),
                     _ => None,
                 }}
-                <g class="frames"></g>
                 <For each=edges key=|key| *key children=draw_edge />
                 <For each=nodes key=|key| *key children=draw_node />
             </g>
@@ -125,27 +137,35 @@ pub(super) fn Scene(
     }
 }
 
-/// Outlines only.
+/// Outlines only. In bunches, so that a move of the cursor draws one of them anew and not all.
 fn far(canvas: Canvas, part: Area) -> AnyView {
-    let boxes = Memo::new(move |_| {
-        let chart = canvas.chart.get();
-        chart.map(|chart| outlines(&chart, part, |enter, exit| canvas.passed(enter, exit))).unwrap_or_default()
-    });
-    let lines = Memo::new(move |_| {
-        let Some(chart) = canvas.chart.get() else { return String::new() };
-        let edges = chart.edges_in(part);
-        edges.into_iter().filter_map(|at| chart.view.edges.get(at)).map(path).collect::<String>()
-    });
+    let Some(chart) = canvas.chart.get_untracked() else { return ().into_any() };
+    let lines: String = chart.edges_in(part).into_iter().filter_map(|at| chart.view.edges.get(at)).map(path).collect();
+    let mut boxes = chart.nodes_in(part);
+    boxes.retain(|&at| chart.view.nodes.get(at).is_some_and(|node| !is_join(node)));
+    let bunch = |boxes: &[usize]| {
+        let (chart, boxes) = (chart.clone(), boxes.to_vec());
+        let (of, list) = (chart.clone(), boxes.clone());
+        let states = Memo::new(move |_| {
+            let nodes = list.iter().filter_map(|&at| of.view.nodes.get(at));
+            nodes.map(|node| which(node, canvas.passed(node.enter, node.exit))).collect::<Vec<u8>>()
+        });
+        let paths = Memo::new(move |_| states.with(|states| outlines(&chart, &boxes, states)));
+        let one = move |which: usize| move || paths.with(|paths| paths.get(which).cloned());
+        view! {
+            <path class="far done" d=one(0) />
+            <path class="far todo" d=one(1) />
+            <path class="far bad" d=one(2) />
+        }
+    };
+    let bunches = boxes.chunks(BUNCH).map(bunch).collect_view();
     let current = move || {
         let area = canvas.chart.with(|chart| chart.as_ref().and_then(|c| c.area(canvas.current.get()?)))?;
         Some(format!("M{:.0} {:.0}h{:.0}v{:.0}h{:.0}z", area.x, area.y, area.w, area.h, -area.w))
     };
-    let one = move |which: usize| move || boxes.with(|boxes| boxes.get(which).cloned());
     view! {
-        <path class="far lines" d=move || lines.get() />
-        <path class="far done" d=one(0) />
-        <path class="far todo" d=one(1) />
-        <path class="far bad" d=one(2) />
+        <path class="far lines" d=lines />
+        {bunches}
         <path class="far current" d=current />
     }
     .into_any()
@@ -165,17 +185,19 @@ mod tests {
     #[test]
     fn a_large_chart_is_in_the_page_only_where_it_is_seen() {
         let part = Area { x: 0.0, y: 0.0, w: 200.0, h: 800.0 };
-        assert!(matches!(sight(&chart(300), Area::default()), Sight::Full { nodes, .. } if nodes.len() == 300));
-        assert!(matches!(sight(&chart(5_000), part), Sight::Full { nodes, .. } if nodes.len() == 10));
+        assert!(matches!(sight(&chart(300), Area::default(), true), Sight::Full { nodes, .. } if nodes.len() == 300));
+        assert!(matches!(sight(&chart(5_000), part, true), Sight::Full { nodes, .. } if nodes.len() == 10));
         let all = Area { h: 1e9, ..part };
-        assert!(matches!(sight(&chart(5_000), all), Sight::Far { serial: 7, .. }));
+        assert!(matches!(sight(&chart(5_000), all, true), Sight::Far { serial: 7, .. }));
     }
 
     #[test]
     fn outlines_part_what_was_passed_from_what_was_not() {
-        let all = Area { x: 0.0, y: 0.0, w: 1e6, h: 1e6 };
-        let passed = |enter, _| if enter == 0 { Passed::Done } else { Passed::Not };
-        let [done, todo, bad] = outlines(&chart(3), all, passed);
-        assert!(done.contains('M') && todo.is_empty() && bad.is_empty());
+        let chart = chart(3);
+        let states: Vec<u8> = chart.view.nodes.iter().map(|node| which(node, Passed::Done)).collect();
+        let [done, todo, bad] = outlines(&chart, &[0, 1, 2], &states);
+        assert_eq!(done.matches('M').count(), 3);
+        assert!(todo.is_empty() && bad.is_empty());
+        assert_eq!(which(&node(1, 0.0, 0.0), Passed::Not), 1);
     }
 }

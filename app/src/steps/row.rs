@@ -4,6 +4,7 @@ use super::tree::Tree;
 use crate::widgets::format::{cost, duration, duration_exact, short_count, things};
 use crate::widgets::icons::{Icon, icon};
 use crate::widgets::marks::{KindTag, StatusMark};
+use chaindebug_core::flow::short_name;
 use chaindebug_core::model::Status;
 use chaindebug_core::protocol::StepRow;
 use leptos::{ev, prelude::*};
@@ -26,7 +27,7 @@ pub(super) fn StepCells(
         let (enter, exit) = (row.enter, row.exit);
         let todo = Memo::new(move |_| tree.moment.get().is_some_and(|moment| moment < enter));
         let inside = Memo::new(move |_| tree.moment.get().is_some_and(|moment| enter <= moment && moment < exit));
-        let indent = format!("{}px", row.depth.min(DEEPEST) * 14);
+        let indent = format!("{}px", row.depth.min(DEEPEST) * 13);
         let deeper = (row.depth > DEEPEST).then(|| {
             let level = row.depth.saturating_add(1);
             view! { <span class="chip" title="Level in the tree">{format!("L{level}")}</span> }
@@ -42,9 +43,7 @@ pub(super) fn StepCells(
                 {twisty(tree, &row)}
                 {deeper}
                 <KindTag kind=row.kind />
-                <span class="step-name" title=row.name.clone()>
-                    {if row.name.is_empty() { "(no name)".to_owned() } else { row.name.clone() }}
-                </span>
+                {name(&row)}
                 {remarks(&row)}
                 <span class="gap"></span>
                 {chips(&row)}
@@ -54,6 +53,13 @@ pub(super) fn StepCells(
             </div>
         })
     }
+}
+
+/// The name, without an operation in front that the kind says already; the title has the whole.
+fn name(row: &StepRow) -> impl IntoView + use<> {
+    let short = short_name(&row.name, row.kind);
+    let short = if short.is_empty() { "(no name)".to_owned() } else { short.to_owned() };
+    view! { <span class="step-name" title=row.name.clone()>{short}</span> }
 }
 
 /// Ctrl+click: run to here. A plain click is the list's.
@@ -106,7 +112,8 @@ fn chips(row: &StepRow) -> impl IntoView + use<> {
             </span>
         }
     });
-    let tokens = row.tokens.filter(|&tokens| tokens > 0).map(|tokens| {
+    // An open row's rows say theirs.
+    let tokens = row.tokens.filter(|&tokens| tokens > 0 && (closed || row.children == 0)).map(|tokens| {
         let cost = row.cost.map(|dollars| format!(" · {}", cost(dollars))).unwrap_or_default();
         let own = if row.children > 0 { ", own and of the steps inside" } else { "" };
         let title = format!("{}{cost}{own}", things(tokens, "token"));

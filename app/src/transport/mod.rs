@@ -30,7 +30,7 @@ pub(crate) fn Transport() -> impl IntoView {
         move |off: Signal<bool>| {
             view! {
                 <button type="button" title=title aria-disabled=move || off.get().to_string() on:click=move |_| page.command(command)>
-                    {words}
+                    <span>{(words == "error").then(|| view! { <span class="wide">"next "</span> })} {words}</span>
                     <kbd>{key}</kbd>
                 </button>
             }
@@ -75,7 +75,7 @@ pub(crate) fn Transport() -> impl IntoView {
                 {button("out", "o", "Out of the step (o)", Command::Out)(last)}
             </div>
             <div class="group errors">
-                {button("next error", "e", "Next error (e), previous with Shift", Command::NextError)(no_error)}
+                {button("error", "e", "Next error (e), previous with Shift", Command::NextError)(no_error)}
             </div>
             <div class="group play">
                 <PlayButton player=player />
@@ -105,7 +105,7 @@ fn PlayButton(
             <svg width="12" height="12" viewBox="0 0 12 12" fill="currentColor" aria-hidden="true">
                 <path d=move || if playing.get() { "M2 1h3v10H2zM7 1h3v10H7z" } else { "M3 1v10l7-5z" } />
             </svg>
-            <span>{move || if playing.get() { "pause" } else { "play" }}</span>
+            <span class="wide">{move || if playing.get() { "pause" } else { "play" }}</span>
         </button>
     }
 }

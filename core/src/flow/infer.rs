@@ -107,6 +107,23 @@ impl Inferring<'_> {
             }
             self.level(&sets, group, None, &mut waiting);
         }
+        self.tell_errors_inside();
+    }
+
+    /// A closed box says what went wrong inside it; an open one shows it.
+    fn tell_errors_inside(&mut self) {
+        for Sketch { node, errors_inside, .. } in &mut self.sketches {
+            if node.group || *errors_inside == 0 {
+                continue;
+            }
+            if node.errors == 0 {
+                let between = if node.sub.is_empty() { "" } else { " · " };
+                node.sub.push_str(&format!("{between}✗ {errors_inside} inside"));
+            }
+            let errors = if *errors_inside == 1 { "error" } else { "errors" };
+            node.spoken.push_str(&format!(", {errors_inside} {errors} inside"));
+            node.errors = node.errors.saturating_add(*errors_inside);
+        }
     }
 
     /// Whether a group says more open than closed: not when one box without anything inside would stand in it.
@@ -214,6 +231,15 @@ impl Inferring<'_> {
         !(parallel && instances == 1 && steps.len() <= APART)
     }
 
+    /// Whether at least two of the steps ran at once.
+    fn overlap(&self, steps: &[StepIx]) -> bool {
+        let moment = |column: &[u32], step: StepIx| column.get(step as usize).copied().unwrap_or_default();
+        let mut lasts: Vec<(u32, u32)> =
+            steps.iter().map(|&step| (moment(&self.run.enter, step), moment(&self.run.exit, step))).collect();
+        lasts.sort_unstable();
+        lasts.windows(2).any(|pair| matches!(pair, [a, b] if b.0 < a.1))
+    }
+
     /// Whether this box is the first of several that were unfolded by hand, and can be folded again.
     fn unfolded(&self, class: &Class) -> bool {
         self.fold
@@ -240,7 +266,8 @@ impl Inferring<'_> {
         let tokens = tokens.fold(None, |sum: Option<u64>, tokens| Some(sum.unwrap_or(0).saturating_add(tokens)));
         let mut parts = Vec::new();
         if count > 1 {
-            parts.push(format!("×{count}"));
+            let at_once = if self.overlap(&class.steps) { " ∥" } else { "" };
+            parts.push(format!("×{count}{at_once}"));
         }
         if !lengths.is_empty() {
             let sum = lengths.iter().fold(0i64, |sum, length| sum.saturating_add(length.0));
@@ -256,6 +283,9 @@ impl Inferring<'_> {
         }
         let below: u32 =
             class.steps.iter().map(|&step| steps.after(step).saturating_sub(step + 1)).fold(0, u32::saturating_add);
+        let errors_inside = class.steps.iter().filter(|_| opens).fold(0u32, |sum, &step| {
+            sum.saturating_add(self.index.errors_in(step.saturating_add(1), steps.after(step)))
+        });
         let name = steps.name.get(index).map(|&name| self.names.get(name)).unwrap_or_default();
         let kind = steps.kind.get(index).copied().unwrap_or_default();
         let moment = |column: &[u32], step: StepIx| column.get(step as usize).copied().unwrap_or_default();
@@ -279,7 +309,7 @@ impl Inferring<'_> {
             node: FlowNode {
                 key,
                 parent: group.and_then(|group| self.sketches.get(group)).map(|sketch| sketch.node.key),
-                label: if name.is_empty() { "(no name)".to_owned() } else { name.to_owned() },
+                label: if name.is_empty() { "(no name)".to_owned() } else { label::short_name(name, kind).to_owned() },
                 sub: parts.join(" · "),
                 kind,
                 status,
@@ -294,6 +324,7 @@ impl Inferring<'_> {
                 ..FlowNode::default()
             },
             group,
+            errors_inside,
             dot: false,
         });
         self.sketches.len() - 1
@@ -363,7 +394,7 @@ impl Inferring<'_> {
                     ..FlowNode::default()
                 };
                 self.added = self.added.saturating_add(1);
-                self.sketches.push(Sketch { node, group, dot: true });
+                self.sketches.push(Sketch { node, group, dot: true, ..Sketch::default() });
                 for &from in &from_boxes {
                     add(from, dot, first);
                 }

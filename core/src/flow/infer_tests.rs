@@ -103,6 +103,26 @@ fn a_group_closes_and_its_steps_belong_to_its_box() {
 }
 
 #[test]
+fn a_closed_group_tells_the_errors_inside_and_a_lone_child_stays_closed() {
+    let mut document = document(&[
+        ("r", "", "agent", 0, 100),
+        ("a", "r", "alone", 1, 10),
+        ("h", "a", "request", 2, 9),
+        ("b", "r", "both", 11, 40),
+        ("x", "b", "first", 12, 20),
+        ("y", "b", "second", 21, 30),
+    ]);
+    let run = &mut document.runs[0];
+    let request = run.steps.name.iter().position(|&name| document.names.get(name) == "request").unwrap_or_default();
+    run.steps.status[request] = crate::model::Status::Error;
+    let flow = flow(&document, true, &[]);
+    let node = |name: &str| flow.view.nodes.iter().find(|node| node.label == name);
+    assert_eq!(node("alone").map(|node| (node.group, node.inside, node.errors)), Some((false, 1, 1)));
+    assert!(node("alone").is_some_and(|node| node.sub.ends_with("✗ 1 inside")));
+    assert_eq!(node("both").map(|node| (node.group, node.errors)), Some((true, 0)));
+}
+
+#[test]
 fn many_after_many_meet_in_one_point() {
     let mut steps = vec![("r".to_owned(), String::new(), "root".to_owned(), 0, 100)];
     for at in 0..5 {

@@ -1,6 +1,6 @@
 //! Numbers as a person reads them on a box. What needs exactness (the inspector) formats for itself.
 
-use crate::model::Nanos;
+use crate::model::{Kind, Nanos};
 
 /// A length of time in three significant digits and the unit that fits: `12 ms`, `1.44 s`, `3 min 20 s`.
 pub fn duration(length: Nanos) -> String {
@@ -40,6 +40,20 @@ pub fn duration(length: Nanos) -> String {
     }
 }
 
+/// A step's name without the operation in front that its kind says already: `refund_order` for a tool named
+/// `execute_tool refund_order`, as OpenTelemetry's GenAI conventions name spans.
+pub fn short_name(name: &str, kind: Kind) -> &str {
+    let operations: &[&str] = match kind {
+        Kind::Tool => &["execute_tool "],
+        Kind::Agent => &["invoke_agent ", "create_agent "],
+        Kind::Llm => &["chat ", "text_completion ", "generate_content "],
+        Kind::Embedding => &["embeddings "],
+        _ => &[],
+    };
+    let rest = operations.iter().find_map(|operation| name.strip_prefix(operation));
+    rest.filter(|rest| !rest.trim().is_empty()).unwrap_or(name)
+}
+
 /// A count in few letters: `640`, `1.1k`, `48.2k`, `3.4M`.
 pub fn number(count: u64) -> String {
     let short = |unit: f64, letter: char| {
@@ -57,6 +71,14 @@ pub fn number(count: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_lose_only_what_the_kind_says() {
+        assert_eq!(short_name("execute_tool refund_order", Kind::Tool), "refund_order");
+        assert_eq!(short_name("execute_tool refund_order", Kind::Chain), "execute_tool refund_order");
+        assert_eq!(short_name("chat heron-2-large", Kind::Llm), "heron-2-large");
+        assert_eq!(short_name("chat ", Kind::Llm), "chat ");
+    }
 
     #[test]
     fn durations_and_counts_are_short() {

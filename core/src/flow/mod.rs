@@ -11,7 +11,7 @@ mod label;
 mod pipeline;
 
 pub use infer::{RunFlow, run_flow};
-pub use label::{duration, number};
+pub use label::{duration, number, short_name};
 pub use pipeline::pipeline_flow;
 
 /// Keys of boxes that stand for no step and no node of a definition (joins of many lines) begin here.
@@ -23,6 +23,8 @@ struct Sketch {
     node: crate::protocol::FlowNode,
     /// Position of the group it is in among the sketches.
     group: Option<usize>,
+    /// Errors among the steps inside, which show while it is closed.
+    errors_inside: u32,
     /// Drawn as a small dot where many lines meet.
     dot: bool,
 }

@@ -95,7 +95,6 @@ fn sketch(pipeline: &Pipeline, at: usize, node: &PipelineNode) -> Sketch {
             spoken,
             ..FlowNode::default()
         },
-        group: None,
-        dot: false,
+        ..Sketch::default()
     }
 }

@@ -61,7 +61,7 @@ pub struct FlowNode {
     pub status: Option<Status>,
     /// Number of steps it stands for (repeats folded), 1 for a single step.
     pub count: u32,
-    /// How many of them failed.
+    /// How many of them failed, those inside a closed box counted.
     pub errors: u32,
     /// Steps below those it stands for.
     pub inside: u32,
