@@ -157,10 +157,10 @@ pub(super) fn Remarks(
                     let steps = if folded == 1 { "1 step".to_owned() } else { format!("{folded} steps") };
                     view! {
                         <p class="flow-folded">
-                            {steps} " inside boxes"
+                            {steps} <span class="long">" inside boxes"</span>
                             {move || canvas.fold.get().then(|| view! {
                                 " · "
-                                <button type="button" on:click=move |_| canvas.set_fold(false)>"unfold repeats"</button>
+                                <button type="button" on:click=move |_| canvas.set_fold(false)>"unfold" <span class="long">" repeats"</span></button>
                             })}
                         </p>
                     }
