@@ -1,72 +1,139 @@
-//! Conversations out of JSON, in the shapes that providers and frameworks give them.
+//! Conversations out of JSON, in the shapes that providers and frameworks give them: where messages are, and who
+//! speaks. What a message is made of is in [`super::parts`].
 //!
-//! OpenAI and Anthropic messages, OpenTelemetry GenAI parts, OpenInference's nested form, LangChain's serialised
-//! objects, the AI SDK's model messages. What is not understood is kept as a piece of JSON, never dropped.
+//! OpenAI chat and responses, Anthropic, Gemini and Bedrock messages, OpenTelemetry GenAI parts, OpenInference's nested
+//! form, LangChain's serialised objects and pairs, the AI SDK's model messages.
 
-use crate::json::{NodeKind, Tree, quoted};
+use super::parts::Json;
+use crate::json::NodeKind;
 use crate::model::{Message, Part, Role, Side};
 
-/// One JSON text with its tree.
-struct Json<'a> {
-    text: &'a [u8],
-    tree: Tree,
-}
+/// Members under which a request or response holds its messages, outermost first.
+const WRAPPERS: [&str; 17] = [
+    "messages",
+    "message",
+    "generations",
+    "choices",
+    "candidates",
+    "contents",
+    "input",
+    "inputs",
+    "output",
+    "outputs",
+    "history",
+    "new_message",
+    "prompt",
+    "chat_history",
+    "content",
+    "response",
+    "data",
+];
 
 /// The messages in a JSON text: a list, an object that holds one, or one message. Empty when there are none.
 pub(super) fn messages(text: &str, side: Side) -> Vec<Message> {
-    let json = Json { text: text.as_bytes(), tree: Tree::parse(text.as_bytes()) };
+    let json = Json::parse(text);
     let mut out = Vec::new();
     let mut todo = vec![0u32];
     while let Some(node) = todo.pop() {
         if json.is(node, NodeKind::Array) {
+            if let Some(pair) = json.pair(node, side) {
+                out.push(pair);
+                continue;
+            }
             // Lists of lists are batches: one after the other.
-            let items: Vec<u32> = json.tree.children(node).collect();
+            let items: Vec<u32> = json.children(node).collect();
             todo.extend(items.into_iter().rev());
             continue;
         }
         if !json.is(node, NodeKind::Object) {
             continue;
         }
-        let wrapped =
-            ["messages", "message", "generations", "choices", "candidates", "input", "history", "new_message"]
-                .into_iter()
-                .filter(|_| json.get(node, "role").is_none())
-                .find_map(|key| json.get(node, key).filter(|&inner| json.is_container(inner)));
-        if let Some(inner) = wrapped {
-            if let Some(system) = json.get(node, "system").filter(|_| side == Side::Input) {
-                out.push(json.plain(system, Role::System, side));
-            }
-            let before = out.len();
-            todo.push(inner);
-            // A choice's or generation's reason stands beside its message.
-            if let Some(message) = json.message(inner, side).filter(|_| json.is(inner, NodeKind::Object)) {
-                todo.pop();
-                out.push(message);
-                if let (Some(reason), Some(last)) = (json.finish(node), out.get_mut(before)) {
-                    last.finish_reason = reason;
-                }
-            }
+        let role = json.first(node, &["role", "event.name"]).filter(|&role| json.is(role, NodeKind::String));
+        let wrapped = match role.is_some() || json.constructed(node).is_some() || json.item_type(node).is_some() {
+            true => None,
+            false => WRAPPERS.into_iter().find_map(|key| {
+                let inner = json.get(node, key).filter(|&inner| json.is_container(inner))?;
+                // A message may have content without a role; it wraps others only where those have one.
+                let holds = key != "content" || json.get(inner, "role").is_some();
+                let holds = holds && (key != "contents" || json.lists_roles(inner));
+                holds.then_some(inner)
+            }),
+        };
+        let Some(inner) = wrapped else {
+            out.extend(json.message(node, side));
             continue;
+        };
+        let instructions = json.first(node, &["system", "systemInstruction", "system_instruction", "instructions"]);
+        if let Some(system) = instructions.filter(|_| side == Side::Input) {
+            let parts = json.parts(json.get(system, "parts").unwrap_or(system));
+            if !parts.is_empty() {
+                out.push(message(Side::Input, Role::System, parts));
+            }
         }
-        out.extend(json.message(node, side));
+        // A choice's or generation's reason stands beside its message.
+        match json.is(inner, NodeKind::Object).then(|| json.message(inner, side)).flatten() {
+            Some(mut message) => {
+                if let Some(reason) = json.finish(node) {
+                    message.finish_reason = reason;
+                }
+                out.push(message);
+            }
+            None => todo.push(inner),
+        }
+    }
+    out
+}
+
+/// Messages of a list of events `gen_ai.user.message`, `gen_ai.choice`; a choice is what the model wrote.
+pub(super) fn of_events(text: &str) -> Vec<Message> {
+    let json = Json::parse(text);
+    if !json.is(0, NodeKind::Array) {
+        return Vec::new();
+    }
+    let mut out = Vec::new();
+    for node in json.children(0) {
+        let name = json.string(node, &["event.name"]);
+        let inner = json.get(node, "message").filter(|&inner| json.is(inner, NodeKind::Object));
+        let side = if name == "gen_ai.choice" { Side::Output } else { Side::Input };
+        let made = match inner {
+            Some(inner) => json.message(inner, side),
+            None => json.message(node, side),
+        };
+        out.extend(made.map(|mut message| {
+            if message.finish_reason.is_empty() {
+                message.finish_reason = json.finish(node).unwrap_or_default();
+            }
+            message
+        }));
     }
     out
 }
 
 /// Instructions given as text, or as a list of parts.
 pub(super) fn system(text: &str) -> Vec<Message> {
-    let json = Json { text: text.as_bytes(), tree: Tree::parse(text.as_bytes()) };
-    if json.tree.damage.is_some() || !json.is_container(0) {
-        return vec![message(Side::Input, Role::System, vec![Part::Text(text.to_owned())])];
+    let parts = content(text);
+    if parts.is_empty() { Vec::new() } else { vec![message(Side::Input, Role::System, parts)] }
+}
+
+/// Content given as text: the pieces where the text is a list of them, else the text itself.
+pub(super) fn content(text: &str) -> Vec<Part> {
+    if text.is_empty() {
+        return Vec::new();
     }
-    vec![message(Side::Input, Role::System, json.parts(0))]
+    if text.trim_start().starts_with(['[', '{']) {
+        let json = Json::parse(text);
+        if json.whole() && json.is_content(0) {
+            return json.parts(0);
+        }
+    }
+    vec![Part::Text(text.to_owned())]
 }
 
 /// A list of tool calls, as an answer of its own.
 pub(super) fn tool_calls(text: &str) -> Vec<Part> {
-    let json = Json { text: text.as_bytes(), tree: Tree::parse(text.as_bytes()) };
-    let calls: Vec<u32> = if json.is(0, NodeKind::Array) { json.tree.children(0).collect() } else { vec![0] };
-    calls.into_iter().map(|call| json.call(call)).collect()
+    let json = Json::parse(text);
+    let calls: Vec<u32> = if json.is(0, NodeKind::Array) { json.children(0).collect() } else { vec![0] };
+    calls.into_iter().filter(|&call| json.is(call, NodeKind::Object)).map(|call| json.call(call)).collect()
 }
 
 /// A message with nothing but its pieces.
@@ -74,97 +141,105 @@ pub(super) fn message(side: Side, role: Role, parts: Vec<Part>) -> Message {
     Message { side, role, name: String::new(), parts, finish_reason: String::new() }
 }
 
+/// The role a LangChain class stands for: `HumanMessageChunk` is `human`.
+fn class_role(class: &str) -> Role {
+    Role::from_name(class.trim_end_matches("Chunk").trim_end_matches("Message"))
+}
+
 impl Json<'_> {
-    fn is(&self, node: u32, kind: NodeKind) -> bool {
-        self.tree.node(node).is_some_and(|n| n.kind == kind)
+    /// Whether the first item of a list says who speaks.
+    fn lists_roles(&self, node: u32) -> bool {
+        self.children(node).next().is_some_and(|item| self.get(item, "role").is_some())
     }
 
-    fn is_container(&self, node: u32) -> bool {
-        self.is(node, NodeKind::Array) || self.is(node, NodeKind::Object)
-    }
-
-    /// A member that is there and not null.
-    fn get(&self, node: u32, key: &str) -> Option<u32> {
-        self.tree.member(self.text, node, key).filter(|&member| !self.is(member, NodeKind::Null))
-    }
-
-    fn first(&self, node: u32, keys: &[&str]) -> Option<u32> {
-        keys.iter().find_map(|key| self.get(node, key))
-    }
-
-    /// A string decoded; anything else as JSON.
-    fn text(&self, node: u32) -> String {
-        match self.tree.string(self.text, node) {
-            Some(text) => text.into_owned(),
-            None => String::from_utf8_lossy(self.tree.raw(self.text, node)).into_owned(),
+    /// LangChain's `["human", "text"]`.
+    fn pair(&self, node: u32, side: Side) -> Option<Message> {
+        let mut items = self.children(node);
+        let (who, what) = (items.next()?, items.next()?);
+        if items.next().is_some() || !self.is(who, NodeKind::String) || self.is(what, NodeKind::Object) {
+            return None;
         }
+        let role = Role::from_name(&self.text(who));
+        if matches!(role, Role::Other(_)) {
+            return None;
+        }
+        Some(message(side, role, self.parts(what)))
     }
 
-    fn string(&self, node: u32, keys: &[&str]) -> String {
-        self.first(node, keys).map(|node| self.text(node)).unwrap_or_default()
+    /// LangChain's serialised object: its arguments, and the class it was made from.
+    fn constructed(&self, node: u32) -> Option<(u32, String)> {
+        let id = self.get(node, "id").filter(|&id| self.is(id, NodeKind::Array))?;
+        let kwargs = self.get(node, "kwargs")?;
+        let class = self.children(id).last().map(|last| self.text(last));
+        Some((kwargs, class.unwrap_or_default()))
     }
 
-    fn finish(&self, node: u32) -> Option<String> {
-        let reason = self.string(node, &["finish_reason", "finishReason", "stop_reason"]);
+    /// The type of an item of OpenAI's responses that stands among messages without being one.
+    fn item_type(&self, node: u32) -> Option<String> {
+        let kind = self.string(node, &["type"]);
+        let item = matches!(kind.as_str(), "function_call" | "function_call_output" | "reasoning")
+            || (kind.ends_with("_call") && self.get(node, "id").is_some() && self.get(node, "status").is_some());
+        item.then_some(kind)
+    }
+
+    /// Why the model stopped.
+    pub(super) fn finish(&self, node: u32) -> Option<String> {
+        let reason = self.string(node, &["finish_reason", "finishReason", "stop_reason", "stopReason"]);
         if !reason.is_empty() {
             return Some(reason);
         }
         let info = self.first(node, &["generation_info", "response_metadata"])?;
-        Some(self.string(info, &["finish_reason", "stop_reason"])).filter(|reason| !reason.is_empty())
-    }
-
-    /// LangChain's serialised object: its arguments, and the role its class name stands for.
-    fn constructed(&self, node: u32) -> Option<(u32, String)> {
-        let kwargs = self.get(node, "kwargs")?;
-        let class = self.get(node, "id").and_then(|id| self.tree.children(id).last()).map(|last| self.text(last));
-        Some((kwargs, class.unwrap_or_default()))
-    }
-
-    fn plain(&self, node: u32, role: Role, side: Side) -> Message {
-        message(side, role, self.parts(node))
+        Some(self.string(info, &["finish_reason", "stop_reason", "done_reason"])).filter(|reason| !reason.is_empty())
     }
 
     /// One message, when the object is one.
     fn message(&self, node: u32, side: Side) -> Option<Message> {
         if let Some((kwargs, class)) = self.constructed(node) {
-            let role = class.trim_end_matches("Chunk").trim_end_matches("Message").to_ascii_lowercase();
-            return self.message_as(kwargs, side, Some(Role::from_name(&role)));
+            return self.message_as(kwargs, side, Some(class_role(&class)));
         }
-        // OpenInference nests each message once more.
-        if let Some(inner) = self.get(node, "message").filter(|_| self.get(node, "role").is_none()) {
-            return self.message_as(inner, side, None);
+        if let Some(kind) = self.item_type(node).filter(|_| self.get(node, "role").is_none()) {
+            let role = if kind.ends_with("_output") { Role::Tool } else { Role::Assistant };
+            return Some(message(side, role, vec![self.part(node)]));
+        }
+        if self.get(node, "role").is_none() {
+            // OpenInference nests each message once more, LangChain's dictionaries put it under `data`.
+            if let Some(inner) = self.get(node, "message") {
+                let role = self.constructed(inner).map(|(_, class)| class_role(&class));
+                let inner = self.constructed(inner).map_or(inner, |(kwargs, _)| kwargs);
+                return self.message_as(inner, side, role);
+            }
+            if let Some(data) = self.get(node, "data").filter(|&data| self.get(data, "content").is_some()) {
+                let role = Role::from_name(&self.string(node, &["type"]));
+                return self.message_as(data, side, Some(role));
+            }
         }
         self.message_as(node, side, None)
     }
 
+    fn role(&self, node: u32, has_content: bool) -> Option<Role> {
+        if let Some(role) = self.first(node, &["role"]).filter(|&role| self.is(role, NodeKind::String)) {
+            return Some(Role::from_name(&self.text(role)));
+        }
+        // LangChain's dictionaries say `type: "human"`; parts say `type: "text"` and are no messages.
+        let kind = self.string(node, &["type"]);
+        let kind = kind.trim_end_matches("MessageChunk");
+        let speaks = matches!(kind, "human" | "ai" | "AI" | "system" | "tool" | "function" | "user" | "assistant");
+        (speaks && has_content).then(|| Role::from_name(kind))
+    }
+
     fn message_as(&self, node: u32, side: Side, role: Option<Role>) -> Option<Message> {
-        let (node, role) = match self.constructed(node) {
-            Some((kwargs, class)) => {
-                let name = class.trim_end_matches("Chunk").trim_end_matches("Message").to_ascii_lowercase();
-                (kwargs, role.or(Some(Role::from_name(&name))))
-            }
-            None => (node, role),
-        };
         if !self.is(node, NodeKind::Object) {
             return None;
         }
         let content = self.first(node, &["content", "parts", "contents", "text", "blocks"]);
-        let calls = self.first(node, &["tool_calls", "toolCalls"]);
-        let named = self.first(node, &["role"]).or_else(|| {
-            // LangChain's dictionaries say `type: "human"`; parts say `type: "text"` and are no messages.
-            let kind = self.get(node, "type").filter(|&kind| {
-                matches!(
-                    self.text(kind).as_str(),
-                    "human" | "ai" | "system" | "tool" | "function" | "user" | "assistant" | "chat"
-                )
-            });
-            kind.filter(|_| content.is_some())
-        });
-        let role = match (role, named) {
-            (Some(role), _) => role,
-            (None, Some(named)) => Role::from_name(&self.text(named)),
-            (None, None) if side == Side::Output && (content.is_some() || calls.is_some()) => Role::Assistant,
-            (None, None) => return None,
+        let calls = self.first(node, &["tool_calls", "toolCalls"]).filter(|&calls| self.is(calls, NodeKind::Array));
+        let older = self.get(node, "function_call").filter(|&call| self.is(call, NodeKind::Object));
+        let named = self.get(node, "function_call_name");
+        let says = content.is_some() || calls.is_some() || older.is_some() || named.is_some();
+        let role = match role.or_else(|| self.role(node, content.is_some())) {
+            Some(role) => role,
+            None if side == Side::Output && says => Role::Assistant,
+            None => return None,
         };
         let mut parts = Vec::new();
         for key in ["reasoning_content", "reasoning", "thinking"] {
@@ -172,28 +247,22 @@ impl Json<'_> {
                 parts.push(Part::Reasoning(self.text(text)));
             }
         }
-        let answered = self.first(node, &["tool_call_id", "toolCallId", "tool_use_id"]);
-        match (answered, &role) {
-            (Some(id), _) => parts.push(Part::ToolResult {
+        match self.first(node, &["tool_call_id", "toolCallId", "tool_use_id"]) {
+            Some(id) if !matches!(role, Role::Assistant) => parts.push(Part::ToolResult {
                 id: self.text(id),
                 name: self.string(node, &["name", "tool_name", "toolName"]),
                 content: content.map(|content| self.joined(content)).unwrap_or_default(),
                 error: self.string(node, &["status"]) == "error" || self.string(node, &["is_error"]) == "true",
             }),
-            (None, _) => parts.extend(content.map(|content| self.parts(content)).unwrap_or_default()),
+            _ => parts.extend(content.map(|content| self.parts(content)).unwrap_or_default()),
         }
-        if let Some(calls) = calls.filter(|&calls| self.is(calls, NodeKind::Array)) {
-            let known: Vec<String> = parts
-                .iter()
-                .filter_map(|part| match part {
-                    Part::ToolCall { id, .. } => Some(id.clone()),
-                    _ => None,
-                })
-                .collect();
-            // Anthropic content through LangChain holds each call twice: as a block and in `tool_calls`.
-            let calls = self.tree.children(calls).map(|call| self.call(call));
-            parts.extend(calls.filter(|call| !matches!(call, Part::ToolCall { id, .. } if known.contains(id))));
-        }
+        self.add_calls(node, calls, &mut parts);
+        parts.extend(older.map(|call| self.call(call)));
+        parts.extend(named.map(|name| Part::ToolCall {
+            id: String::new(),
+            name: self.text(name),
+            arguments: self.string(node, &["function_call_arguments_json"]),
+        }));
         let mut made = message(side, role, parts);
         if !matches!(made.role, Role::Tool) {
             made.name = self.string(node, &["name"]);
@@ -202,180 +271,24 @@ impl Json<'_> {
         Some(made)
     }
 
-    /// Content as one text: what a tool gave back.
-    fn joined(&self, node: u32) -> String {
-        let parts = self.parts(node);
-        let texts: Vec<&str> = parts
+    /// Adds the calls beside a message's content. Anthropic content through LangChain holds each call twice: as a
+    /// block and in `tool_calls`.
+    fn add_calls(&self, node: u32, calls: Option<u32>, parts: &mut Vec<Part>) {
+        let beside = self.get(node, "additional_kwargs").and_then(|more| self.get(more, "tool_calls"));
+        let empty = calls.is_none_or(|calls| self.children(calls).next().is_none());
+        let Some(calls) = (if empty { beside } else { calls }) else { return };
+        let known: rustc_hash::FxHashSet<String> = parts
             .iter()
             .filter_map(|part| match part {
-                Part::Text(text) => Some(text.as_str()),
+                Part::ToolCall { id, .. } if !id.is_empty() => Some(id.clone()),
                 _ => None,
             })
             .collect();
-        if texts.len() == parts.len() { texts.join("\n") } else { self.text(node) }
-    }
-
-    /// Content: a text, one part, or a list of them.
-    fn parts(&self, node: u32) -> Vec<Part> {
-        match self.tree.node(node).map(|n| n.kind) {
-            Some(NodeKind::String) => {
-                let text = self.text(node);
-                if text.is_empty() { Vec::new() } else { vec![Part::Text(text)] }
-            }
-            Some(NodeKind::Array) => self.tree.children(node).map(|part| self.part(part)).collect(),
-            Some(NodeKind::Object) => vec![self.part(node)],
-            Some(NodeKind::Null) | None => Vec::new(),
-            Some(_) => vec![Part::Other(self.text(node))],
-        }
-    }
-
-    fn part(&self, node: u32) -> Part {
-        if self.is(node, NodeKind::String) {
-            return Part::Text(self.text(node));
-        }
-        // OpenInference: {message_content: {type, text, image: {image: {url}}}}.
-        let node = self.get(node, "message_content").unwrap_or(node);
-        let kind = self.string(node, &["type", "kind", "part_kind"]);
-        let text = self.first(node, &["text", "content"]).filter(|&node| self.is(node, NodeKind::String));
-        match (kind.as_str(), text) {
-            ("text" | "input_text" | "output_text" | "refusal" | "", Some(text)) => Part::Text(self.text(text)),
-            ("reasoning" | "thinking" | "redacted-reasoning", _) => {
-                Part::Reasoning(self.string(node, &["text", "content", "thinking", "summary"]))
-            }
-            ("tool_call" | "tool-call" | "tool_use" | "function" | "function_call" | "server_tool_use", _) => {
-                self.call(node)
-            }
-            ("tool_call_response" | "tool-result" | "tool_result" | "function_call_output", _) => self.result(node),
-            ("image_url" | "image" | "input_image" | "blob" | "uri" | "file" | "media" | "image_file", _) => {
-                self.picture(node)
-            }
-            ("", None) if self.first(node, &["image", "image_url", "inlineData"]).is_some() => self.picture(node),
-            ("", None) if self.get(node, "functionCall").is_some() => {
-                self.get(node, "functionCall").map_or_else(|| Part::Other(self.text(node)), |call| self.call(call))
-            }
-            _ => Part::Other(self.text(node)),
-        }
-    }
-
-    fn call(&self, node: u32) -> Part {
-        let node = self.get(node, "tool_call").unwrap_or(node);
-        let function = self.get(node, "function").filter(|&node| self.is(node, NodeKind::Object)).unwrap_or(node);
-        Part::ToolCall {
-            id: self.string(node, &["id", "call_id", "toolCallId", "tool_call_id"]),
-            name: self.string(function, &["name", "toolName", "tool_name"]),
-            arguments: self.string(function, &["arguments", "args", "input"]),
-        }
-    }
-
-    fn result(&self, node: u32) -> Part {
-        let content = self.first(node, &["response", "result", "output", "content"]);
-        let content = content.map(|content| {
-            // The AI SDK says of which type a result is, and holds it in `value`.
-            let typed = self.get(content, "value").filter(|_| self.get(content, "type").is_some());
-            let content = typed.unwrap_or(content);
-            if self.is(content, NodeKind::Array) { self.joined(content) } else { self.text(content) }
-        });
-        let output_type = self.get(node, "output").map(|output| self.string(output, &["type"])).unwrap_or_default();
-        Part::ToolResult {
-            id: self.string(node, &["id", "tool_use_id", "toolCallId", "tool_call_id", "call_id"]),
-            name: self.string(node, &["name", "toolName", "tool_name"]),
-            content: content.unwrap_or_default(),
-            error: self.string(node, &["is_error", "isError"]) == "true" || output_type.starts_with("error"),
-        }
-    }
-
-    /// An image: its `data:` URL where the bytes are in the file, its address otherwise.
-    fn picture(&self, node: u32) -> Part {
-        let inner = self.first(node, &["image_url", "image", "source", "inlineData"]).unwrap_or(node);
-        let inner = self.get(inner, "image").unwrap_or(inner);
-        if self.is(inner, NodeKind::String) {
-            return self.picture_at(self.text(inner), node);
-        }
-        let media = self.string(inner, &["media_type", "mime_type", "mediaType", "mimeType"]);
-        let data = self.first(inner, &["data", "content"]).filter(|&data| self.is(data, NodeKind::String));
-        match data {
-            Some(data) => self.picture_at(self.text(data), if inner == node { node } else { inner }),
-            None => {
-                let url = self.string(inner, &["url", "uri", "file_id", "fileUri"]);
-                if url.is_empty() || (!media.is_empty() && !media.starts_with("image/")) {
-                    return Part::Other(self.text(node));
-                }
-                Part::Image { url }
-            }
-        }
-    }
-
-    fn picture_at(&self, text: String, around: u32) -> Part {
-        let media = self.string(around, &["media_type", "mime_type", "mediaType", "mimeType", "modality"]);
-        if text.starts_with("data:") || text.starts_with("http:") || text.starts_with("https:") {
-            return Part::Image { url: text };
-        }
-        let media = if media.is_empty() || media == "image" { "image/png" } else { media.as_str() };
-        if media.starts_with("image/") {
-            return Part::Image { url: format!("data:{media};base64,{text}") };
-        }
-        Part::Other(format!("{{\"type\":{},\"bytes\":{}}}", quoted(media), text.len()))
+        let calls = self.children(calls).map(|call| self.call(call));
+        parts.extend(calls.filter(|call| !matches!(call, Part::ToolCall { id, .. } if known.contains(id))));
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn brief(text: &str, side: Side) -> Vec<String> {
-        messages(text, side)
-            .iter()
-            .map(|message| {
-                let parts: Vec<String> = message
-                    .parts
-                    .iter()
-                    .map(|part| match part {
-                        Part::Text(text) => text.clone(),
-                        Part::Reasoning(text) => format!("({text})"),
-                        Part::ToolCall { id, name, arguments } => format!("{id}:{name}{arguments}"),
-                        Part::ToolResult { id, content, error, .. } => {
-                            format!("{id}={content}{}", if *error { "!" } else { "" })
-                        }
-                        Part::Image { url } => format!("<{url}>"),
-                        Part::Other(json) => format!("?{json}"),
-                    })
-                    .collect();
-                format!("{:?} {} {}", message.role, parts.join(" "), message.finish_reason).trim_end().to_owned()
-            })
-            .collect()
-    }
-
-    #[test]
-    fn providers_shapes() {
-        let openai = r#"{"model":"m","messages":[{"role":"system","content":"s"},{"role":"user","content":[{"type":"text","text":"look"},{"type":"image_url","image_url":{"url":"data:image/png;base64,AA"}}]},{"role":"assistant","content":null,"tool_calls":[{"id":"c1","type":"function","function":{"name":"f","arguments":"{\"a\":1}"}}]},{"role":"tool","tool_call_id":"c1","content":"42"}]}"#;
-        assert_eq!(
-            brief(openai, Side::Input),
-            ["System s", "User look <data:image/png;base64,AA>", "Assistant c1:f{\"a\":1}", "Tool c1=42"]
-        );
-        let answer = r#"{"choices":[{"finish_reason":"stop","message":{"role":"assistant","content":"hi"}}]}"#;
-        assert_eq!(brief(answer, Side::Output), ["Assistant hi stop"]);
-        let anthropic = r#"[{"role":"assistant","content":[{"type":"thinking","thinking":"hm"},{"type":"tool_use","id":"t","name":"g","input":{"x":1}}]},{"role":"user","content":[{"type":"tool_result","tool_use_id":"t","content":[{"type":"text","text":"bad"}],"is_error":true}]}]"#;
-        assert_eq!(brief(anthropic, Side::Input), ["Assistant (hm) t:g{\"x\":1}", "User t=bad!"]);
-    }
-
-    #[test]
-    fn conventions_and_frameworks() {
-        let genai = r#"[{"role":"user","parts":[{"type":"text","content":"q"}]},{"role":"assistant","parts":[{"type":"reasoning","content":"r"},{"type":"tool_call","id":"1","name":"f","arguments":{"a":2}}],"finish_reason":"tool_call"},{"role":"tool","parts":[{"type":"tool_call_response","id":"1","response":"ok"}]}]"#;
-        assert_eq!(brief(genai, Side::Input), ["User q", "Assistant (r) 1:f{\"a\":2} tool_call", "Tool 1=ok"]);
-        let langchain = r#"{"messages":[[{"lc":1,"type":"constructor","id":["langchain","schema","messages","HumanMessage"],"kwargs":{"content":"q","type":"human"}}]]}"#;
-        assert_eq!(brief(langchain, Side::Input), ["User q"]);
-        let generations = r#"{"generations":[[{"text":"","generation_info":null,"message":{"lc":1,"id":["x","AIMessage"],"kwargs":{"content":"","response_metadata":{"finish_reason":"tool_calls"},"tool_calls":[{"name":"s","args":{"q":1},"id":"c"}]}}}]]}"#;
-        assert_eq!(brief(generations, Side::Output), ["Assistant c:s{\"q\":1} tool_calls"]);
-        let nested = r#"[{"message":{"role":"user","contents":[{"message_content":{"type":"text","text":"a"}}]}},{"message":{"role":"assistant","tool_calls":[{"tool_call":{"id":"9","function":{"name":"f","arguments":"{}"}}}]}}]"#;
-        assert_eq!(brief(nested, Side::Input), ["User a", "Assistant 9:f{}"]);
-        let sdk = r#"[{"role":"assistant","content":[{"type":"tool-call","toolCallId":"k","toolName":"w","input":{"c":"x"}}]},{"role":"tool","content":[{"type":"tool-result","toolCallId":"k","toolName":"w","output":{"type":"error-text","value":"no"}}]}]"#;
-        assert_eq!(brief(sdk, Side::Input), ["Assistant k:w{\"c\":\"x\"}", "Tool k=no!"]);
-    }
-
-    #[test]
-    fn what_is_no_conversation_gives_none() {
-        for text in ["{}", "[1,2]", "\"text\"", "{\"a\":{\"b\":1}}", "[[[[", "{\"type\":\"text\",\"text\":\"x\"}"] {
-            assert_eq!(brief(text, Side::Input), Vec::<String>::new(), "{text}");
-        }
-    }
-}
+#[path = "messages_tests.rs"]
+mod tests;

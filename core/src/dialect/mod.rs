@@ -4,14 +4,21 @@
 //! attributes of one step into its input, output, messages and error, when somebody looks. The formats that carry
 //! attributes (OTLP, Jaeger, console dumps) hand them over as [`Attr`].
 
+mod conversation;
+mod event;
+mod facts;
 mod gather;
+mod kinds;
 mod messages;
 mod nest;
+mod nested;
+mod parts;
 mod reveal;
 mod value;
 
+pub use event::event;
 pub use gather::{Gather, Gathered};
-pub use reveal::{attribute, event, reveal};
+pub use reveal::{attribute, close, reveal};
 pub use value::{Attr, Val};
 
 /// A vocabulary.

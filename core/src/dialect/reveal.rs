@@ -1,101 +1,150 @@
-//! From the attributes of one step to what a person reads: input, output, messages, error, facts.
+//! From the attributes of one step to what a person reads: its attributes, input and output. Messages are made in
+//! [`super::conversation`], errors and facts in [`super::facts`].
 
-use super::messages::{self, message};
+use super::gather::Gather;
 use super::nest::nest;
-use super::{Attr, Gather, Val};
-use crate::model::{Attribute, Details, Error, Event, Fact, Message, Part, Place, Role, Side, Value, ValueText};
+use super::nested::{self, Nested};
+use super::parts::Json;
+use super::{Attr, Val, conversation, facts};
+use crate::json::{NodeKind, quoted};
+use crate::model::{Attribute, Details, Kind, Place, Value, ValueText};
 use rustc_hash::FxHashMap;
 
 /// Attributes that hold a step's input as one value, the most telling first.
-const INPUTS: [&str; 17] = [
+const INPUTS: [&str; 29] = [
     "input.value",
     "gen_ai.input.messages",
     "gen_ai.tool.call.arguments",
     "tool_arguments",
     "traceloop.entity.input",
+    "gen_ai.task.input",
     "ai.toolCall.args",
     "ai.prompt.messages",
     "ai.prompt",
     "ai.values",
     "ai.value",
+    "gen_ai.retrieval.query.text",
+    "llm.input_messages",
+    "llm.prompts",
     "mlflow.spanInputs",
+    "langfuse.observation.input",
+    "lmnr.span.input",
     "gen_ai.prompt",
-    "tool.parameters",
+    "gcp.vertex.agent.tool_call_args",
+    "gcp.vertex.agent.llm_request",
+    "request_data",
     "db.query.text",
     "db.statement",
     "http.request.body",
-    "url.full",
+    "http.request.body.content",
+    "graphql.document",
+    "rpc.request.body",
+    "messaging.message.body",
+    "faas.trigger.payload",
 ];
 
 /// Attributes that hold a step's output as one value.
-const OUTPUTS: [&str; 16] = [
+const OUTPUTS: [&str; 25] = [
     "output.value",
     "gen_ai.output.messages",
     "gen_ai.tool.call.result",
     "tool_response",
     "final_result",
     "traceloop.entity.output",
+    "gen_ai.task.output",
     "ai.toolCall.result",
     "ai.response.object",
     "ai.response.text",
     "ai.response.toolCalls",
     "ai.embeddings",
     "ai.embedding",
+    "llm.output_messages",
     "mlflow.spanOutputs",
+    "langfuse.observation.output",
+    "lmnr.span.output",
     "gen_ai.completion",
     "gen_ai.retrieval.documents",
+    "retrieval.documents",
+    "gcp.vertex.agent.tool_response",
+    "gcp.vertex.agent.llm_response",
+    "response_data",
+    "db.query.retrieved_documents",
     "http.response.body",
 ];
 
 /// Attributes that hold it flattened.
-const FLAT_INPUTS: [&str; 6] = [
+const FLAT_INPUTS: [&str; 7] = [
     "llm.input_messages.",
     "gen_ai.prompt.",
     "embedding.embeddings.",
     "llm.prompts.",
     "reranker.input_documents.",
+    "llm.prompt_template.",
     "input.",
 ];
-const FLAT_OUTPUTS: [&str; 5] =
-    ["llm.output_messages.", "gen_ai.completion.", "retrieval.documents.", "reranker.output_documents.", "output."];
-
-/// Small things worth a line above the values.
-const FACTS: [(&str, &str); 17] = [
-    ("gen_ai.provider.name", "provider"),
-    ("gen_ai.system", "provider"),
-    ("llm.provider", "provider"),
-    ("ai.model.provider", "provider"),
-    ("gen_ai.agent.name", "agent"),
-    ("agent.name", "agent"),
-    ("gen_ai.tool.call.id", "call id"),
-    ("ai.toolCall.id", "call id"),
-    ("gen_ai.request.temperature", "temperature"),
-    ("gen_ai.request.max_tokens", "max tokens"),
-    ("gen_ai.response.finish_reasons", "finished because"),
-    ("llm.finish_reason", "finished because"),
-    ("ai.response.finishReason", "finished because"),
-    ("gen_ai.conversation.id", "conversation"),
-    ("session.id", "session"),
-    ("ai.telemetry.functionId", "function"),
-    ("llm.invocation_parameters", "parameters"),
+const FLAT_OUTPUTS: [&str; 8] = [
+    "llm.output_messages.",
+    "gen_ai.completion.",
+    "retrieval.documents.",
+    "reranker.output_documents.",
+    "embedding.embeddings.",
+    "llm.completions.",
+    "llm.choices.",
+    "output.",
 ];
 
-/// Longest fact; longer ones are read among the attributes.
-const FACT: usize = 120;
-
-struct Known<'a, 'b> {
-    attrs: &'b [Attr<'a>],
-    by_key: FxHashMap<&'b str, &'b Attr<'a>>,
+/// The attributes of a step, by key.
+pub(super) struct Known<'b> {
+    /// Those in the file, then those taken out of nested ones.
+    attrs: &'b [Attr<'b>],
+    made: &'b [Attr<'b>],
+    /// Whether an attribute was taken out of another, beside it.
+    by_key: FxHashMap<&'b str, (&'b Attr<'b>, bool)>,
+    /// What the step is.
+    pub(super) kind: Kind,
 }
 
-impl<'a, 'b> Known<'a, 'b> {
-    /// An attribute that is there and not null.
-    fn get(&self, key: &str) -> Option<&'b Attr<'a>> {
-        self.by_key.get(key).copied().filter(|attr| !matches!(attr.val, Val::Null))
+impl<'b> Known<'b> {
+    fn new(attrs: &'b [Attr<'b>], made: &'b [Attr<'b>], kind: Kind) -> Known<'b> {
+        let all = made.iter().map(|attr| (attr, true)).chain(attrs.iter().map(|attr| (attr, false)));
+        let by_key = all.map(|(attr, made)| (attr.key.as_ref(), (attr, made))).collect();
+        Known { attrs, made, by_key, kind }
     }
 
-    fn text(&self, key: &str) -> Option<String> {
+    /// All attributes.
+    fn all(&self) -> impl Iterator<Item = &'b Attr<'b>> + Clone + use<'b> {
+        self.made.iter().chain(self.attrs)
+    }
+
+    /// An attribute that is there and not null.
+    pub(super) fn get(&self, key: &str) -> Option<&'b Attr<'b>> {
+        self.by_key.get(key).map(|(attr, _)| *attr).filter(|attr| !matches!(attr.val, Val::Null))
+    }
+
+    /// Its text.
+    pub(super) fn text(&self, key: &str) -> Option<String> {
         self.get(key).map(|attr| attr.val.text().into_owned())
+    }
+
+    /// Its text, when it is not empty.
+    pub(super) fn said(&self, key: &str) -> Option<String> {
+        self.text(key).filter(|text| !text.is_empty())
+    }
+
+    /// The first of these that says something.
+    pub(super) fn one_of(&self, keys: &[&str]) -> Option<String> {
+        keys.iter().find_map(|key| self.said(key))
+    }
+
+    /// The attributes below a prefix as one JSON text, and how many they are.
+    pub(super) fn nest(&self, prefix: &str) -> Option<(String, usize)> {
+        nest(self.all(), prefix)
+    }
+
+    fn value(&self, key: &str) -> Option<Value> {
+        let attr = self.get(key)?;
+        let made = self.by_key.get(key).is_some_and(|(_, made)| *made);
+        Some(if made { taken_out(attr) } else { value(attr) })
     }
 }
 
@@ -103,27 +152,47 @@ impl<'a, 'b> Known<'a, 'b> {
 /// define beyond. What was found before (an error from an event) stays.
 pub fn reveal(attrs: &[Attr<'_>], details: &mut Details) {
     let mut gather = Gather::default();
+    let mut held: Vec<(Nested<'_>, Place)> = Vec::new();
     for attr in attrs {
         let understood = gather.attribute(&attr.key, &attr.val);
         details.attributes.push(Attribute { name: attr.key.clone().into_owned(), value: value(attr), understood });
+        if nested::holds(&attr.key, &attr.val) {
+            held.push((Nested::of(&attr.key, &attr.val), attr.place));
+        }
     }
-    let by_key = attrs.iter().map(|attr| (attr.key.as_ref(), attr)).collect();
-    let known = Known { attrs, by_key };
+    let mut made = Vec::new();
+    for (nested, place) in &held {
+        nested.each(|key, val| made.push(Attr { key: key.to_owned().into(), val: val.clone(), place: *place }));
+    }
+    let known = Known::new(attrs, &made, gather.finish("").kind);
     if details.input.is_none() {
-        details.input = whole(&known, &INPUTS).or_else(|| flattened(&known, &FLAT_INPUTS));
+        details.input = input(&known);
     }
     if details.output.is_none() {
-        details.output = whole(&known, &OUTPUTS).or_else(|| flattened(&known, &FLAT_OUTPUTS));
+        details.output = output(&known);
     }
-    let mut spoken = conversation(&known);
-    if details.messages.is_empty() {
-        details.messages = spoken;
-    } else if spoken.len() > details.messages.len() {
+    let mut spoken = conversation::of(&known);
+    if spoken.len() > details.messages.len() {
         // Events and attributes may tell the same conversation: the fuller one is shown.
         std::mem::swap(&mut details.messages, &mut spoken);
     }
-    error(&known, details);
-    facts(&known, details);
+    facts::error(&known, details);
+    facts::facts(&known, details);
+    if known.kind == Kind::Llm {
+        details.notes.push(conversation::UNTOLD.into());
+    }
+    close(details);
+}
+
+/// Fills in, when all attributes and events are known, what only messages of events tell. Formats whose events or values
+/// come after [`reveal()`] call it again.
+pub fn close(details: &mut Details) {
+    conversation::fill_from_events(details);
+    let told =
+        details.error.is_some() || !details.messages.is_empty() || details.input.is_some() || details.output.is_some();
+    if told {
+        details.notes.retain(|note| note != conversation::UNTOLD);
+    }
 }
 
 /// An attribute's value as it is opened.
@@ -136,265 +205,117 @@ fn value(attr: &Attr<'_>) -> Value {
     Value { place: attr.place, text }
 }
 
+/// The value of an attribute that stands within another one.
+fn taken_out(attr: &Attr<'_>) -> Value {
+    let text = attr.val.text().into_owned();
+    let json = !matches!(attr.val, Val::Str(_));
+    Value { place: attr.place, text: ValueText::Made { text, json, note: String::new() } }
+}
+
 /// An attribute as details hold it, outside any step's vocabulary.
 pub fn attribute(attr: &Attr<'_>) -> Attribute {
     Attribute { name: attr.key.clone().into_owned(), value: value(attr), understood: true }
 }
 
-fn whole(known: &Known<'_, '_>, keys: &[&str]) -> Option<Value> {
-    keys.iter().find_map(|key| known.get(key)).map(value)
+fn input(known: &Known<'_>) -> Option<Value> {
+    let whole = INPUTS.iter().find_map(|key| known.value(key));
+    whole
+        .or_else(|| FLAT_INPUTS.iter().find_map(|prefix| flattened(known, prefix, true)))
+        .or_else(|| exchange(known))
+        .or_else(|| request_line(known))
 }
 
-fn flattened(known: &Known<'_, '_>, prefixes: &[&str]) -> Option<Value> {
-    prefixes.iter().find_map(|prefix| {
-        // `input.mime_type` alone describes a value that is not there.
-        let described = ["input.", "output."].contains(prefix);
-        let members = known.attrs.iter().filter(|attr| attr.key.starts_with(prefix));
-        let members = members.filter(|attr| !(described && attr.key.ends_with(".mime_type")));
-        let places: Vec<Place> = members.map(|attr| attr.place).collect();
-        let first = places.iter().min_by_key(|place| place.start)?;
-        let end = places.iter().map(|place| place.end()).max()?;
-        let (text, count) = nest(known.attrs, prefix)?;
-        let note = match count {
-            1 => String::new(),
-            _ => format!("Put together from {count} attributes, {prefix}*"),
-        };
-        let place = Place { len: end.saturating_sub(first.start), ..*first };
-        Some(Value { place, text: ValueText::Made { text, json: true, note } })
+fn output(known: &Known<'_>) -> Option<Value> {
+    let whole = OUTPUTS.iter().find(|key| known.get(key).is_some());
+    match whole {
+        Some(&"ai.response.text") => sdk_answer(known),
+        Some(key) => known.value(key),
+        None => FLAT_OUTPUTS.iter().find_map(|prefix| flattened(known, prefix, false)),
+    }
+}
+
+/// What an AI SDK call answered: a text, tool calls, or both.
+fn sdk_answer(known: &Known<'_>) -> Option<Value> {
+    let (text, calls) = (known.get("ai.response.text")?, known.get("ai.response.toolCalls"));
+    let Some(calls) = calls.filter(|calls| !matches!(calls.val.text().as_ref(), "" | "[]")) else {
+        return known.value("ai.response.text");
+    };
+    let said = text.val.text();
+    if said.is_empty() {
+        return known.value("ai.response.toolCalls");
+    }
+    let calls_text = calls.val.text();
+    let calls_json =
+        if crate::json::looks_like_container(&calls_text) { calls_text.into_owned() } else { quoted(&calls_text) };
+    let together = format!("{{\"text\":{},\"toolCalls\":{calls_json}}}", quoted(&said));
+    let note = "Put together from ai.response.text and ai.response.toolCalls".to_owned();
+    Some(Value {
+        place: around([text.place, calls.place])?,
+        text: ValueText::Made { text: together, json: true, note },
     })
 }
 
-/// The conversation of a step, by the first vocabulary that tells one.
-fn conversation(known: &Known<'_, '_>) -> Vec<Message> {
-    let from = |key: &str, side: Side| known.text(key).map(|text| messages::messages(&text, side)).unwrap_or_default();
-    let flat = |prefix: &str, side: Side| {
-        let nested = nest(known.attrs, prefix);
-        nested.map(|(text, _)| messages::messages(&text, side)).unwrap_or_default()
+/// The smallest range that holds all places, which are of one file.
+fn around(places: impl IntoIterator<Item = Place>) -> Option<Place> {
+    places.into_iter().reduce(|a, b| {
+        let start = a.start.min(b.start);
+        Place { file: a.file, start, len: a.end().max(b.end()).saturating_sub(start) }
+    })
+}
+
+fn flattened(known: &Known<'_>, prefix: &str, input: bool) -> Option<Value> {
+    // `input.mime_type` alone describes a value that is not there; what an embedding is made from is its text.
+    let described = matches!(prefix, "input." | "output.");
+    let vectors = input && prefix == "embedding.embeddings.";
+    let wanted = |attr: &&Attr<'_>| {
+        attr.key.starts_with(prefix)
+            && !(described && attr.key.ends_with(".mime_type"))
+            && !(vectors && attr.key.ends_with(".vector"))
     };
-    let mut out: Vec<Message> = Vec::new();
-    let mut system = known.text("gen_ai.system_instructions").map(|text| messages::system(&text)).unwrap_or_default();
-
-    out.extend(from("gen_ai.input.messages", Side::Input));
-    out.extend(from("gen_ai.output.messages", Side::Output));
-    if out.is_empty() {
-        out.extend(flat("llm.input_messages.", Side::Input));
-        out.extend(from("llm.input_messages", Side::Input));
-        out.extend(flat("llm.output_messages.", Side::Output));
-        out.extend(from("llm.output_messages", Side::Output));
-    }
-    if out.is_empty() {
-        out.extend(flat("gen_ai.prompt.", Side::Input));
-        out.extend(flat("gen_ai.completion.", Side::Output));
-    }
-    if out.is_empty() {
-        out.extend(sdk(known));
-    }
-    if out.is_empty() {
-        out.extend(whole_exchange(known));
-    }
-    let model_call = known.text("openinference.span.kind").is_some_and(|kind| kind.eq_ignore_ascii_case("LLM"))
-        || known.get("llm.model_name").is_some()
-        || known.text("gen_ai.operation.name").is_some_and(|name| name == "chat");
-    if out.is_empty() && model_call {
-        out.extend(from("input.value", Side::Input));
-        out.extend(from("output.value", Side::Output));
-        out.extend(from("traceloop.entity.input", Side::Input));
-        out.extend(from("traceloop.entity.output", Side::Output));
-    }
-    if out.is_empty() && model_call {
-        out.extend(completion(known));
-    }
-    if !out.iter().any(|message| message.role == Role::System) {
-        system.append(&mut out);
-        out = system;
-    }
-    out
-}
-
-/// A completion rather than a conversation: a prompt as plain text, and what was written to it.
-fn completion(known: &Known<'_, '_>) -> Vec<Message> {
-    let plain = |key: &str| {
-        let text = known.text(key).filter(|text| !text.trim().is_empty());
-        text.filter(|text| !crate::json::looks_like_container(text))
+    let place = around(known.all().filter(wanted).map(|attr| attr.place))?;
+    let (text, count) = nest(known.all().filter(wanted), prefix)?;
+    let note = match count {
+        1 => String::new(),
+        _ => format!("Put together from {count} attributes, {prefix}*"),
     };
-    let mut out = Vec::new();
-    let prompt = plain("llm.prompts.0.prompt.text").or_else(|| plain("llm.prompts.0")).or_else(|| plain("input.value"));
-    out.extend(prompt.map(|text| message(Side::Input, Role::User, vec![Part::Text(text)])));
-    out.extend(plain("output.value").map(|text| message(Side::Output, Role::Assistant, vec![Part::Text(text)])));
-    out
+    Some(Value { place, text: ValueText::Made { text, json: true, note } })
 }
 
-/// The AI SDK's: a list of messages or a prompt, and the answer in pieces.
-fn sdk(known: &Known<'_, '_>) -> Vec<Message> {
-    let mut out = known
-        .text("ai.prompt.messages")
-        .or_else(|| known.text("ai.prompt"))
-        .map(|text| {
-            let mut list = messages::messages(&text, Side::Input);
-            if list.is_empty() {
-                list.extend(prompt(&text));
-            }
-            list
-        })
-        .unwrap_or_default();
-    let mut parts = Vec::new();
-    parts.extend(known.text("ai.response.reasoning").filter(|text| !text.is_empty()).map(Part::Reasoning));
-    parts.extend(known.text("ai.response.text").filter(|text| !text.is_empty()).map(Part::Text));
-    parts.extend(known.text("ai.response.toolCalls").map(|text| messages::tool_calls(&text)).unwrap_or_default());
-    if parts.is_empty() {
-        parts.extend(known.text("ai.response.object").map(Part::Text));
+/// What an agent was given, out of its whole exchange: everything before the first answer.
+fn exchange(known: &Known<'_>) -> Option<Value> {
+    let key = ["pydantic_ai.all_messages", "all_messages_events"].into_iter().find(|key| known.get(key).is_some())?;
+    let attr = known.get(key)?;
+    let text = attr.val.text();
+    let json = Json::parse(&text);
+    if !json.is(0, NodeKind::Array) {
+        return known.value(key);
     }
-    if !parts.is_empty() {
-        let mut answer = message(Side::Output, Role::Assistant, parts);
-        answer.finish_reason = known.text("ai.response.finishReason").unwrap_or_default();
-        out.push(answer);
+    let answers = |node: u32| matches!(json.string(node, &["role"]).as_str(), "assistant" | "model");
+    let given: Vec<String> = json.children(0).take_while(|&node| !answers(node)).map(|node| json.raw(node)).collect();
+    if given.is_empty() {
+        return None;
     }
-    out
+    let note = format!("The messages of {key} up to the first answer");
+    let text = ValueText::Made { text: format!("[{}]", given.join(",")), json: true, note };
+    Some(Value { place: attr.place, text })
 }
 
-/// `{"system": …, "prompt": …}`.
-fn prompt(text: &str) -> Vec<Message> {
-    let tree = crate::json::Tree::parse(text.as_bytes());
-    let member = |key: &str| tree.member(text.as_bytes(), 0, key).and_then(|node| tree.string(text.as_bytes(), node));
-    let mut out = Vec::new();
-    for (key, role) in [("system", Role::System), ("prompt", Role::User)] {
-        if let Some(text) = member(key) {
-            out.push(message(Side::Input, role, vec![Part::Text(text.into_owned())]));
-        }
-    }
-    out
-}
-
-/// An agent's whole exchange in one list: what it ended with is what it wrote.
-fn whole_exchange(known: &Known<'_, '_>) -> Vec<Message> {
-    let text = known.text("pydantic_ai.all_messages").or_else(|| known.text("all_messages_events"));
-    let mut out = text.map(|text| messages::messages(&text, Side::Input)).unwrap_or_default();
-    if let Some(last) = out.last_mut().filter(|last| last.role == Role::Assistant) {
-        last.side = Side::Output;
-    }
-    out
-}
-
-fn error(known: &Known<'_, '_>, details: &mut Details) {
-    let kind = ["exception.type", "error.type"].into_iter().find_map(|key| known.text(key));
-    let text = ["exception.message", "error.message"].into_iter().find_map(|key| known.text(key));
-    if details.error.is_none() && kind.is_none() && text.is_none() {
-        return;
-    }
-    let error = details.error.get_or_insert_with(Error::default);
-    if error.kind.is_empty() {
-        error.kind = kind.unwrap_or_default();
-    }
-    if error.message.is_empty() {
-        error.message = text.unwrap_or_default();
-    }
-    if error.stack.is_empty() {
-        error.stack = known.text("exception.stacktrace").unwrap_or_default();
-    }
-}
-
-fn facts(known: &Known<'_, '_>, details: &mut Details) {
-    let (asked, answered) = (known.text("gen_ai.request.model"), known.text("gen_ai.response.model"));
-    if let (Some(asked), Some(answered)) = (asked, answered)
-        && asked != answered
-        && asked != "unknown"
-    {
-        details.facts.push(Fact { label: "model asked for".into(), text: asked });
-    }
-    for (key, label) in FACTS {
-        let Some(text) = known.text(key).filter(|text| !text.is_empty() && text.len() <= FACT) else { continue };
-        if !details.facts.iter().any(|fact| fact.label == label) {
-            // A list of one reason reads better as that reason.
-            let text = text.trim_start_matches("[\"").trim_end_matches("\"]").to_owned();
-            details.facts.push(Fact { label: label.into(), text });
-        }
-    }
-}
-
-/// Adds an event of a step: its error when it is an `exception`, its message when it carries one.
-pub fn event(mut event: Event, attrs: &[Attr<'_>], details: &mut Details) {
-    let text = |key: &str| attrs.iter().find(|attr| attr.key == key).map(|attr| attr.val.text().into_owned());
-    if event.name == "exception" {
-        let error = details.error.get_or_insert_with(Error::default);
-        if let Some(kind) = text("exception.type") {
-            error.kind = kind;
-        }
-        if let Some(message) = text("exception.message") {
-            error.message = message;
-        }
-        if let Some(stack) = text("exception.stacktrace") {
-            error.stack = stack;
-        }
-    }
-    // Logs carry the name in an attribute, and the message in their body.
-    let name = text("event.name").unwrap_or_else(|| event.name.clone());
-    if let Some(kind) = name.strip_prefix("gen_ai.") {
-        details.messages.extend(event_messages(kind, &text));
-        if event.name.is_empty() {
-            event.name.clone_from(&name);
-        }
-    }
-    event.attributes = attrs.iter().map(attribute).collect();
-    details.events.push(event);
-}
-
-/// The message of a GenAI event: `user.message`, `choice`, `content.prompt` and the like.
-fn event_messages(kind: &str, text: &dyn Fn(&str) -> Option<String>) -> Vec<Message> {
-    let (side, role) = match kind {
-        "system.message" => (Side::Input, Role::System),
-        "user.message" => (Side::Input, Role::User),
-        "assistant.message" => (Side::Input, Role::Assistant),
-        "tool.message" => (Side::Input, Role::Tool),
-        "choice" => (Side::Output, Role::Assistant),
-        "content.prompt" => {
-            return text("gen_ai.prompt").map(|text| messages::messages(&text, Side::Input)).unwrap_or_default();
-        }
-        "content.completion" => {
-            return text("gen_ai.completion").map(|text| messages::messages(&text, Side::Output)).unwrap_or_default();
-        }
-        "client.inference.operation.details" => {
-            let of = |key: &str, side| text(key).map(|text| messages::messages(&text, side)).unwrap_or_default();
-            let mut out = of("gen_ai.input.messages", Side::Input);
-            out.extend(of("gen_ai.output.messages", Side::Output));
-            return out;
-        }
-        _ => return Vec::new(),
+/// What an HTTP step was asked: method and address.
+fn request_line(known: &Known<'_>) -> Option<Value> {
+    let first = |keys: &[&str]| keys.iter().find_map(|key| known.get(key));
+    let method = first(&["http.request.method", "http.method"]);
+    let address = first(&["url.full", "http.url", "http.target", "url.path", "http.route"])?;
+    let said = address.val.text();
+    let text = match method {
+        Some(method) => format!("{} {said}", method.val.text()),
+        None => said.into_owned(),
     };
-    for key in ["body", "gen_ai.event.content"] {
-        let Some(body) = text(key) else { continue };
-        // Put a role where the body leaves it to the event's name.
-        let mut list = messages::messages(&body, Side::Output);
-        for message in &mut list {
-            message.side = side;
-            if message.role == Role::Assistant {
-                message.role = role.clone();
-            }
-        }
-        if !list.is_empty() {
-            return list;
-        }
-    }
-    let mut parts: Vec<Part> = Vec::new();
-    if let Some(id) = text("id").filter(|_| role == Role::Tool) {
-        let content = text("content").unwrap_or_default();
-        parts.push(Part::ToolResult { id, name: text("name").unwrap_or_default(), content, error: false });
-    } else {
-        if let Some(inner) = text("message") {
-            let list = messages::messages(&inner, Side::Output);
-            if !list.is_empty() {
-                return list;
-            }
-            parts.push(Part::Text(inner));
-        }
-        parts.extend(text("content").filter(|content| !content.is_empty()).map(Part::Text));
-        parts.extend(text("tool_calls").map(|calls| messages::tool_calls(&calls)).unwrap_or_default());
-    }
-    if parts.is_empty() {
-        return Vec::new();
-    }
-    let mut made = message(side, role, parts);
-    made.finish_reason = text("finish_reason").unwrap_or_default();
-    vec![made]
+    let place = around(method.map(|method| method.place).into_iter().chain([address.place]))?;
+    let note = match method {
+        Some(method) => format!("Put together from {} and {}", method.key, address.key),
+        None => String::new(),
+    };
+    Some(Value { place, text: ValueText::Made { text, json: false, note } })
 }
 
 #[cfg(test)]

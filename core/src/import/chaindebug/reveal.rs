@@ -256,6 +256,7 @@ impl Reveal for ChainDebugReveal {
             Ok(_) => {}
             Err(_) => damaged = true,
         }
+        dialect::close(&mut details);
         if damaged {
             details.notes.push("A part of this step is damaged in the file; what could be read is shown.".into());
         }

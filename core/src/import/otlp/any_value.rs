@@ -23,6 +23,7 @@ pub fn any_value<'a>(lexer: &mut Lexer<'a>) -> Result<(Val<'a>, (usize, usize)),
         return Ok((val, (whole, lexer.pos())));
     }
     let mut found = (Val::Null, (whole, whole));
+    let mut other = false;
     lexer.members(|lexer, key| {
         lexer.peek()?;
         let start = lexer.pos();
@@ -53,13 +54,15 @@ pub fn any_value<'a>(lexer: &mut Lexer<'a>) -> Result<(Val<'a>, (usize, usize)),
             }
             _ => {
                 lexer.skip()?;
+                other = true;
                 return Ok(());
             }
         };
         found = (val, (start, lexer.pos()));
         Ok(())
     })?;
-    if matches!(found.0, Val::Json(_)) {
+    // An object without any of the wrappers' keys is a plain one, as flat exporters write it.
+    if matches!(found.0, Val::Json(_)) || (other && matches!(found.0, Val::Null)) {
         let range = (whole, lexer.pos());
         found = (Val::Json(String::from_utf8_lossy(slice(lexer, range.0, range.1))), range);
     }
@@ -142,7 +145,11 @@ pub fn plain_json(any_value: &[u8]) -> String {
                 Some(text) if text.parse::<f64>().is_ok_and(f64::is_finite) => out.push_str(&text),
                 _ => out.push_str(&raw(inner)),
             },
-            _ => out.push_str(&raw(inner)),
+            "stringValue" | "string_value" | "boolValue" | "bool_value" | "bytesValue" | "bytes_value" => {
+                out.push_str(&raw(inner));
+            }
+            // A plain object stays as it is.
+            _ => out.push_str(&raw(node)),
         }
     }
     out

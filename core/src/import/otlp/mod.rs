@@ -10,7 +10,7 @@ mod span;
 
 use super::{Builder, Format, Here, Importer, Matched, Probe, ROOT, Reveal, Route, State};
 use crate::json::{Lack, Lexer, NodeKind, Str};
-use crate::model::{Place, Severity, Sym};
+use crate::model::{Flags, Place, Severity, Sym};
 use rustc_hash::FxHashMap;
 
 pub use any_value::{any_value, plain_json};
@@ -52,7 +52,7 @@ struct Otlp {
     resources: Vec<Resource>,
     contexts: Vec<Context>,
     /// Log records that name a span, to become its events.
-    logs: Vec<(Sym, Sym, Place)>,
+    logs: Vec<span::Log>,
     metrics: bool,
     loose_logs: u32,
     dropped: u64,
@@ -144,9 +144,14 @@ impl Importer for Otlp {
                 spans.entry((draft.run, draft.id)).or_insert(index);
             }
             let mut loose = self.loose_logs;
-            for (run, span, place) in &self.logs {
-                match spans.get(&(*run, *span)).and_then(|&index| build.drafts.get_mut(index)) {
-                    Some(draft) => draft.more.push(*place),
+            for log in &self.logs {
+                match spans.get(&(log.run, log.span)).and_then(|&index| build.drafts.get_mut(index)) {
+                    Some(draft) => {
+                        draft.more.push(log.place);
+                        if log.message {
+                            draft.flags.set(Flags::MESSAGES);
+                        }
+                    }
                     None => loose = loose.saturating_add(1),
                 }
             }

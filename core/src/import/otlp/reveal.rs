@@ -209,6 +209,7 @@ impl Reveal for OtlpReveal {
                 details.notes.push("A part of this step is damaged in the file; what could be read is shown.".into());
             }
         }
+        dialect::close(&mut details);
         details.events.sort_by_key(|event| event.time);
         details
     }

@@ -148,15 +148,32 @@ pub(super) fn attributes<'a>(
     Ok(())
 }
 
-/// Reads a log record; what it belongs to and where it stands, when it names a span.
-pub(super) fn log(lexer: &mut Lexer<'_>, here: Here, build: &mut Builder) -> Result<Option<(Sym, Sym, Place)>, Lack> {
+/// A log record of a span.
+#[derive(Debug)]
+pub(super) struct Log {
+    pub(super) run: Sym,
+    pub(super) span: Sym,
+    pub(super) place: Place,
+    /// Whether it carries a message of a conversation.
+    pub(super) message: bool,
+}
+
+/// Reads a log record: what it belongs to and where it stands, when it names a span.
+pub(super) fn log(lexer: &mut Lexer<'_>, here: Here, build: &mut Builder) -> Result<Option<Log>, Lack> {
     lexer.peek()?;
     let from = lexer.pos();
     let (mut trace, mut span) = (None, None);
+    let mut message = false;
     lexer.members(|lexer, key| {
         match key.raw {
             b"traceId" | b"trace_id" => trace = lexer.text()?.and_then(|text| ids::otel(&text)),
             b"spanId" | b"span_id" => span = lexer.text()?.and_then(|text| ids::otel(&text)),
+            b"eventName" | b"event_name" => message |= lexer.text()?.is_some_and(|name| name.starts_with("gen_ai.")),
+            b"attributes" => attributes(lexer, |key, lexer| {
+                let (value, _) = any_value(lexer)?;
+                message |= key == "event.name" && value.text().starts_with("gen_ai.");
+                Ok(())
+            })?,
             _ => {
                 lexer.skip()?;
             }
@@ -165,7 +182,9 @@ pub(super) fn log(lexer: &mut Lexer<'_>, here: Here, build: &mut Builder) -> Res
     })?;
     let place = here.place(from, lexer.pos());
     Ok(match (trace, span) {
-        (Some(trace), Some(span)) => Some((build.names.intern(&trace), build.names.intern(&span), place)),
+        (Some(trace), Some(span)) => {
+            Some(Log { run: build.names.intern(&trace), span: build.names.intern(&span), place, message })
+        }
         _ => None,
     })
 }
