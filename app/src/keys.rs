@@ -130,7 +130,7 @@ pub(crate) const ELSEWHERE: &[(&str, &str)] = &[
     ("↑ ↓  j k", "Move in a list"),
     ("→ ←", "Open and go in; close and go out (steps, values, flow)"),
     ("← →", "Nudge the scrubber, or a panel's handle, that has the focus"),
-    ("Ctrl click", "On a step or node: run to its end"),
+    ("Ctrl click", "On a box of the flowchart: run to its end"),
 ];
 
 /// Whether Shift is looked at for this key: for letters and named keys, not for signs.

@@ -14,7 +14,7 @@ fn word(severity: Severity) -> (&'static str, &'static str, &'static str) {
     match severity {
         Severity::Error => ("✗", "error", "error"),
         Severity::Warning => ("▲", "warning", "warn"),
-        Severity::Info => ("ⓘ", "remark", "info"),
+        Severity::Info => ("○", "remark", "info"),
     }
 }
 

@@ -18,7 +18,7 @@ pub(super) fn Foot(requests: ReadSignal<Requests>) -> impl IntoView {
     });
     let words = move || match problems.get() {
         Some((0, _)) => "no problems".to_owned(),
-        Some((n, Some(Severity::Info))) => format!("ⓘ {}", count(n as u64, "remark")),
+        Some((n, Some(Severity::Info))) => format!("○ {}", count(n as u64, "remark")),
         Some((n, Some(Severity::Error))) => format!("✗ {}", count(n as u64, "problem")),
         Some((n, _)) => format!("▲ {}", count(n as u64, "problem")),
         None => String::new(),

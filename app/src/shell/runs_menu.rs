@@ -104,7 +104,12 @@ pub(super) fn RunsMenu() -> impl IntoView {
             let alike = |c: &&Choice| matches!(c.what, What::Run(_)) == matches!(subject.what, What::Run(_));
             let among: Vec<_> = choices.iter().filter(alike).collect();
             let at = among.iter().position(|c| (c.document, c.what) == (subject.document, subject.what))?;
-            Some(if among.len() > 1 { format!("{word} {} of {}", at + 1, among.len()) } else { word.to_owned() })
+            let name = || among.get(at).map_or_else(String::new, |choice| choice.name.clone());
+            Some(if among.len() > 1 {
+                format!("{word} {} of {}", at + 1, among.len())
+            } else {
+                format!("{word} {}", name())
+            })
         })
     });
     view! {
