@@ -275,6 +275,26 @@ impl Canvas {
         });
     }
 
+    /// Opens every closed box that is drawn.
+    pub(super) fn open_all(self) {
+        let Some(subject) = self.page.subject.get_untracked() else { return };
+        let closed: Vec<u32> = self.chart.with_untracked(|chart| {
+            let nodes = chart.iter().flat_map(|chart| &chart.view.nodes);
+            nodes.filter(|node| node.expandable && !node.group && node.inside > 0).map(|node| node.key).collect()
+        });
+        if let Some(key) = self.current.get_untracked() {
+            self.hold(key);
+        }
+        self.toggled.update(|toggled| {
+            let mut list = toggled.take().filter(|mine| mine.0 == of(subject)).map(|mine| mine.1).unwrap_or_default();
+            let before: std::collections::HashSet<u32> = list.iter().copied().collect();
+            // A key stands for "not as usual": what was closed by hand loses its key.
+            list.retain(|key| !closed.contains(key));
+            list.extend(closed.iter().filter(|key| !before.contains(key)));
+            *toggled = Some((of(subject), list));
+        });
+    }
+
     /// Keeps a box where it is on the screen through the next drawing.
     fn hold(self, key: u32) {
         let camera = self.camera.get_untracked();

@@ -139,9 +139,14 @@ pub(super) fn Remarks(
     /// The chart.
     canvas: Canvas,
 ) -> impl IntoView {
+    // Steps that stand in another's box, and whether that is because a box is closed, because repeats are one.
     let folded = Memo::new(move |_| {
-        let folded = canvas.chart.with(|chart| chart.as_ref().map_or(0, |chart| chart.view.folded));
-        (folded > 0).then_some(folded)
+        canvas.chart.with(|chart| {
+            let chart = chart.as_ref().filter(|chart| chart.view.folded > 0)?;
+            let nodes = &chart.view.nodes;
+            let closed = nodes.iter().any(|node| node.expandable && !node.group && node.inside > 0);
+            Some((chart.view.folded, closed, nodes.iter().any(|node| node.count > 1)))
+        })
     });
     let note = Memo::new(move |_| {
         let note = canvas.chart.with(|chart| chart.as_ref().map(|chart| chart.view.note.clone()));
@@ -153,14 +158,21 @@ pub(super) fn Remarks(
         <div class="flow-remarks">
             {move || note.get().map(|note| view! { <p class="flow-note" role="status">{note}</p> })}
             {move || {
-                folded.get().map(|folded| {
+                folded.get().map(|(folded, closed, repeats)| {
                     let steps = if folded == 1 { "1 step".to_owned() } else { format!("{folded} steps") };
                     view! {
                         <p class="flow-folded">
                             {steps} <span class="long">" inside boxes"</span>
-                            {move || canvas.fold.get().then(|| view! {
+                            {closed.then(|| view! {
                                 " · "
-                                <button type="button" on:click=move |_| canvas.set_fold(false)>"unfold" <span class="long">" repeats"</span></button>
+                                <button type="button" on:click=move |_| canvas.open_all()>"open"</button>
+                            })}
+                            {(repeats && canvas.fold.get_untracked()).then(|| view! {
+                                " · "
+                                <button type="button" on:click=move |_| canvas.set_fold(false)>
+                                    "unfold"
+                                    <span class="long">" repeats"</span>
+                                </button>
                             })}
                         </p>
                     }

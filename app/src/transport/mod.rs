@@ -160,10 +160,10 @@ fn Where(
     // As wide as its widest, so that nothing beside it moves while it counts.
     let room = move || page.cursor.with(|c| c.as_ref().map_or(0, |c| count(u64::from(c.moments)).len()));
     view! {
-        <output class="where" style:min-width=move || format!("{}ch", 18 + 2 * room())>
+        <span class="where" style:min-width=move || format!("{}ch", 18 + 2 * room())>
             {move || words.with(|words| words.0.clone())}
             <span class="where-name">{move || words.with(|words| words.1.clone())}</span>
-        </output>
+        </span>
         <span class="spoken" role="status">{move || {
             // Said aloud when one steps; while playing it would never end.
             if page.playing.get() { String::new() } else { page.cursor.with(|c| c.as_ref().map(|c| c.spoken.clone()).unwrap_or_default()) }

@@ -2,41 +2,38 @@
 
 use crate::model::{Kind, Nanos};
 
-/// A length of time in three significant digits and the unit that fits: `12 ms`, `1.44 s`, `3 min 20 s`.
+const MICRO: u64 = 1_000;
+const MILLI: u64 = 1_000_000;
+const SECOND: u64 = 1_000_000_000;
+const MINUTE: u64 = 60 * SECOND;
+const HOUR: u64 = 60 * MINUTE;
+const DAY: u64 = 24 * HOUR;
+
+/// A length of time in three or four digits, as the page's lists show it: `12.4 µs`, `31.0 ms`, `1.44 s`, `3 m 20 s`.
+/// Digits are cut, never rounded, so that the same length reads the same everywhere.
 pub fn duration(length: Nanos) -> String {
-    let nanos = length.0;
-    if nanos < 0 {
-        return format!("-{}", duration(Nanos(nanos.saturating_neg())));
-    }
-    let scaled = |unit: i64| -> String {
-        let value = nanos as f64 / unit as f64;
-        let digits = if value < 10.0 {
-            2
-        } else if value < 100.0 {
-            1
-        } else {
-            0
-        };
-        let text = format!("{value:.digits$}");
-        if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+    let nanos = length.0.unsigned_abs();
+    let sign = if length.0 < 0 { "−" } else { "" };
+    let text = match nanos {
+        0 => "0 s".to_owned(),
+        _ if nanos < MICRO => format!("{nanos} ns"),
+        _ if nanos < MILLI => format!("{} µs", digits(nanos, MICRO)),
+        _ if nanos < 100 * MILLI => format!("{} ms", digits(nanos, MILLI)),
+        _ if nanos < MINUTE => format!("{} s", digits(nanos, SECOND)),
+        _ if nanos < HOUR => format!("{} m {:02} s", nanos / MINUTE, nanos % MINUTE / SECOND),
+        _ if nanos < DAY => format!("{} h {:02} m", nanos / HOUR, nanos % HOUR / MINUTE),
+        _ => format!("{} d {:02} h", nanos / DAY, nanos % DAY / HOUR),
     };
-    match nanos {
-        0..1_000 => format!("{nanos} ns"),
-        1_000..1_000_000 => format!("{} µs", scaled(1_000)),
-        1_000_000..100_000_000 => format!("{} ms", scaled(1_000_000)),
-        100_000_000..60_000_000_000 => format!("{:.2} s", nanos as f64 / 1e9),
-        60_000_000_000..3_600_000_000_000 => {
-            let seconds = nanos / 1_000_000_000;
-            format!("{} min {} s", seconds / 60, seconds % 60)
-        }
-        3_600_000_000_000..172_800_000_000_000 => {
-            let minutes = nanos / 60_000_000_000;
-            format!("{} h {} min", minutes / 60, minutes % 60)
-        }
-        _ => {
-            let hours = nanos / 3_600_000_000_000;
-            format!("{} d {} h", hours / 24, hours % 24)
-        }
+    format!("{sign}{text}")
+}
+
+/// The first three digits of `nanos` in a unit; two behind the point at most.
+fn digits(nanos: u64, unit: u64) -> String {
+    let (whole, rest) = (nanos / unit, nanos % unit);
+    match whole {
+        0..=9 => format!("{whole}.{:02}", rest * 100 / unit),
+        10..=99 => format!("{whole}.{}", rest * 10 / unit),
+        _ => whole.to_string(),
     }
 }
 
@@ -83,14 +80,15 @@ mod tests {
     #[test]
     fn durations_and_counts_are_short() {
         let cases = [
-            (0, "0 ns"),
+            (0, "0 s"),
             (950, "950 ns"),
-            (1_500, "1.5 µs"),
-            (12_000_000, "12 ms"),
+            (1_999, "1.99 µs"),
+            (12_000_000, "12.0 ms"),
             (214_000_000, "0.21 s"),
-            (1_440_000_000, "1.44 s"),
-            (200_000_000_000, "3 min 20 s"),
-            (-5_000_000, "-5 ms"),
+            (4_139_999_999, "4.13 s"),
+            (16_960_000_000, "16.9 s"),
+            (200_000_000_000, "3 m 20 s"),
+            (-5_000_000, "−5.00 ms"),
             (i64::MAX, "106751 d 23 h"),
         ];
         for (nanos, text) in cases {
