@@ -1,6 +1,6 @@
 //! Files out: closing gives the memory back, opening again starts with a fresh engine.
 
-use super::{Landing, Page, opening::first_of};
+use super::{Landing, Page, matching::first_of};
 use chaindebug_core::protocol::Request;
 use leptos::{prelude::*, task::spawn_local};
 

@@ -4,11 +4,12 @@
 //! the run. Views read signals and call the methods of `Page`; nothing writes a signal from an effect.
 //!
 //! - `page`: the struct itself, what is shown, asking.
-//! - `moves`: the cursor. - `opening`, `closing`: files in and out. - `actions`: keys on their way to views.
+//! - `moves`: the cursor. - `opening`, `closing`, `matching`: files in and out. - `actions`: keys on their way to views.
 //! - `words`: the small types. - `prefs`: what the browser keeps. - `notices`: short messages.
 
 mod actions;
 mod closing;
+mod matching;
 mod moves;
 mod notices;
 mod opening;
@@ -18,8 +19,9 @@ mod words;
 
 pub(crate) use crate::samples::Gallery;
 pub(crate) use actions::Action;
+pub(crate) use matching::first_of;
 pub(crate) use notices::{Notice, Tone};
-pub(crate) use opening::{Landing, Opening, Origin, first_of};
+pub(crate) use opening::{Landing, Opening, Origin};
 pub(crate) use page::{Group, Page};
 pub(crate) use prefs::Sizes;
 pub(crate) use words::{Inspected, Pane, Reveal, Stage, Subject, Theme, View, What};

@@ -1,6 +1,7 @@
 //! Files in: each drop, dialog, paste or sample becomes a group with an engine of its own; a file with more of a run
 //! that is open already joins it instead.
 
+use super::matching::{first_of, landed, same, shared};
 use super::{Group, Page, Subject, Tone, What};
 use crate::engine::{Engine, Failure, FailureKind, Files, Input};
 use chaindebug_core::protocol::{Answer, DocumentView, Progress, Request};
@@ -44,57 +45,6 @@ pub(crate) struct Opening {
     job: u32,
     engine: Option<Engine>,
     cancelled: bool,
-}
-
-/// A run id shorter than this ("run-1") says nothing about two files belonging together.
-const TELLING: usize = 12;
-
-/// The part of a format's id that two files of one trace share, whatever their wrapping.
-fn family(format: &str) -> &str {
-    format.split('-').next().unwrap_or(format)
-}
-
-/// The runs both documents hold a part of: id, and steps in the first.
-fn shared(open: &DocumentView, new: &DocumentView) -> Option<(String, u32)> {
-    if family(&open.format) != family(&new.format) {
-        return None;
-    }
-    let same = |id: &str| id.len() >= TELLING && new.runs.iter().any(|run| run.id == id);
-    open.runs.iter().find(|run| same(&run.id)).map(|run| (run.id.clone(), run.steps))
-}
-
-/// What of a document is shown first.
-pub(crate) fn first_of(document: &DocumentView) -> What {
-    if let Some(run) = document.runs.iter().find(|run| run.steps > 0).or(document.runs.first()) {
-        What::Run(run.run)
-    } else if let Some(pipeline) = document.pipelines.first() {
-        What::Pipeline(pipeline.pipeline)
-    } else {
-        What::Nothing
-    }
-}
-
-/// The same run or pipeline after the document changed.
-fn same(before: &DocumentView, after: &DocumentView, what: What) -> What {
-    match what {
-        What::Run(number) => {
-            let id = before.runs.iter().find(|run| run.run == number).map(|run| &run.id);
-            let run = after.runs.iter().find(|run| Some(&run.id) == id);
-            run.map_or_else(|| first_of(after), |run| What::Run(run.run))
-        }
-        What::Pipeline(number) => {
-            let at = before.pipelines.iter().position(|pipeline| pipeline.pipeline == number);
-            let pipeline = at.and_then(|at| after.pipelines.get(at));
-            pipeline.map_or_else(|| first_of(after), |pipeline| What::Pipeline(pipeline.pipeline))
-        }
-        What::Nothing => first_of(after),
-    }
-}
-
-fn landed(document: &DocumentView, landing: &Landing) -> Option<What> {
-    let wanted = landing.run.as_deref()?;
-    let run = document.runs.iter().find(|run| run.id == wanted).map(|run| What::Run(run.run));
-    run.or_else(|| document.pipelines.iter().find(|p| p.name == wanted).map(|p| What::Pipeline(p.pipeline)))
 }
 
 impl Page {
@@ -461,51 +411,5 @@ impl Page {
         if !known {
             self.show(group, 0, What::Nothing);
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use chaindebug_core::protocol::RunView;
-
-    fn document(format: &str, ids: &[&str]) -> DocumentView {
-        let run = |id: &&str| RunView {
-            run: 0,
-            id: (*id).to_owned(),
-            name: String::new(),
-            steps: 3,
-            roots: 1,
-            orphans: 0,
-            errors: 0,
-            start: None,
-            duration_ns: None,
-            usage: chaindebug_core::model::Usage::default(),
-            moments: 6,
-            messages: false,
-            pipeline: None,
-        };
-        DocumentView {
-            document: 0,
-            file: String::new(),
-            files: Vec::new(),
-            format: format.to_owned(),
-            label: String::new(),
-            dialects: Vec::new(),
-            explanation: String::new(),
-            bytes: 0,
-            runs: ids.iter().map(run).collect(),
-            pipelines: Vec::new(),
-            diagnostics: Vec::new(),
-        }
-    }
-
-    #[test]
-    fn files_of_one_trace_belong_together() {
-        let id = "5b8efff798038103d269b633813fc60c";
-        let open = document("otlp-json", &["0af7651916cd43dd8448eb211c80319c", id]);
-        assert_eq!(shared(&open, &document("otlp-lines", &[id])), Some((id.to_owned(), 3)));
-        assert_eq!(shared(&open, &document("jaeger", &[id])), None);
-        assert_eq!(shared(&document("chaindebug", &["run-1"]), &document("chaindebug", &["run-1"])), None);
     }
 }
