@@ -5,6 +5,8 @@
 //! attributes (OTLP, Jaeger, console dumps) hand them over as [`Attr`].
 
 mod conversation;
+#[cfg(test)]
+mod corpus_tests;
 mod event;
 mod facts;
 mod gather;
