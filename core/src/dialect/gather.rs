@@ -157,7 +157,7 @@ impl<'a> Gather<'a> {
             _ if key.starts_with("gcp.vertex.agent.") => self.told = true,
             _ if key.starts_with("langfuse.observation.") => self.told = true,
             _ if nested::holds(key, value) => self.nested(key, value),
-            _ => return kinds::known(key) || key.starts_with("pydantic_ai."),
+            _ => return kinds::known(key),
         }
         true
     }
@@ -243,41 +243,47 @@ impl<'a> Gather<'a> {
     }
 
     fn llm(&mut self, key: &str, value: &Val<'a>) {
+        // By far the most frequent ones.
+        if key.starts_with("input_messages") || key.starts_with("output_messages") {
+            self.mark(Dialect::OpenInference);
+            self.messages = true;
+            return;
+        }
         match key {
+            // Before 2024 OpenLLMetry, which has a mark of its own, wrote here what is `gen_ai.*` now.
+            "request.type" => return self.kind(Claim::Operation, kinds::operation(&value.text())),
+            "request.model" => return self.model(value, false),
+            "response.model" => return self.model(value, true),
+            "usage.prompt_tokens" => return fill(&mut self.usage.input, value),
+            "usage.completion_tokens" => return fill(&mut self.usage.output, value),
+            "usage.total_tokens" => return fill(&mut self.usage.total, value),
+            "usage.cache_read_input_tokens" => return fill(&mut self.usage.cached, value),
+            "usage.reasoning_tokens" => return fill(&mut self.usage.reasoning, value),
             "model_name" => {
                 self.model(value, true);
                 self.kind(Claim::Guess, Some(Kind::Llm));
             }
             "prompts" => self.messages = true,
-            "token_count.prompt" | "usage.prompt_tokens" => fill(&mut self.usage.input, value),
-            "token_count.completion" | "usage.completion_tokens" => fill(&mut self.usage.output, value),
-            "token_count.total" | "usage.total_tokens" => fill(&mut self.usage.total, value),
-            "token_count.prompt_details.cache_read"
-            | "token_count.prompt_details.cached"
-            | "usage.cache_read_input_tokens" => fill(&mut self.usage.cached, value),
-            "token_count.completion_details.reasoning" | "usage.reasoning_tokens" => {
-                fill(&mut self.usage.reasoning, value);
+            "token_count.prompt" => fill(&mut self.usage.input, value),
+            "token_count.completion" => fill(&mut self.usage.output, value),
+            "token_count.total" => fill(&mut self.usage.total, value),
+            "token_count.prompt_details.cache_read" | "token_count.prompt_details.cached" => {
+                fill(&mut self.usage.cached, value);
             }
+            "token_count.completion_details.reasoning" => fill(&mut self.usage.reasoning, value),
             "cost.total" => pay(&mut self.usage.cost, value),
             "cost.prompt" | "cost.completion" => self.cost_parts += value.amount().unwrap_or(0.0),
-            // Before 2024 OpenLLMetry wrote what is `gen_ai.*` now.
-            "request.type" => return self.kind(Claim::Operation, kinds::operation(&value.text())),
-            "request.model" => return self.model(value, false),
-            "response.model" => return self.model(value, true),
-            _ if key.starts_with("prompts.")
-                || key.starts_with("completions.")
-                || key.starts_with("input_messages")
-                || key.starts_with("output_messages") =>
-            {
+            _ if key.starts_with("prompts.") => self.messages = true,
+            _ if key.starts_with("completions.") => {
                 self.messages = true;
+                return;
+            }
+            _ if ["usage.", "request.", "response.", "headers", "is_streaming"].iter().any(|s| key.starts_with(s)) => {
+                return;
             }
             _ => self.inner("llm.", key, value),
         }
-        // `llm.usage.*`, `llm.request.*`, `llm.headers` and the like are OpenLLMetry's, which has a mark of its own.
-        let theirs = ["usage.", "request.", "headers", "is_streaming", "completions.", "response."];
-        if !theirs.iter().any(|start| key.starts_with(start)) {
-            self.mark(Dialect::OpenInference);
-        }
+        self.mark(Dialect::OpenInference);
     }
 
     fn vercel(&mut self, key: &str, value: &Val<'a>) {
@@ -353,3 +359,7 @@ impl Gathered<'_> {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "gather_tests.rs"]
+mod tests;
