@@ -5,6 +5,7 @@
 
 use super::Attr;
 use crate::json::quoted;
+use rustc_hash::FxHashMap;
 
 #[derive(Default)]
 struct Node<'a> {
@@ -16,21 +17,23 @@ struct Node<'a> {
 /// The attributes whose key continues `prefix` (which ends with a dot), as JSON, and how many there are.
 pub(super) fn nest<'b>(attrs: impl Iterator<Item = &'b Attr<'b>>, prefix: &str) -> Option<(String, usize)> {
     let mut nodes: Vec<Node<'_>> = vec![Node::default()];
+    // By parent and segment: a level may have as many children as there are attributes.
+    let mut places: FxHashMap<(usize, &str), usize> = FxHashMap::default();
     let mut count = 0;
     for attr in attrs {
         let Some(rest) = attr.key.strip_prefix(prefix).filter(|rest| !rest.is_empty()) else { continue };
         count += 1;
         let mut at = 0;
         for segment in rest.split('.') {
-            let known = nodes.get(at).and_then(|node| find(&node.children, segment));
-            at = match known {
-                Some(child) => child,
+            at = match places.get(&(at, segment)) {
+                Some(&child) => child,
                 None => {
                     nodes.push(Node::default());
                     let child = nodes.len() - 1;
                     if let Some(node) = nodes.get_mut(at) {
                         node.children.push((segment, child));
                     }
+                    places.insert((at, segment), child);
                     child
                 }
             };
@@ -40,11 +43,6 @@ pub(super) fn nest<'b>(attrs: impl Iterator<Item = &'b Attr<'b>>, prefix: &str) 
         }
     }
     (count > 0).then(|| (write(&nodes), count))
-}
-
-/// Attributes of one message follow each other, so the newest child is nearly always the one.
-fn find(children: &[(&str, usize)], segment: &str) -> Option<usize> {
-    children.iter().rev().find(|(name, _)| *name == segment).map(|(_, child)| *child)
 }
 
 fn position(segment: &str) -> Option<u64> {
