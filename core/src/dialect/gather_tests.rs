@@ -124,3 +124,24 @@ fn log_records_tell_messages() -> Result<(), String> {
     assert!(opened.document.runs[0].steps.flags[0].has(Flags::MESSAGES));
     Ok(())
 }
+
+#[test]
+fn vocabularies_left_nested_by_an_exporter() -> Result<(), String> {
+    let wrapped = r#"[{"key":"llm","value":{"kvlistValue":{"values":[{"key":"model_name","value":{"stringValue":"m"}},{"key":"token_count","value":{"kvlistValue":{"values":[{"key":"prompt","value":{"intValue":"5"}}]}}},{"key":"input_messages","value":{"arrayValue":{"values":[{"kvlistValue":{"values":[{"key":"message","value":{"kvlistValue":{"values":[{"key":"role","value":{"stringValue":"user"}},{"key":"content","value":{"stringValue":"q"}}]}}}]}}]}}}]}}}]"#;
+    let plain = r#"{"llm":{"model_name":"m","token_count":{"prompt":5},"input_messages":[{"message":{"role":"user","content":"q"}}]}}"#;
+    let partly = r#"{"llm.model_name":"m","llm.token_count":{"prompt":5},"llm.input_messages":[{"message":{"role":"user","content":"q"}}]}"#;
+    for attributes in [wrapped, plain, partly] {
+        let text = format!(
+            r#"{{"resourceSpans":[{{"scopeSpans":[{{"spans":[{{"traceId":"0af7651916cd43dd8448eb211c80319c","spanId":"b7ad6b7169203331","name":"x","startTimeUnixNano":"1","endTimeUnixNano":"2","attributes":{attributes}}}]}}]}}]}}"#
+        );
+        let (session, view) = open(&text);
+        assert_eq!(view.runs[0].usage.input, Some(5), "{attributes}");
+        let details = session.details(0, 0)?;
+        assert_eq!(details.messages.len(), 1, "{attributes}");
+        let opened = session.opened.first().and_then(Option::as_ref).ok_or("nothing is open")?;
+        let steps = &opened.document.runs[0].steps;
+        assert_eq!((steps.kind[0], opened.document.names.get(steps.model[0])), (Kind::Llm, "m"));
+        assert!(steps.flags[0].has(Flags::MESSAGES));
+    }
+    Ok(())
+}
