@@ -1,0 +1,132 @@
+// The page as a person meets it: opening it, handing it files, and what the tests ask of it again and again. Not a test
+// itself.
+
+import assert from "node:assert/strict";
+import { after, before } from "node:test";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+import { launch, watchedPage } from "../support/browser.mjs";
+import { serve } from "../support/serve.mjs";
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** A sample of the gallery, as a path on the disk. */
+export const sample = (name) => fileURLToPath(new URL(`../../playground-samples/${name}`, import.meta.url));
+
+/** The widths the page is made for. */
+export const SIZES = { wide: { width: 1440, height: 900 }, middle: { width: 900, height: 800 }, narrow: { width: 400, height: 800 } };
+
+/** One browser and one site for a file of tests. The site lies under a path of its own, as on a plain host. */
+export function setting() {
+  const held = {};
+  before(async () => {
+    held.browser = await launch();
+    held.site = await serve({ path: "/some/sub-path/" });
+  });
+  after(async () => {
+    await held.browser?.close();
+    await held.site?.close();
+  });
+
+  /** Opens the page; everything is closed when the test ends. Unexpected problems fail the test. */
+  held.visit = async (t, { hash = "", size = SIZES.wide, theme = "light", expectProblems = false } = {}) => {
+    const watched = await watchedPage(held.browser, { viewport: size, colorScheme: theme });
+    const { context, page, problems, requests } = watched;
+    t.after(async () => {
+      await context.close();
+      if (!expectProblems) assert.deepEqual(problems, []);
+    });
+    await page.goto(held.site.url + hash);
+    await page.waitForFunction(() => !document.getElementById("start"));
+    const all = () => requests.filter((url) => !url.startsWith("blob:") && !url.startsWith("data:"));
+    return { page, context, problems, requests: all, tools: tools(page) };
+  };
+  return held;
+}
+
+/** What a test does with a page. */
+function tools(page) {
+  const gallery = () => page.locator("button.sample");
+  return {
+    gallery,
+
+    /** Drops files anywhere on the page. Each is `{ name, text | bytes }`. */
+    async drop(files) {
+      const list = files.map(({ name, text, bytes }) => ({ name, content: text ?? Array.from(bytes) }));
+      const transfer = await page.evaluateHandle((list) => {
+        const transfer = new DataTransfer();
+        for (const { name, content } of list) {
+          const part = typeof content === "string" ? content : Uint8Array.from(content);
+          transfer.items.add(new File([part], name));
+        }
+        return transfer;
+      }, list);
+      for (const type of ["dragenter", "dragover", "drop"]) await page.dispatchEvent("body", type, { dataTransfer: transfer });
+    },
+
+    /** Drops a file that is made in the page: for large ones. `make` runs there and returns its parts. */
+    async dropMade(name, make) {
+      await page.evaluate(`{
+        const transfer = new DataTransfer();
+        transfer.items.add(new File((${make})(), ${JSON.stringify(name)}));
+        for (const type of ["dragenter", "dragover", "drop"]) {
+          document.body.dispatchEvent(new DragEvent(type, { dataTransfer: transfer, bubbles: true, cancelable: true }));
+        }
+      }`);
+    },
+
+    /** Pastes text as Ctrl+V does. */
+    async paste(text) {
+      await page.evaluate((text) => {
+        const clipboardData = new DataTransfer();
+        clipboardData.setData("text/plain", text);
+        document.body.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+      }, text);
+    },
+
+    /** Opens a sample from the gallery and waits until its steps are there. */
+    async openSample(title) {
+      await gallery().filter({ hasText: title }).click();
+      await this.opened();
+    },
+
+    /** Waits until a run is shown. */
+    opened: () => page.getByRole("slider", { name: "Moment" }).waitFor(),
+
+    /** Position of the cursor and number of moments. */
+    async moment() {
+      const slider = page.getByRole("slider", { name: "Moment" });
+      return [Number(await slider.getAttribute("aria-valuenow")), Number(await slider.getAttribute("aria-valuemax"))];
+    },
+
+    /** What is said of the moment the cursor stands at. */
+    spoken: () => page.getByRole("slider", { name: "Moment" }).getAttribute("aria-valuetext"),
+
+    /** Presses a key and waits until the cursor is at `moment`. */
+    async press(key, moment) {
+      await page.keyboard.press(key);
+      if (moment === undefined) return;
+      const there = (moment) => document.querySelector('[role="slider"][aria-label="Moment"]')?.ariaValueNow === String(moment);
+      await page.waitForFunction(there, moment, { timeout: 5000 }).catch(async () => {
+        assert.fail(`after ${key} the cursor is at ${await this.moment()}, not at ${moment}`);
+      });
+    },
+
+    /** Fails on anything axe-core finds. */
+    async accessible(what) {
+      // Coming and going is drawn half transparent, which is no contrast to measure.
+      await page.evaluate(() => Promise.allSettled(document.getAnimations().map((animation) => animation.finished)));
+      await page.evaluate(AXE);
+      const { violations } = await page.evaluate(() => axe.run(document, { resultTypes: ["violations"] }));
+      const found = violations.map(({ id, help, nodes }) => `${id}: ${help}\n    ${nodes.slice(0, 3).map(({ target, failureSummary }) => `${target}: ${failureSummary?.split("\n").slice(1, 2)}`).join("\n    ")}`);
+      assert.deepEqual(found, [], `${what}: ${found.join("\n")}`);
+    },
+
+    /** Fails when the page is wider than its window. */
+    async fits(what) {
+      const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+      assert.ok(over <= 0, `${what}: ${over} px wider than the window`);
+    },
+  };
+}
