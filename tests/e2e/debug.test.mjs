@@ -17,7 +17,7 @@ describe("getting a file in", () => {
     for (const { title } of manifest.samples) {
       await tools.gallery().filter({ hasText: title }).click();
       await page.getByRole("tab", { name: "Flow" }).waitFor();
-      await page.getByRole("button", { name: "ChainDebug" }).click();
+      await page.locator("button.brand").click();
       await tools.gallery().first().waitFor();
     }
     const outside = requests().filter((url) => !url.startsWith(set.site.url));

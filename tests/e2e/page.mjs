@@ -33,12 +33,16 @@ export function setting() {
   held.visit = async (t, { hash = "", size = SIZES.wide, theme = "light", expectProblems = false } = {}) => {
     const watched = await watchedPage(held.browser, { viewport: size, colorScheme: theme });
     const { context, page, problems, requests } = watched;
+    // Nothing here takes long: a person would have given up.
+    context.setDefaultTimeout(10_000);
     t.after(async () => {
       await context.close();
       if (!expectProblems) assert.deepEqual(problems, []);
     });
     await page.goto(held.site.url + hash);
     await page.waitForFunction(() => !document.getElementById("start"));
+    // The icon comes late, and is part of the page.
+    await page.waitForLoadState("networkidle");
     const all = () => requests.filter((url) => !url.startsWith("blob:") && !url.startsWith("data:"));
     return { page, context, problems, requests: all, tools: tools(page) };
   };

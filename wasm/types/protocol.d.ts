@@ -105,6 +105,8 @@ export interface PreviewStep {
 }
 
 export interface DocumentView {
+  /** Its index in the session, as requests name it. */
+  document: number;
   /** Its index in the session, as requests name it. Closing another document does not change it. */
   document: number;
   file: string;
@@ -283,6 +285,8 @@ export interface ChatMessage {
   step: number;
   step_name: string;
   parts: ChatPart[];
+  /** From which on it is known. */
+  moment: number;
   finish_reason: string;
 }
 
