@@ -155,10 +155,11 @@ pub(crate) fn VirtualList(
     let at = RwSignal::new(At::default());
     let geometry = move |at: At| Geometry { total: total.get(), row: row_height, seen: at.seen };
 
-    // Where the track's top is within what scrolls, and how the scroller stands.
+    // Where the track's top is within what scrolls, and how the scroller stands. An animation frame may come when the
+    // list is gone already: then there is nothing to measure.
     let measure = move || {
-        let port = port.get_untracked()?;
-        let track = track.get_untracked()?;
+        let port = port.try_get_untracked().flatten()?;
+        let track = track.try_get_untracked().flatten()?;
         let scrolled = f64::from(port.scroll_top());
         let start = track.get_bounding_client_rect().top() - port.get_bounding_client_rect().top() + scrolled;
         Some((start - sticky, scrolled, (f64::from(port.client_height()) - sticky).max(0.0)))
@@ -168,10 +169,10 @@ pub(crate) fn VirtualList(
             return;
         };
         let top = (scrolled - start).max(0.0);
-        let Some(old) = at.try_get_untracked() else {
+        let (Some(old), Some(total)) = (at.try_get_untracked(), total.try_get_untracked()) else {
             return;
         };
-        let geometry = Geometry { total: total.get_untracked(), row: row_height, seen };
+        let geometry = Geometry { total, row: row_height, seen };
         // A scroll that this list made itself keeps its exact place; browsers round what they are told.
         let list_top = if geometry.scaled() && (top - old.top).abs() < 1.5 {
             old.list_top.min((geometry.full() - seen).max(0.0))
@@ -252,11 +253,11 @@ pub(crate) fn VirtualList(
             let Some((start, scrolled, seen)) = measure() else {
                 return;
             };
-            if at.try_get_untracked().is_none() {
+            let (Some(_), Some(total)) = (at.try_get_untracked(), total.try_get_untracked()) else {
                 return;
-            }
+            };
             update();
-            let geometry = Geometry { total: total.get_untracked(), row: row_height, seen };
+            let geometry = Geometry { total, row: row_height, seen };
             // Above the list's first row: as a negative top, so that revealing row 0 shows what stands above it too.
             let now = if geometry.scaled() { at.get_untracked().list_top } else { scrolled - start };
             if let Some(list_top) = geometry.reveal(row, now, align) {
