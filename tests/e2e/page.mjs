@@ -41,9 +41,8 @@ export function setting() {
     });
     await page.goto(held.site.url + hash);
     await page.waitForFunction(() => !document.getElementById("start"));
-    // The icon comes late, and is part of the page.
-    await page.waitForLoadState("networkidle");
-    const all = () => requests.filter((url) => !url.startsWith("blob:") && !url.startsWith("data:"));
+    // The browser fetches the page's own icon when it likes.
+    const all = () => requests.filter((url) => !/^(blob|data):/.test(url) && url !== `${held.site.url}icon.svg`);
     return { page, context, problems, requests: all, tools: tools(page) };
   };
   return held;
