@@ -76,7 +76,7 @@ pub(crate) fn line(text: &str) -> String {
         .collect()
 }
 
-/// Over several lines, otherwise as [`line`].
+/// Over several lines, otherwise as [`line()`].
 pub(crate) fn block(text: &str) -> String {
     text.chars()
         .map(|letter| if letter != '\n' && letter != '\t' && draws(letter) { '\u{fffd}' } else { letter })

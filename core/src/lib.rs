@@ -15,6 +15,7 @@ pub mod import;
 pub mod json;
 pub mod layout;
 pub mod model;
+mod order;
 pub mod protocol;
 pub mod search;
 pub mod session;

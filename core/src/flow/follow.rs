@@ -3,6 +3,8 @@
 //! Works on positions among the run's moments, which are all different, so that steps without times, instants and
 //! equal times need no rules of their own.
 
+use crate::order::Order as _;
+
 /// A sibling: its enter and exit among the moments.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Interval {
@@ -30,9 +32,9 @@ pub(super) struct Follow {
 pub(super) fn follow(siblings: &[Interval]) -> Follow {
     let at = |index: usize| siblings.get(index).copied().unwrap_or(Interval { enter: 0, exit: 0 });
     let mut by_exit: Vec<usize> = (0..siblings.len()).collect();
-    by_exit.sort_by_key(|&index| at(index).exit);
+    by_exit.order_by_key(|&index| at(index).exit);
     let mut by_enter: Vec<usize> = (0..siblings.len()).collect();
-    by_enter.sort_by_key(|&index| at(index).enter);
+    by_enter.order_by_key(|&index| at(index).enter);
     let mut before = vec![Before { from: 0, to: 0 }; siblings.len()];
     let (mut ended, mut latest_enter) = (0usize, 0u32);
     for &index in &by_enter {

@@ -7,6 +7,7 @@
 use super::follow::{Interval, follow};
 use super::{ADDED, Line, Sketch, draw, label};
 use crate::model::{Interner, Kind, Run, Status, StepIx, Sym};
+use crate::order::Order as _;
 use crate::protocol::{FlowNode, FlowView};
 use crate::view::index::RunIndex;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -169,7 +170,7 @@ impl Inferring<'_> {
             self.connect(siblings, &class_of, &boxes, group, entry, &mut lines);
         }
         let mut lines: Vec<_> = lines.into_iter().collect();
-        lines.sort_unstable();
+        lines.order();
         for ((from, to), (count, enter)) in lines {
             let label = if count > 1 { format!("×{count}") } else { String::new() };
             self.lines.push(Line { from, to, label, enter, ..Line::default() });
@@ -236,7 +237,7 @@ impl Inferring<'_> {
         let moment = |column: &[u32], step: StepIx| column.get(step as usize).copied().unwrap_or_default();
         let mut lasts: Vec<(u32, u32)> =
             steps.iter().map(|&step| (moment(&self.run.enter, step), moment(&self.run.exit, step))).collect();
-        lasts.sort_unstable();
+        lasts.order();
         lasts.windows(2).any(|pair| matches!(pair, [a, b] if b.0 < a.1))
     }
 
@@ -374,7 +375,7 @@ impl Inferring<'_> {
                 from.extend(entry);
             }
             let distinct = |boxes: &mut Vec<usize>| {
-                boxes.sort_unstable();
+                boxes.order();
                 boxes.dedup();
                 boxes.len()
             };

@@ -2,6 +2,7 @@
 
 use super::{Line, Sketch, draw};
 use crate::model::{EdgeStyle, Kind, NodeKind, Pipeline, PipelineNode};
+use crate::order::Order as _;
 use crate::protocol::{FlowNode, FlowView};
 
 /// Longest condition that stands on a line; the rest is in its title.
@@ -11,7 +12,7 @@ const ON_LINE: usize = 34;
 pub fn pipeline_flow(pipeline: &Pipeline) -> FlowView {
     // The entry first: it is the top of the drawing and decides which edges lead back.
     let mut order: Vec<usize> = (0..pipeline.nodes.len()).collect();
-    order.sort_by_key(|&node| (Some(node as u32) != pipeline.entry, node));
+    order.order_by_key(|&node| (Some(node as u32) != pipeline.entry, node));
     let mut place_of = vec![0usize; pipeline.nodes.len()];
     for (place, &node) in order.iter().enumerate() {
         if let Some(slot) = place_of.get_mut(node) {

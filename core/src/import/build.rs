@@ -7,6 +7,7 @@ use crate::model::{
     Diagnostic, Document, Flags, Interner, Kind, Nanos, Pipeline, Place, Run, Severity, Status, StepIx, Steps, Sym,
     Usage,
 };
+use crate::order::Order as _;
 use rustc_hash::FxHashMap;
 
 /// A step as an importer found it.
@@ -132,7 +133,7 @@ impl Builder {
             }
         }
         // Drafts must stand in file order, which the tree order has shuffled.
-        builder.drafts.sort_by_key(|draft| (draft.place.file, draft.place.start));
+        builder.drafts.order_by_key(|draft| (draft.place.file, draft.place.start));
         builder
     }
 
@@ -153,9 +154,9 @@ impl Builder {
             runs.push(self.run(id, &group));
         }
         // Runs without times keep their place in the file: after those that have them would tear files apart.
-        runs.sort_by_key(|run| run.start.unwrap_or(Nanos(i64::MIN)));
+        runs.order_by_key(|run| run.start.unwrap_or(Nanos(i64::MIN)));
         let mut dialects: Vec<(&str, u32)> = self.dialects.iter().map(|(name, count)| (*name, *count)).collect();
-        dialects.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
+        dialects.order_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
         self.say(&runs);
         Document {
             files: Vec::new(),
@@ -326,7 +327,7 @@ fn name_of(steps: &Steps, names: &Interner) -> String {
 /// call, one inside the other): of such a chain the innermost is counted.
 fn count_usage(steps: &mut Steps) -> Usage {
     let mut stating: Vec<StepIx> = steps.usage.keys().copied().collect();
-    stating.sort_unstable();
+    stating.order();
     let mut sum = Usage::default();
     for (position, &step) in stating.iter().enumerate() {
         let below = stating.get(position + 1).is_some_and(|&next| next < steps.after(step));

@@ -9,6 +9,7 @@ use super::{
 use crate::dialect::{self, Attr, Gather, Val};
 use crate::json::{Lack, Lexer, Scalar, Str};
 use crate::model::{Details, Error, Event, Fact, Link, Nanos, Status};
+use crate::order::Order as _;
 use std::borrow::Cow;
 
 /// The format.
@@ -284,7 +285,7 @@ impl Reveal for ConsoleReveal {
                 details.notes.push("A part of this step is damaged in the file; what could be read is shown.".into());
             }
         }
-        details.events.sort_by_key(|event| event.time);
+        details.events.order_by_key(|event| event.time);
         details
     }
 }

@@ -240,7 +240,7 @@ impl Walk {
             let (state, key) = match self.frames.last().copied() {
                 None => {
                     if lead != b'{' && (lead != b'[' || bracketed_prefix(bytes, start)) {
-                        match self.to_value(start) {
+                        match self.seek_value(start) {
                             Some(pause) => return pause,
                             None => continue,
                         }
@@ -324,7 +324,7 @@ impl Walk {
     }
 
     /// At the top level, on something that is not a value: steps to the value of this line, or over the line.
-    fn to_value(&mut self, start: usize) -> Option<Pause> {
+    fn seek_value(&mut self, start: usize) -> Option<Pause> {
         let bytes = self.window.bytes();
         let rest = bytes.get(start..).unwrap_or(&[]);
         if rest.first() == Some(&b',') {

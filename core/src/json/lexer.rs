@@ -216,6 +216,11 @@ impl<'a> Lexer<'a> {
 
     /// Calls `member` for each member of an object; it must take the value. Another value is stepped over: `false`.
     pub fn members(&mut self, mut member: impl FnMut(&mut Self, Str<'a>) -> Lex<()>) -> Lex<bool> {
+        self.members_of(&mut member)
+    }
+
+    /// One copy for all callers: there are a hundred, and the loop is not what takes the time.
+    fn members_of(&mut self, member: &mut dyn FnMut(&mut Self, Str<'a>) -> Lex<()>) -> Lex<bool> {
         if self.peek()? != b'{' {
             self.skip()?;
             return Ok(false);
@@ -245,6 +250,10 @@ impl<'a> Lexer<'a> {
 
     /// Calls `item` for each item of an array; it must take the value. Another value is stepped over: `false`.
     pub fn items(&mut self, mut item: impl FnMut(&mut Self) -> Lex<()>) -> Lex<bool> {
+        self.items_of(&mut item)
+    }
+
+    fn items_of(&mut self, item: &mut dyn FnMut(&mut Self) -> Lex<()>) -> Lex<bool> {
         if self.peek()? != b'[' {
             self.skip()?;
             return Ok(false);

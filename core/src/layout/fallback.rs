@@ -7,6 +7,7 @@ use super::layers;
 use super::level::{Item, Line, Placed};
 use super::request::Gaps;
 use super::result::{Point, Rect, Route};
+use crate::order::Order as _;
 
 /// Boxes in a row.
 const PER_ROW: usize = 24;
@@ -16,7 +17,7 @@ pub(super) fn place(items: &[Item], lines: &[Line], gaps: &Gaps) -> Placed {
     let back = layers::back_edges(n, lines);
     let layer = layers::assign(n, lines, &back);
     let mut order: Vec<usize> = (0..n).collect();
-    order.sort_by_key(|&v| layer[v]);
+    order.order_by_key(|&v| layer[v]);
     let mut at = vec![Point::default(); n];
     let mut y = 0.0;
     for same in order.chunk_by(|&a, &b| layer[a] == layer[b]) {

@@ -5,6 +5,7 @@
 use super::layers::Adjacent;
 use super::level::{Item, Line};
 use super::request::Gaps;
+use crate::order::Order as _;
 
 /// Which side of its boxes a loop takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -193,7 +194,7 @@ impl Graph {
         let top = |i: usize| p.layer[p.lines[i].b];
         let bottom = |i: usize| p.layer[p.lines[i].a];
         // Loops to one box out of one layer stand next to each other in the order.
-        loops.sort_by_key(|&i| (bottom(i) - top(i), p.lines[i].b, p.lines[i].a));
+        loops.order_by_key(|&i| (bottom(i) - top(i), p.lines[i].b, p.lines[i].a));
         let together = |i: usize, j: usize| {
             let (i, j) = (&p.lines[i], &p.lines[j]);
             i.b == j.b && p.layer[i.a] == p.layer[j.a]
@@ -237,7 +238,7 @@ impl Graph {
     /// Sets equal lines beside each other.
     fn lay_ports(&mut self, p: &Parts<'_>) {
         let mut down: Vec<usize> = (0..p.lines.len()).filter(|&i| !p.back[i] && !p.around[i]).collect();
-        down.sort_by_key(|&i| (p.lines[i].a, p.lines[i].b, i));
+        down.order_by_key(|&i| (p.lines[i].a, p.lines[i].b, i));
         for same in down.chunk_by(|&i, &j| (p.lines[i].a, p.lines[i].b) == (p.lines[j].a, p.lines[j].b)) {
             let Some(&i) = same.first() else { continue };
             let (a, b) = (&p.items[p.lines[i].a], &p.items[p.lines[i].b]);
@@ -319,8 +320,8 @@ impl Graph {
     pub(super) fn sort_links(&mut self) {
         let (links, pos) = (&self.links, &self.pos);
         for v in 0..self.rank.len() {
-            self.up.of_mut(v).sort_by_key(|&i| (pos[links[i].u], side_of(links[i].du)));
-            self.down.of_mut(v).sort_by_key(|&i| (pos[links[i].v], side_of(links[i].dv)));
+            self.up.of_mut(v).order_by_key(|&i| (pos[links[i].u], side_of(links[i].du)));
+            self.down.of_mut(v).order_by_key(|&i| (pos[links[i].v], side_of(links[i].dv)));
         }
     }
 

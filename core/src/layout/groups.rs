@@ -6,6 +6,7 @@ use super::curve::{Bounds, rounded, shift};
 use super::level::{self, Item, Line, Placed, Work};
 use super::request::{Budget, Direction, Gaps, Request, Size, clean_gaps, clean_size};
 use super::result::{Layout, Point, Rect, Route};
+use crate::order::Order as _;
 
 /// The forest of boxes, with everything needed to walk it without recursion.
 struct Tree {
@@ -217,7 +218,7 @@ fn share_edges(req: &Request, tree: &Tree) -> (Vec<usize>, Vec<Waiting>, Vec<usi
     for i in 0..=n {
         first[i + 1] += first[i];
     }
-    met.sort_by_key(|(g, _)| *g);
+    met.order_by_key(|(g, _)| *g);
     (owner, met.into_iter().map(|(_, w)| w).collect(), first)
 }
 

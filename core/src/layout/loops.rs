@@ -5,6 +5,7 @@
 use super::graph::{Graph, Side, Way, lane};
 use super::level::{Item, Line};
 use super::request::Gaps;
+use crate::order::Order as _;
 
 /// Where the upright of a loop stands beside its source and its target.
 #[derive(Clone, Copy, Debug, Default)]
@@ -29,7 +30,7 @@ pub(super) fn straighten(g: &Graph, items: &[Item], lines: &[Line], x: &mut [f64
             _ => None,
         })
         .collect();
-    loops.sort_by_key(|&(i, _, source, target)| (source.max(target), g.runs[i].count, i));
+    loops.order_by_key(|&(i, _, source, target)| (source.max(target), g.runs[i].count, i));
     for (i, side, source, target) in loops {
         let sign = side.sign();
         let s = usize::from(side == Side::Right);

@@ -7,6 +7,7 @@
 use super::graph::{Graph, Way};
 use super::level::Line;
 use super::request::Gaps;
+use crate::order::Order as _;
 
 /// Passes over all pieces, up and down in turn.
 const PASSES: usize = 8;
@@ -84,7 +85,7 @@ pub(super) fn slide(g: &Graph, lines: &[Line], x: &mut [f64], gaps: &Gaps) {
 
 /// `ends` are where each line would want it, with the line's weight. The move within `low..=high` with the least cost; 0 when none is better than staying.
 fn best(ends: &mut [(f64, f64)], low: f64, high: f64, even: f64) -> f64 {
-    ends.sort_by(|a, b| a.0.total_cmp(&b.0));
+    ends.order_by(|a, b| a.0.total_cmp(&b.0));
     let cost = |d: f64| -> f64 {
         ends.iter()
             .map(|(e, weight)| {

@@ -8,6 +8,7 @@ use super::level::{Item, Line};
 use super::loops::Ends;
 use super::request::Gaps;
 use super::result::{Point, Rect, Route};
+use crate::order::Order as _;
 
 /// Where each rank begins and ends.
 pub(super) struct Bands {
@@ -121,7 +122,7 @@ fn slots(s: &Sheet<'_>) -> Vec<Slot> {
             meets.push((s.lines[i].b, right, true, usize::MAX - target, i));
         }
     }
-    meets.sort_unstable();
+    meets.order();
     let mut slots = vec![Slot::default(); s.lines.len()];
     for same in meets.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
         let step = 1.0 / (same.len() + 1) as f64;

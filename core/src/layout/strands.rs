@@ -3,6 +3,7 @@
 //!
 //! Folds a level before it is placed and unfolds it afterwards. Only strands that a grid will take are folded.
 
+use crate::order::Order as _;
 use rustc_hash::FxHashMap;
 
 use super::chain;
@@ -71,7 +72,7 @@ fn rows(n: usize, lines: &[Line]) -> Vec<Row> {
     }
     let mut found: Vec<Row> = classes.into_values().filter(|c| c.len() >= LEAST).flatten().collect();
     found.retain(|r| r.boxes.len() > 1);
-    found.sort_by_key(|r| r.boxes.first().copied());
+    found.order_by_key(|r| r.boxes.first().copied());
     found
 }
 

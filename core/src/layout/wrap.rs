@@ -2,6 +2,7 @@
 //!
 //! Folds a level before it is placed and unfolds it afterwards; what lies around a grid sees it as one box.
 
+use crate::order::Order as _;
 use rustc_hash::FxHashMap;
 
 use super::curve::{rounded, shift};
@@ -72,7 +73,7 @@ fn alike(n: usize, lines: &[Line]) -> Vec<Vec<usize>> {
     for (v, mut side) in sides.into_iter().enumerate() {
         let mut plain = true;
         for (k, list) in side.iter_mut().enumerate() {
-            list.sort_unstable();
+            list.order();
             // A line drawn twice, or one of several labels, needs its own place.
             plain &= list.windows(2).all(|w| w[0] != w[1]) && (list.len() < 2 || !labelled[v][k]);
         }
@@ -81,7 +82,7 @@ fn alike(n: usize, lines: &[Line]) -> Vec<Vec<usize>> {
         }
     }
     let mut found: Vec<Vec<usize>> = classes.into_values().filter(|c| c.len() >= LEAST).collect();
-    found.sort_unstable();
+    found.order();
     found
 }
 

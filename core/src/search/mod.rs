@@ -9,6 +9,7 @@ mod found;
 mod needle;
 
 use crate::model::{Attribute, Details, Part as Piece, Place, Side, Sym, Value};
+use crate::order::Order as _;
 use crate::protocol::{Hit, Part, SearchPage};
 use crate::view::value::{Read, path, read};
 use crate::view::{Reader, Sight};
@@ -147,7 +148,7 @@ impl Search {
                 files.push((target.document, file, target.sight.reader.len(file)));
             }
         }
-        files.sort_unstable();
+        files.order();
         files.dedup();
         let bytes: u64 = files.iter().map(|file| file.2).sum();
         let scanned: u64 = self.blocks.values().map(Blocks::scanned).sum();

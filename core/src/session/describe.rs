@@ -3,6 +3,7 @@
 use super::{Opened, Session};
 use crate::dialect::Dialect;
 use crate::model::{Diagnostic, Document, Run, Severity};
+use crate::order::Order as _;
 use crate::protocol::{DocumentView, PipelineView, RunView};
 use crate::source::Source;
 use std::rc::Rc;
@@ -118,7 +119,7 @@ pub(super) fn number_lines(diagnostics: &mut [Diagnostic], sources: &[Rc<dyn Sou
             .iter_mut()
             .filter(|d| d.line.is_none() && d.place.is_some_and(|p| p.file as usize == file && p.start <= COUNTED))
             .collect();
-        wanted.sort_by_key(|diagnostic| diagnostic.place.map(|place| place.start));
+        wanted.order_by_key(|diagnostic| diagnostic.place.map(|place| place.start));
         let (mut at, mut line, mut line_start) = (0u64, 1u64, 0u64);
         let mut slice = Vec::new();
         for diagnostic in wanted {

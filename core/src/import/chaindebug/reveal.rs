@@ -7,6 +7,7 @@ use crate::import::tally::counted;
 use crate::import::{Here, Piece, Reveal, Revealing};
 use crate::json::{Lack, Lexer, Scalar};
 use crate::model::{Details, Error, Event, Fact, Link, Place, Value, ValueText};
+use crate::order::Order as _;
 use rustc_hash::FxHashMap;
 
 /// What the header says of a run.
@@ -223,7 +224,7 @@ impl Reveal for ChainDebugReveal {
         let mut details = Details::default();
         let mut held = Held::default();
         let mut lines: Vec<(u8, &Piece)> = pieces.iter().map(|piece| (rank(piece), piece)).collect();
-        lines.sort_by_key(|(rank, _)| *rank);
+        lines.order_by_key(|(rank, _)| *rank);
         let mut damaged = false;
         for (rank, line) in lines {
             damaged |= if rank == 3 {
@@ -273,7 +274,7 @@ impl Reveal for ChainDebugReveal {
                 details.facts.push(Fact { label: "recorder".into(), text: run.recorder.clone() });
             }
         }
-        details.events.sort_by_key(|event| event.time);
+        details.events.order_by_key(|event| event.time);
         details
     }
 }

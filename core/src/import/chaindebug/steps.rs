@@ -6,6 +6,7 @@ use super::reveal::{ChainDebugReveal, Surroundings};
 use crate::import::tally::{Tally, counted};
 use crate::import::{Builder, Draft};
 use crate::model::{Diagnostic, Flags, Interner, Kind, Place, Severity, Status, Sym, Usage};
+use crate::order::Order as _;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// A header as it was read.
@@ -328,7 +329,7 @@ impl Lines {
         if self.reordered
             && let Some(own) = build.drafts.get_mut(first..)
         {
-            own.sort_by_key(|draft| draft.place.start);
+            own.order_by_key(|draft| draft.place.start);
         }
         let surroundings = self.runs.iter().map(|run| Surroundings {
             attributes: run.header.attributes,

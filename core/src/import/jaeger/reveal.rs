@@ -5,6 +5,7 @@ use crate::dialect::{self, Attr, Val};
 use crate::import::{Here, Piece, Reveal, Revealing};
 use crate::json::{Lack, Lexer};
 use crate::model::{Details, Error, Event, Fact, Link};
+use crate::order::Order as _;
 
 pub(super) struct JaegerReveal {
     /// Service name by context.
@@ -132,7 +133,7 @@ impl Reveal for JaegerReveal {
                 details.notes.push("A part of this step is damaged in the file; what could be read is shown.".into());
             }
         }
-        details.events.sort_by_key(|event| event.time);
+        details.events.order_by_key(|event| event.time);
         details
     }
 }

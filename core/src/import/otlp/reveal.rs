@@ -6,6 +6,7 @@ use crate::dialect::{self, Attr, Val};
 use crate::import::{Here, Piece, Reveal, Revealing, ids};
 use crate::json::{Lack, Lexer};
 use crate::model::{Details, Error, Event, Fact, Link, Status};
+use crate::order::Order as _;
 use std::borrow::Cow;
 
 pub(super) struct OtlpReveal {
@@ -210,7 +211,7 @@ impl Reveal for OtlpReveal {
             }
         }
         dialect::close(&mut details);
-        details.events.sort_by_key(|event| event.time);
+        details.events.order_by_key(|event| event.time);
         details
     }
 }

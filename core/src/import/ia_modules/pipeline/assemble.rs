@@ -8,6 +8,7 @@ use crate::json::NodeKind as Json;
 use crate::model::{
     Condition, Diagnostic, EdgeStyle, NodeKind, Parameter, Pipeline, PipelineEdge, PipelineNode, Place, Severity,
 };
+use crate::order::Order as _;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Members of a step that have a tab of their own, and what it is called.
@@ -78,7 +79,7 @@ impl Assembly<'_> {
     /// What was found more often than is worth a line each.
     fn say_rest(&mut self) {
         let mut more: Vec<_> = self.counts.iter().filter(|(_, count)| **count > REPORTED).collect();
-        more.sort_unstable();
+        more.order();
         for (code, count) in more {
             let message = format!("{} more of this kind were found.", count - REPORTED);
             self.diagnostics.push(Diagnostic::new(Severity::Warning, code, message));

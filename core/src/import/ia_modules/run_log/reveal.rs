@@ -4,6 +4,7 @@ use crate::import::ia_modules::steps::{error, failure};
 use crate::import::{Here, Piece, Reveal, Revealing, time as times};
 use crate::json::{Lack, Lexer, Scalar};
 use crate::model::{Attribute, Details, Error, Event, Fact, Nanos, Value, ValueText};
+use crate::order::Order as _;
 use rustc_hash::FxHashSet;
 
 pub(super) struct LogReveal;
@@ -134,7 +135,7 @@ impl Reveal for LogReveal {
         if damaged {
             details.notes.push("A part of this step is damaged in the file; what could be read is shown.".into());
         }
-        details.events.sort_by_key(|event| event.time);
+        details.events.order_by_key(|event| event.time);
         details
     }
 }
