@@ -5,6 +5,7 @@
 
 use super::Attr;
 use crate::json::quoted;
+use crate::order::Order as _;
 use rustc_hash::FxHashMap;
 
 #[derive(Default)]
@@ -80,7 +81,7 @@ fn write(nodes: &[Node<'_>]) -> String {
         let list = node.value.is_none() && node.children.iter().all(|(segment, _)| position(segment).is_some());
         let mut children: Vec<&(&str, usize)> = node.children.iter().collect();
         if list {
-            children.sort_by_key(|(segment, _)| position(segment));
+            children.order_by_key(|(segment, _)| position(segment));
         }
         out.push(if list { '[' } else { '{' });
         if let (false, Some(value)) = (list, &node.value) {

@@ -1,3 +1,5 @@
+//! ChainDebug's own format: lines, documents, damage.
+
 use crate::import::dump::dump;
 use crate::import::testing::open;
 

@@ -1,3 +1,5 @@
+//! IA Modules: pipelines, run logs, results, spans.
+
 use crate::import::dump::dump;
 use crate::import::testing::open;
 use crate::source::Memory;

@@ -1,3 +1,5 @@
+//! Texts that are named and refused.
+
 use crate::import::testing::open;
 
 fn refused(text: &str) -> String {
