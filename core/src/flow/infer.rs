@@ -25,6 +25,10 @@ const APART: usize = 6;
 /// Lines between two stages of this many boxes each are led through one point.
 const BUNDLED: usize = 12;
 
+/// Lines of one level beyond which a box is joined only to the one that ended right before it: a staircase of
+/// overlapping steps has a line for each pair, millions in a large run, and nobody could follow them.
+const LINES: usize = 20_000;
+
 /// A flow with the way back from steps to boxes.
 #[derive(Clone, Debug, Default)]
 pub struct RunFlow {
@@ -50,6 +54,7 @@ struct Inferring<'a> {
     node_of: Vec<u32>,
     added: u32,
     left_out: usize,
+    thinned: bool,
 }
 
 /// Infers the flow of a run. `toggled` names boxes by key whose state is not the default one.
@@ -65,9 +70,10 @@ pub fn run_flow(run: &Run, index: &RunIndex, names: &Interner, fold: bool, toggl
         node_of: vec![0; run.steps.len()],
         added: ADDED,
         left_out: 0,
+        thinned: false,
     };
     inferring.grow();
-    let Inferring { sketches, lines, node_of, left_out, .. } = inferring;
+    let Inferring { sketches, lines, node_of, left_out, thinned, .. } = inferring;
     let drawn: FxHashSet<u32> = sketches.iter().map(|sketch| sketch.node.key).collect();
     let folded = node_of.iter().enumerate().filter(|(step, key)| **key != *step as u32 && drawn.contains(key)).count();
     let mut view = draw::draw(sketches, &lines);
@@ -75,6 +81,10 @@ pub fn run_flow(run: &Run, index: &RunIndex, names: &Interner, fold: bool, toggl
     if left_out > 0 {
         let fewer = if fold { "Open a group to see less at once." } else { "Fold repeats to see them all." };
         view.note = format!("{left_out} more steps are not drawn. {fewer}");
+    }
+    if thinned {
+        let said = "So many steps overlap here that each is joined only to the one that ended right before it.";
+        view.note = [view.note.as_str(), said].join(" ").trim_start().to_owned();
     }
     RunFlow { view, node_of }
 }
@@ -368,8 +378,14 @@ impl Inferring<'_> {
                 stage.1.push(at);
             }
         }
+        let mut lines_drawn = 0usize;
         for (before, after) in stages {
-            let sources = follow.by_exit.get(before.from..before.to).unwrap_or(&[]);
+            let mut sources = follow.by_exit.get(before.from..before.to).unwrap_or(&[]);
+            if sources.len() > 1 && lines_drawn.saturating_add(sources.len() * after.len()) > LINES {
+                sources = sources.get(sources.len() - 1..).unwrap_or(&[]);
+                self.thinned = true;
+            }
+            lines_drawn = lines_drawn.saturating_add(sources.len().max(1) * after.len());
             let mut from: Vec<usize> = sources.iter().filter_map(|&at| box_of(at)).collect();
             if sources.is_empty() {
                 from.extend(entry);

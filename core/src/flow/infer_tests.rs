@@ -145,3 +145,13 @@ fn a_run_without_steps_and_a_wide_one_are_drawn() {
     assert_eq!(flow.view.nodes.len(), DRAWN);
     assert!(flow.view.note.contains("15000 more steps"), "{}", flow.view.note);
 }
+
+#[test]
+fn a_staircase_of_overlapping_steps_has_lines_in_proportion() {
+    let steps: Vec<(String, i64)> = (0..4_000).map(|at| (format!("s{at}"), at)).collect();
+    let borrowed: Vec<_> =
+        steps.iter().map(|(id, at)| (id.as_str(), "", id.as_str(), *at * 10, *at * 10 + 5_000)).collect();
+    let flow = flow(&document(&borrowed), true, &[]);
+    assert!(flow.view.edges.len() <= LINES + 4_000, "{}", flow.view.edges.len());
+    assert!(flow.view.note.contains("overlap"), "{}", flow.view.note);
+}

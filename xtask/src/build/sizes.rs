@@ -9,21 +9,26 @@ use std::fs;
 /// Brotli does its work in Node, which the build needs anyway.
 const COMPRESS: &str = "xtask/src/build/compress.mjs";
 
-/// Bytes of Brotli.
+/// Bytes of Brotli: where we want to be.
 const PAGE_BUDGET: u64 = 250 * 1024;
 const ENGINE_BUDGET: u64 = 350 * 1024;
 
-/// Prints the sizes. The inner result is an error above the budgets.
+/// Bytes of Brotli: what is not passed on the way there. Lower these whenever the sizes allow it; never raise them
+/// without saying why in the changelog.
+const PAGE_LIMIT: u64 = 560 * 1024;
+const ENGINE_LIMIT: u64 = 420 * 1024;
+
+/// Prints the sizes. The inner result is an error above the limits.
 pub(super) fn report(project: &Project) -> Outcome<Outcome> {
     let (engine, page): (Vec<String>, Vec<String>) =
         top_files(project)?.into_iter().partition(|name| ENGINE.contains(&name.as_str()));
-    let page = Part { name: "page", size: measure(project, &page)?, budget: PAGE_BUDGET };
-    let engine = Part { name: "engine", size: measure(project, &engine)?, budget: ENGINE_BUDGET };
-    say::line("           raw    brotli    budget");
+    let page = Part { name: "page", size: measure(project, &page)?, budget: PAGE_BUDGET, limit: PAGE_LIMIT };
+    let engine = Part { name: "engine", size: measure(project, &engine)?, budget: ENGINE_BUDGET, limit: ENGINE_LIMIT };
+    say::line("           raw    brotli    budget     limit");
     say::line(&page.line());
     say::line(&engine.line());
     let over: Vec<&str> = [&page, &engine].iter().filter(|part| part.over()).map(|part| part.name).collect();
-    Ok(if over.is_empty() { Ok(()) } else { Err(format!("Over the budget: {}.", over.join(" and "))) })
+    Ok(if over.is_empty() { Ok(()) } else { Err(format!("Over the limit: {}.", over.join(" and "))) })
 }
 
 /// Writes a `.br` and a `.gz` beside every file that gains by it, for servers that send them as they are.
@@ -35,6 +40,7 @@ struct Part {
     name: &'static str,
     size: Size,
     budget: u64,
+    limit: u64,
 }
 
 #[derive(Debug, PartialEq)]
@@ -45,14 +51,18 @@ struct Size {
 
 impl Part {
     fn over(&self) -> bool {
-        self.size.brotli > self.budget
+        self.size.brotli > self.limit
     }
 
     fn line(&self) -> String {
         let kilobytes = |bytes: u64| format!("{:.1} KB", bytes as f64 / 1024.0);
-        let verdict = if self.over() { "over" } else { "within" };
-        let [raw, brotli, budget] = [self.size.raw, self.size.brotli, self.budget].map(kilobytes);
-        format!("{:<6} {raw:>9} {brotli:>9} {budget:>9}  {verdict}", self.name)
+        let verdict = match self.size.brotli {
+            size if size > self.limit => "over the limit",
+            size if size > self.budget => "over the budget",
+            _ => "within",
+        };
+        let [raw, brotli, budget, limit] = [self.size.raw, self.size.brotli, self.budget, self.limit].map(kilobytes);
+        format!("{:<6} {raw:>9} {brotli:>9} {budget:>9} {limit:>9}  {verdict}", self.name)
     }
 }
 
@@ -90,9 +100,10 @@ mod tests {
     }
 
     #[test]
-    fn a_part_is_over_its_budget_from_the_first_byte() {
-        let part = |brotli| Part { name: "page", size: Size { raw: 0, brotli }, budget: 100 };
-        assert!(!part(100).over());
-        assert!(part(101).over());
+    fn a_part_is_over_its_limit_from_the_first_byte() {
+        let part = |brotli| Part { name: "page", size: Size { raw: 0, brotli }, budget: 100, limit: 150 };
+        assert!(!part(150).over());
+        assert!(part(101).line().ends_with("over the budget"));
+        assert!(part(151).over());
     }
 }
