@@ -108,7 +108,7 @@ fn unreadable(file: String, error: &io::Error) -> DocumentView {
 
 /// Whether anything of a file could be read.
 pub(crate) fn was_read(document: &DocumentView) -> bool {
-    !document.format.is_empty()
+    !document.runs.is_empty() || !document.pipelines.is_empty()
 }
 
 /// A line on the terminal while a large file is opened.
