@@ -73,7 +73,10 @@ class Crash(support.Case):
         self.assertIsNotNone(trace.end_run)
 
     def test_interrupt(self):
-        run = self.python(WORK + "def die(): signal.raise_signal(signal.SIGINT)\nwith record('run.chaindebug.jsonl'): main()")
+        # A shell that starts tests in the background has them ignore interrupts, and children inherit that.
+        heed = "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        die = "def die(): signal.raise_signal(signal.SIGINT)\n"
+        run = self.python(WORK + heed + die + "with record('run.chaindebug.jsonl'): main()")
         self.assertNotEqual(run.returncode, 0)
         trace = self.trace()
         self.assertEqual(trace.one("main")["status"], "cancelled")
