@@ -5,8 +5,6 @@
 
 // The component macro makes its types public whatever the function is, and components own what they are given.
 #![allow(unreachable_pub, clippy::needless_pass_by_value)]
-// Two views still have parts that nothing uses.
-#![allow(dead_code)]
 
 mod address;
 mod chat;

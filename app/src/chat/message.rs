@@ -6,7 +6,8 @@ use crate::inspector::inline_picture;
 use crate::state::Page;
 use crate::widgets::format::bytes;
 use crate::widgets::marks::role_word;
-use chaindebug_core::model::Role;
+use chaindebug_core::flow::short_name;
+use chaindebug_core::model::{Kind, Role};
 use chaindebug_core::protocol::{ChatMessage, ChatPart};
 use leptos::prelude::*;
 
@@ -35,23 +36,31 @@ pub(super) fn Message(
         view! { <p class="finish">{format!("stopped: {}", message.finish_reason)}</p> }
     });
     let parts = message.parts.into_iter().map(|part| piece(part, fold_all)).collect_view();
+    let chip_title = format!("Move the cursor to this step: {}", message.step_name);
+    let step_name = spoken_in(&message.step_name).to_owned();
     let go = move |_| page.select_step(step);
     view! {
         <li class="message" class:to-come=move || to_come.get() data-role=role>
             <div class="who">
                 <span class="who-line">
-                    <span class="who-index">{message.index}</span>
+                    <span class="who-index">{message.index.saturating_add(1)}</span>
                     <b>{word}</b>
                 </span>
                 {name}
-                <button type="button" class="step-chip" title="Move the cursor to this step" on:click=go>
-                    {message.step_name}
+                <button type="button" class="step-chip" title=chip_title on:click=go>
+                    {step_name}
                 </button>
                 <Show when=move || to_come.get()><span class="spoken">"not yet at the cursor"</span></Show>
             </div>
             <div class="said">{parts} {finish}</div>
         </li>
     }
+}
+
+/// The step's name without an operation in front. Conversations stand in calls of models and in agents.
+fn spoken_in(name: &str) -> &str {
+    let short = short_name(name, Kind::Llm);
+    if short.len() < name.len() { short } else { short_name(name, Kind::Agent) }
 }
 
 fn piece(part: ChatPart, fold_all: bool) -> AnyView {

@@ -9,8 +9,11 @@ use chaindebug_core::protocol::Rect;
 pub(super) const MOST: f64 = 4.0;
 const LEAST: f64 = 0.04;
 
-/// Smallest scale at which the whole chart is still worth showing at first: text stays readable.
-const READABLE: f64 = 0.6;
+/// Smallest scale at which the whole chart is shown at first: its shape is worth more than its small print.
+const WHOLE: f64 = 0.5;
+
+/// Smallest scale of a first look at a part of a larger chart: what is seen can be read.
+const READABLE: f64 = 0.8;
 
 /// Space kept around what is fitted, for the panels that float over the chart: left and right, top, bottom.
 const SIDE: f64 = 24.0;
@@ -84,7 +87,7 @@ impl Camera {
     /// can be read.
     pub(super) fn first(drawing: Size, port: Size, at: Option<Area>) -> Camera {
         let all = Camera::fit(drawing, port);
-        if all.scale >= READABLE {
+        if all.scale >= WHOLE {
             return all;
         }
         let at = at.unwrap_or(Area { x: drawing.w / 2.0, ..Area::default() });

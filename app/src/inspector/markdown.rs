@@ -6,7 +6,7 @@
 //! deeper than [`DEEPEST`] are flattened, because the drawing library and the browser would recurse.
 
 use leptos::prelude::*;
-use pulldown_cmark::{Alignment, CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
 /// Open elements beyond which further ones add no element of their own.
 const DEEPEST: usize = 60;
@@ -38,8 +38,8 @@ enum Open {
     Struck,
     Link(String),
     Image(String),
-    Table(Vec<Alignment>),
-    Row(bool),
+    Table,
+    Row,
     Cell(bool),
     /// Nothing of its own: its content goes where it stands.
     Flat,
@@ -72,8 +72,8 @@ impl Open {
                 view! { {inside}<span class="m-address">{format!(" ({address})")}</span> }.into_any()
             }
             Open::Image(address) => picture(address, inside),
-            Open::Table(_) => view! { <div class="m-table" tabindex="0"><table>{inside}</table></div> }.into_any(),
-            Open::Row(_) => view! { <tr>{inside}</tr> }.into_any(),
+            Open::Table => view! { <div class="m-table" tabindex="0"><table>{inside}</table></div> }.into_any(),
+            Open::Row => view! { <tr>{inside}</tr> }.into_any(),
             Open::Cell(true) => view! { <th scope="col">{inside}</th> }.into_any(),
             Open::Cell(false) => view! { <td>{inside}</td> }.into_any(),
             Open::Flat => inside.into_any(),
@@ -106,9 +106,8 @@ fn open(tag: Tag<'_>, in_head: bool) -> Open {
         Tag::Strikethrough => Open::Struck,
         Tag::Link { dest_url, .. } => Open::Link(dest_url.into_string()),
         Tag::Image { dest_url, .. } => Open::Image(dest_url.into_string()),
-        Tag::Table(columns) => Open::Table(columns),
-        Tag::TableHead => Open::Row(true),
-        Tag::TableRow => Open::Row(false),
+        Tag::Table(_) => Open::Table,
+        Tag::TableHead | Tag::TableRow => Open::Row,
         Tag::TableCell => Open::Cell(in_head),
         _ => Open::Flat,
     }

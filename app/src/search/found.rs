@@ -49,11 +49,6 @@ impl Found {
         }
     }
 
-    /// How many hits a step has among those found so far.
-    pub(crate) fn in_step(self, run: u32, step: u32) -> usize {
-        self.hits.with(|hits| hits.iter().filter(|h| h.run == run && h.step == step).count())
-    }
-
     /// Ends the search under way and forgets what it found.
     pub(super) fn clear(self) {
         self.newest.begin();

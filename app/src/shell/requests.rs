@@ -34,6 +34,7 @@ pub(super) fn provide_requests(page: Page) -> ReadSignal<Requests> {
     let (requests, set_requests) = signal(Requests::default());
     let ready = StoredValue::new(None::<f64>);
     let origin = beside("").map(|url| url.origin()).unwrap_or_default();
+    let icon = beside("icon.svg").map(|url| url.href()).unwrap_or_default();
     let heard = Closure::<dyn FnMut(PerformanceObserverEntryList)>::new(move |list: PerformanceObserverEntryList| {
         for entry in list.get_entries().iter() {
             let Ok(entry) = entry.dyn_into::<PerformanceResourceTiming>() else { continue };
@@ -44,7 +45,8 @@ pub(super) fn provide_requests(page: Page) -> ReadSignal<Requests> {
                 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
                 set_requests.update(|requests| requests.engine = entry.encoded_body_size() as u64);
             }
-            let local = ["blob:", "data:"].iter().any(|scheme| name.starts_with(scheme));
+            // The browser fetches the page's icon again whenever the address changes.
+            let local = ["blob:", "data:"].iter().any(|scheme| name.starts_with(scheme)) || name == icon;
             let counted = ready.get_value().is_some_and(|ready| entry.start_time() > ready);
             if counted && !local {
                 set_requests.update(|requests| if own { requests.own += 1 } else { requests.foreign += 1 });

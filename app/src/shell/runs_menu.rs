@@ -1,7 +1,7 @@
 //! The menu of runs and pipelines: those of the document shown, then those of the files opened with it.
 
 use super::menu::{Menu, MenuOpen};
-use crate::state::{Page, What};
+use crate::state::{Page, Subject, What};
 use leptos::prelude::*;
 
 /// More lines than this are found by typing.
@@ -92,6 +92,7 @@ fn Line(choice: Choice) -> impl IntoView {
 pub(super) fn RunsMenu() -> impl IntoView {
     let page = Page::get();
     let choices = Memo::new(move |_| choices(page));
+    let other = Memo::new(move |_| counterpart(page));
     // "run 2 of 3" counts among the runs alone, "pipeline 1 of 2" among the pipelines.
     let place = Memo::new(move |_| {
         let subject = page.subject.get()?;
@@ -108,7 +109,7 @@ pub(super) fn RunsMenu() -> impl IntoView {
             Some(if among.len() > 1 {
                 format!("{word} {} of {}", at + 1, among.len())
             } else {
-                format!("{word} {}", name())
+                format!("{word}: {}", name())
             })
         })
     });
@@ -122,7 +123,40 @@ pub(super) fn RunsMenu() -> impl IntoView {
                 <RunsPanel choices/>
             </Menu>
         </Show>
+        {move || other.get().map(|(word, subject)| view! {
+            <button
+                class="edged counterpart"
+                title=format!("Show the {} instead", word.to_lowercase())
+                on:click=move |_| page.show(subject.group, subject.document, subject.what)>{word}</button>
+        })}
     }
+}
+
+/// The pipeline to a run and the run to a pipeline, with the word for its button: the one that the file names, else the
+/// only one there is among the files opened together.
+fn counterpart(page: Page) -> Option<(&'static str, Subject)> {
+    let subject = page.subject.get()?;
+    page.groups.with(|groups| {
+        let group = groups.iter().find(|group| group.id == subject.group)?;
+        let runs = || group.documents.iter().flat_map(|view| view.runs.iter().map(|run| (view.document, run)));
+        let pipelines =
+            || group.documents.iter().flat_map(|view| view.pipelines.iter().map(|one| (view.document, one)));
+        let (word, document, what) = match subject.what {
+            What::Run(run) => {
+                let named = runs().find(|(_, view)| view.run == run)?.1.pipeline;
+                let mut fitting = pipelines().filter(|(_, one)| named.is_none_or(|named| named == one.pipeline));
+                let (document, one) = fitting.next().filter(|_| fitting.next().is_none())?;
+                ("Pipeline", document, What::Pipeline(one.pipeline))
+            }
+            What::Pipeline(pipeline) => {
+                let mut fitting = runs().filter(|(_, run)| run.pipeline.is_none_or(|named| named == pipeline));
+                let (document, run) = fitting.next().filter(|_| fitting.next().is_none())?;
+                ("Run", document, What::Run(run.run))
+            }
+            What::Nothing => return None,
+        };
+        Some((word, Subject { document, what, ..subject }))
+    })
 }
 
 #[component]

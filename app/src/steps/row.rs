@@ -1,4 +1,4 @@
-//! One row of the steps tree: twisty, kind, name, remarks, tokens, duration, status.
+//! One row of the steps tree: twisty, kind, name, tokens, remarks, duration, status.
 
 use super::tree::Tree;
 use crate::widgets::format::{cost, duration, duration_exact, short_count, things};
@@ -43,10 +43,13 @@ pub(super) fn StepCells(
                 {twisty(tree, &row)}
                 {deeper}
                 <KindTag kind=row.kind />
-                {name(&row)}
+                // The chip gives way to the name where both have no room.
+                <span class="step-main">
+                    {name(&row)}
+                    {spent(&row)}
+                </span>
                 {remarks(&row)}
-                <span class="gap"></span>
-                {chips(&row)}
+                {errors_inside(&row)}
                 <span class="took" title=row.duration.map(duration_exact)>{took(&row)}</span>
                 <StatusMark status=row.status />
                 <span class="spoken">{move || if todo.get() { "not yet run" } else { "" }}</span>
@@ -100,10 +103,10 @@ fn remarks(row: &StepRow) -> impl IntoView + use<> {
     })
 }
 
-/// Errors that stand below a closed row; what it cost; how many steps stand in it.
-fn chips(row: &StepRow) -> impl IntoView + use<> {
+/// Errors that stand below a closed row.
+fn errors_inside(row: &StepRow) -> impl IntoView + use<> {
     let closed = row.children > 0 && !row.open;
-    let errors = (closed && row.errors_below > 0).then(|| {
+    (closed && row.errors_below > 0).then(|| {
         let title = format!("{} inside", things(u64::from(row.errors_below), "error"));
         view! {
             <span class="chip bad" title=title.clone()>
@@ -111,19 +114,27 @@ fn chips(row: &StepRow) -> impl IntoView + use<> {
                 <span class="spoken">{title.clone()}</span>
             </span>
         }
-    });
+    })
+}
+
+/// What it cost; else how many steps stand in a closed row.
+fn spent(row: &StepRow) -> impl IntoView + use<> {
+    let closed = row.children > 0 && !row.open;
+    let tokens = row.tokens.filter(|&tokens| tokens > 0);
     // An open row's rows say theirs.
-    let tokens = row.tokens.filter(|&tokens| tokens > 0 && (closed || row.children == 0)).map(|tokens| {
-        let cost = row.cost.map(|dollars| format!(" · {}", cost(dollars))).unwrap_or_default();
-        let own = if row.children > 0 { ", own and of the steps inside" } else { "" };
-        let title = format!("{}{cost}{own}", things(tokens, "token"));
-        view! { <span class="chip" title=title>{format!("{} t", short_count(tokens))}</span> }
-    });
-    let inside = (closed && row.tokens.is_none_or(|tokens| tokens == 0)).then(|| {
-        let title = format!("{} directly inside", things(u64::from(row.children), "step"));
-        view! { <span class="chip" title=title>{format!("+{}", short_count(u64::from(row.children)))}</span> }
-    });
-    view! { {errors} {tokens} {inside} }
+    let (title, words) = match tokens {
+        Some(tokens) if closed || row.children == 0 => {
+            let cost = row.cost.map(|dollars| format!(" · {}", cost(dollars))).unwrap_or_default();
+            let own = if row.children > 0 { ", own and of the steps inside" } else { "" };
+            (format!("{}{cost}{own}", things(tokens, "token")), format!("{} t", short_count(tokens)))
+        }
+        None if closed => {
+            let children = u64::from(row.children);
+            (format!("{} directly inside", things(children, "step")), format!("+{}", short_count(children)))
+        }
+        _ => return None,
+    };
+    Some(view! { <span class="chip" title=title>{words}</span> })
 }
 
 fn took(row: &StepRow) -> String {

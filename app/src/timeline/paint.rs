@@ -3,8 +3,10 @@
 use super::axis::{Stretch, Tick};
 use super::palette::Palette;
 use crate::widgets::format::{duration, offset};
+use chaindebug_core::flow::short_name;
 use chaindebug_core::model::Status;
 use chaindebug_core::protocol::StepRow;
+use std::borrow::Cow;
 use web_sys::CanvasRenderingContext2d;
 
 /// Height of a row in pixels.
@@ -15,6 +17,9 @@ pub(super) const AXIS: f64 = 26.0;
 
 /// Pixels kept free at the right end, so that what ends last is seen to end.
 pub(super) const PAD: f64 = 14.0;
+
+/// Letters of a name that are looked at: it can be a megabyte, and the canvas would measure all of it.
+const LONGEST_NAME: usize = 120;
 
 /// Narrowest bar: nothing vanishes.
 const LEAST: f64 = 2.0;
@@ -211,7 +216,8 @@ impl Scene<'_> {
                 cross(c, &p.error, x + 4.0, y + ROW / 2.0);
                 x += 14.0;
             }
-            text(c, &p.font, colour, &row.name, x, y + 16.5);
+            let name = fitted(c, &p.font, short_name(&row.name, row.kind), self.gutter - 6.0 - x);
+            text(c, &p.font, colour, &name, x, y + 16.5);
         }
         c.restore();
     }
@@ -264,9 +270,26 @@ fn clip(c: &CanvasRenderingContext2d, x: f64, y: f64, w: f64, h: f64) {
 fn text(c: &CanvasRenderingContext2d, font: &str, colour: &str, words: &str, x: f64, y: f64) {
     c.set_font(font);
     c.set_fill_style_str(colour);
-    // A name can be a megabyte; the canvas would measure all of it.
-    let end = words.char_indices().nth(120).map_or(words.len(), |(at, _)| at);
-    let _ = c.fill_text(words.get(..end).unwrap_or(words), x, y);
+    let _ = c.fill_text(words, x, y);
+}
+
+/// The words, or as many letters as have room before an ellipsis.
+fn fitted<'a>(c: &CanvasRenderingContext2d, font: &str, words: &'a str, room: f64) -> Cow<'a, str> {
+    let end = words.char_indices().nth(LONGEST_NAME).map_or(words.len(), |(at, _)| at);
+    let head = words.get(..end).unwrap_or(words);
+    if end == words.len() && measure(c, font, head) <= room {
+        return Cow::Borrowed(words);
+    }
+    // Halving: each look at a canvas font has its price, and this is done for every row of every frame.
+    let ends: Vec<usize> = head.char_indices().map(|(at, _)| at).collect();
+    let whole =
+        |count: usize| format!("{}…", ends.get(count).and_then(|&at| head.get(..at)).unwrap_or(head).trim_end());
+    let (mut fits, mut over) = (0, ends.len());
+    while over - fits > 1 {
+        let middle = usize::midpoint(fits, over);
+        if measure(c, font, &whole(middle)) <= room { fits = middle } else { over = middle }
+    }
+    Cow::Owned(whole(fits))
 }
 
 fn measure(c: &CanvasRenderingContext2d, font: &str, words: &str) -> f64 {

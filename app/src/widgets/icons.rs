@@ -26,8 +26,6 @@ pub(crate) enum Icon {
     ArrowUp,
     ArrowDown,
     Sorted,
-    Braces,
-    Link,
 }
 
 impl Icon {
@@ -52,14 +50,6 @@ impl Icon {
             Icon::ArrowUp => ("M8 13.5V3M4 7l4-4 4 4", false),
             Icon::ArrowDown => ("M8 2.5V13M4 9l4 4 4-4", false),
             Icon::Sorted => ("M8 4l4 7H4z", true),
-            Icon::Braces => (
-                "M6 2.5c-2 0-1.5 2-1.5 3.5S4 8 2.5 8C4 8 4.5 8.5 4.5 10S4 13.5 6 13.5M10 2.5c2 0 1.5 2 1.5 3.5S12 8 13.5 8c-1.5 0-2 .5-2 2s.5 3.5-1.5 3.5",
-                false,
-            ),
-            Icon::Link => (
-                "M6.5 9.5l3-3M7 4.5l1.4-1.4a3 3 0 0 1 4.3 4.3L11.300 8.8M9 11.500l-1.400 1.400a3 3 0 0 1-4.300-4.300L4.700 7.200",
-                false,
-            ),
         }
     }
 }

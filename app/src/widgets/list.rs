@@ -66,13 +66,12 @@ pub(crate) struct ListState {
     /// The row that keys start from.
     pub(crate) active: RwSignal<u32>,
     reveal: RwSignal<Option<(u32, Align)>>,
-    focus: RwSignal<u32>,
 }
 
 impl ListState {
     /// Row 0 is active.
     pub(crate) fn new() -> Self {
-        ListState { active: RwSignal::new(0), reveal: RwSignal::new(None), focus: RwSignal::new(0) }
+        ListState { active: RwSignal::new(0), reveal: RwSignal::new(None) }
     }
 
     /// Brings a row into sight, when it is not, without making it active.
@@ -84,11 +83,6 @@ impl ListState {
     pub(crate) fn go(self, row: u32, align: Align) {
         self.active.set(row);
         self.reveal(row, align);
-    }
-
-    /// Gives the list the keyboard focus.
-    pub(crate) fn focus(self) {
-        self.focus.update(|n| *n = n.wrapping_add(1));
     }
 }
 
@@ -264,17 +258,6 @@ pub(crate) fn VirtualList(
                 go_to(list_top);
             }
         });
-    });
-    Effect::new(move |before: Option<u32>| {
-        let now = state.focus.get();
-        if before.is_some_and(|b| b != now)
-            && let Some(element) = list.get_untracked()
-        {
-            let options = web_sys::FocusOptions::new();
-            options.set_prevent_scroll(true);
-            let _ = element.focus_with_options(&options);
-        }
-        now
     });
 
     let on_keydown = move |event: ev::KeyboardEvent| {
