@@ -126,7 +126,7 @@ pub(crate) const TABLE: &[Section] = &[
 
 /// Keys that views and fields handle themselves: shown by the help, never looked up.
 pub(crate) const ELSEWHERE: &[(&str, &str)] = &[
-    ("Ctrl V", "Open the text on the clipboard"),
+    ("Ctrl V", "Open the text that was copied"),
     ("↑ ↓  j k", "Move in a list"),
     ("→ ←", "Open and go in; close and go out (steps, values, flow)"),
     ("← →", "Nudge the scrubber, or a panel's handle, that has the focus"),

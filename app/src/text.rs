@@ -1,4 +1,7 @@
-//! Numbers in words, for the frame of the page.
+//! Numbers in words, and names made short, for the whole page.
+
+use chaindebug_core::flow::short_name;
+use chaindebug_core::model::Kind;
 
 /// A size in three digits: `812 B`, `20.4 MB`. Units of 1000, as file managers show them.
 pub(crate) fn bytes(n: u64) -> String {
@@ -34,6 +37,12 @@ pub(crate) fn grouped(n: u64) -> String {
         out.push(digit);
     }
     out
+}
+
+/// A step's name without the operation in front, where the kind of the step is not known.
+pub(crate) fn bare_name(name: &str) -> &str {
+    let kinds = [Kind::Llm, Kind::Agent, Kind::Tool];
+    kinds.into_iter().map(|kind| short_name(name, kind)).find(|short| short.len() < name.len()).unwrap_or(name)
 }
 
 #[cfg(test)]

@@ -4,10 +4,10 @@ use super::outcome::{Call, Orphan};
 use super::text::{Content, ContentKind};
 use crate::inspector::inline_picture;
 use crate::state::Page;
+use crate::text::bare_name;
 use crate::widgets::format::bytes;
 use crate::widgets::marks::role_word;
-use chaindebug_core::flow::short_name;
-use chaindebug_core::model::{Kind, Role};
+use chaindebug_core::model::Role;
 use chaindebug_core::protocol::{ChatMessage, ChatPart};
 use leptos::prelude::*;
 
@@ -37,7 +37,7 @@ pub(super) fn Message(
     });
     let parts = message.parts.into_iter().map(|part| piece(part, fold_all)).collect_view();
     let chip_title = format!("Move the cursor to this step: {}", message.step_name);
-    let step_name = spoken_in(&message.step_name).to_owned();
+    let step_name = bare_name(&message.step_name).to_owned();
     let go = move |_| page.select_step(step);
     view! {
         <li class="message" class:to-come=move || to_come.get() data-role=role>
@@ -55,12 +55,6 @@ pub(super) fn Message(
             <div class="said">{parts} {finish}</div>
         </li>
     }
-}
-
-/// The step's name without an operation in front. Conversations stand in calls of models and in agents.
-fn spoken_in(name: &str) -> &str {
-    let short = short_name(name, Kind::Llm);
-    if short.len() < name.len() { short } else { short_name(name, Kind::Agent) }
 }
 
 fn piece(part: ChatPart, fold_all: bool) -> AnyView {

@@ -13,7 +13,7 @@ const LEAST: f64 = 0.04;
 const WHOLE: f64 = 0.5;
 
 /// Smallest scale of a first look at a part of a larger chart: what is seen can be read.
-const READABLE: f64 = 0.8;
+const READABLE: f64 = 0.7;
 
 /// Space kept around what is fitted, for the panels that float over the chart: left and right, top, bottom.
 const SIDE: f64 = 24.0;

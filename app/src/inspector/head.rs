@@ -3,6 +3,7 @@
 use super::lines::Lines;
 use super::opened::{Opened, Wanted, open};
 use crate::state::Page;
+use crate::text::bare_name;
 use crate::widgets::fold::{Fold, cut_at};
 use crate::widgets::format::{cost, count, duration, duration_exact, offset, things, usage};
 use crate::widgets::marks::{KindTag, StatusMark};
@@ -76,7 +77,7 @@ fn tiles(step: &StepView) -> impl IntoView + use<> {
     }
     if let Some((parent, name)) = step.parent.clone() {
         let go = move |_| page.select_step(parent);
-        let link = view! { <button type="button" class="link" title=format!("Go to {name}") on:click=go>{name.clone()}</button> };
+        let link = view! { <button type="button" class="link" title=format!("Go to {name}") on:click=go>{bare_name(&name).to_owned()}</button> };
         tiles.push(tile("called by", link, String::new()));
     }
     if !step.model.is_empty() {

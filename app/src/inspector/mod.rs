@@ -20,7 +20,7 @@ pub(crate) use lines::Lines;
 pub(crate) use markdown::{inline_picture, markdown};
 pub(crate) use opened::{Opened, Wanted, open};
 
-use crate::state::{Inspected, Page, Reveal};
+use crate::state::{Inspected, Page, Reveal, What};
 use chaindebug_core::protocol::{Part, Phase};
 use events::Events;
 use head::Head;
@@ -70,11 +70,15 @@ pub(crate) fn Inspector() -> impl IntoView {
         let step = events.then(|| view.get()).flatten()?;
         Some(view! { <Events step=step scroller=scroller choices=choices /> })
     };
+    let nothing = move || match page.subject.get().map(|subject| subject.what) {
+        Some(What::Pipeline(_)) => "Choose a box to see its definition.",
+        _ => "Choose a step to see what went in and what came out.",
+    };
     view! {
         <div class="inspector">
             <Show
                 when=move || view.with(Option::is_some)
-                fallback=|| view! { <p class="nothing">"Choose a step to see what went in and what came out."</p> }
+                fallback=move || view! { <p class="nothing">{nothing}</p> }
             >
                 <TabBar tabs=tabs current=label picked=page.tab pick=pick />
                 <div

@@ -31,7 +31,7 @@ pub(super) fn Help() -> impl IntoView {
                     let lines = lines.map(|b| (b.keys.iter().map(|key| key.label()).collect(), b.words));
                     part(section.title, lines.collect())
                 }).collect_view()}
-                {part("In lists, values and fields", ELSEWHERE.iter().map(|(keys, words)| (vec![(*keys).to_owned()], *words)).collect())}
+                {part("Elsewhere", ELSEWHERE.iter().map(|(keys, words)| (vec![(*keys).to_owned()], *words)).collect())}
             </div>
             <p class="dim">"On a Mac, ⌘ stands for Ctrl."</p>
         </Dialog>

@@ -17,7 +17,7 @@ struct Choice {
     name: String,
     detail: String,
     errors: u32,
-    /// File it stands in, when that is not the one shown.
+    /// File it stands in, when several are open together.
     file: String,
 }
 
@@ -27,10 +27,11 @@ fn choices(page: Page) -> Vec<Choice> {
         let Some(group) = groups.iter().find(|group| group.id == subject.group) else { return Vec::new() };
         let mut documents: Vec<_> = group.documents.iter().collect();
         documents.sort_by_key(|view| (view.document != subject.document, view.document));
+        let alone = documents.len() == 1;
         let mut choices = Vec::new();
         for view in documents {
             let document = view.document;
-            let file = if document == subject.document { String::new() } else { view.file.clone() };
+            let file = if alone { String::new() } else { view.file.clone() };
             for pipeline in &view.pipelines {
                 let name = if pipeline.name.is_empty() { "pipeline without a name" } else { &pipeline.name };
                 choices.push(Choice {
