@@ -40,7 +40,7 @@ pub(super) fn Head(
 }
 
 fn tile(label: &'static str, text: impl IntoView + 'static, title: String) -> AnyView {
-    let wide = matches!(label, "model" | "tokens" | "times");
+    let wide = matches!(label, "model" | "tokens" | "times" | "called by");
     view! {
         <div class="tile" class:wide=wide title=(!title.is_empty()).then_some(title)>
             <dt>{label}</dt>

@@ -75,7 +75,7 @@ pub(crate) fn DropTarget() -> impl IntoView {
     ];
     on_cleanup(move || listeners.into_iter().for_each(WindowListenerHandle::remove));
     view! {
-        <div class="dropping" class:on=over aria-hidden="true">
+        <div class="dropping" class:over=over aria-hidden="true">
             <div class="dropping-frame">
                 <p class="dropping-title">"Drop to open"</p>
                 <p>"One file, several, or a folder. They are read in this tab; nothing is uploaded."</p>

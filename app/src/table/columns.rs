@@ -4,6 +4,7 @@ use super::Order;
 use crate::widgets::format::{cost, count, duration, duration_exact, offset};
 use crate::widgets::icons::{Icon, icon};
 use crate::widgets::marks::{KindTag, StatusMark};
+use chaindebug_core::flow::short_name;
 use chaindebug_core::model::{Nanos, Status};
 use chaindebug_core::protocol::{TableRow, TableSort};
 use leptos::prelude::*;
@@ -109,7 +110,7 @@ pub(super) fn RowCells(
             <div class="cells" role="presentation">
                 {number(count(u64::from(row.step) + 1), String::new())}
                 <div role="gridcell" class="cell name" title=row.name.clone()>
-                    <span class="step-name">{row.name.clone()}</span>
+                    <span class="step-name">{short_name(&row.name, row.kind).to_owned()}</span>
                     {remarks}
                     {within}
                 </div>
