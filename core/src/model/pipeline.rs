@@ -1,6 +1,8 @@
 //! A definition: what could run, and on which conditions.
 
 use super::{Place, Value};
+use petgraph::graph::{DiGraph, NodeIndex};
+use petgraph::visit::Dfs;
 
 /// What a node of a pipeline is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -115,4 +117,58 @@ pub struct Pipeline {
     pub place: Place,
     /// Number of nodes and edges the file itself declares, terminals and missing ones aside.
     pub declared: (u32, u32),
+}
+
+impl Pipeline {
+    /// The definition as a graph; weights are positions among the nodes and the edges. Edges to nowhere are left out.
+    pub fn graph(&self) -> DiGraph<u32, u32> {
+        let mut graph = DiGraph::with_capacity(self.nodes.len(), self.edges.len());
+        for node in 0..self.nodes.len() {
+            graph.add_node(node as u32);
+        }
+        for (at, edge) in self.edges.iter().enumerate() {
+            let (from, to) = (edge.from as usize, edge.to as usize);
+            if from < self.nodes.len() && to < self.nodes.len() {
+                graph.add_edge(NodeIndex::new(from), NodeIndex::new(to), at as u32);
+            }
+        }
+        graph
+    }
+
+    /// Marks what a run that enters at the entry can come to, conditions aside. Without an entry nothing can be said
+    /// of any node, and all count as reachable.
+    pub fn mark_reachable(&mut self) {
+        let Some(entry) = self.entry.map(|entry| entry as usize).filter(|&entry| entry < self.nodes.len()) else {
+            for node in &mut self.nodes {
+                node.reachable = true;
+            }
+            return;
+        };
+        let graph = self.graph();
+        let mut walk = Dfs::new(&graph, NodeIndex::new(entry));
+        while let Some(at) = walk.next(&graph) {
+            if let Some(node) = self.nodes.get_mut(at.index()) {
+                node.reachable = true;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn loops_and_edges_to_nowhere_do_not_keep_the_walk() {
+        let edge = |from, to| PipelineEdge { from, to, ..PipelineEdge::default() };
+        let mut pipeline = Pipeline {
+            nodes: vec![PipelineNode::default(); 4],
+            edges: vec![edge(0, 1), edge(1, 0), edge(1, 2), edge(2, 99), edge(3, 2)],
+            entry: Some(0),
+            ..Pipeline::default()
+        };
+        pipeline.mark_reachable();
+        let reached: Vec<bool> = pipeline.nodes.iter().map(|node| node.reachable).collect();
+        assert_eq!(reached, [true, true, true, false]);
+    }
 }

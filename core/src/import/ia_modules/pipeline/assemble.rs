@@ -52,7 +52,7 @@ pub(super) fn assemble(raw: &Raw, build: &mut Builder) {
     assembly.steps();
     assembly.start();
     assembly.edges();
-    assembly.reach();
+    assembly.pipeline.mark_reachable();
     assembly.say_rest();
     assembly.pipeline.place = extent(raw);
     assembly.pipeline.declared = (raw.steps.len() as u32, raw.edges.len() as u32);
@@ -325,29 +325,6 @@ impl Assembly<'_> {
             let message = "Edges are spelled both `from`/`to` and `from_step`/`to_step`. Both are read here; one of the engine's \
                            loaders knows only the first, and the validator only the second. Use one of them.";
             self.say(Severity::Warning, "edge-spellings-mixed", message.to_owned(), first(false), "$.flow.paths");
-        }
-    }
-
-    /// Marks what a run that enters at the entry can come to.
-    fn reach(&mut self) {
-        let Some(entry) = self.pipeline.entry else {
-            // Nothing can be said of any node; the missing entry is.
-            for node in &mut self.pipeline.nodes {
-                node.reachable = true;
-            }
-            return;
-        };
-        let mut out: Vec<Vec<u32>> = vec![Vec::new(); self.pipeline.nodes.len()];
-        for edge in &self.pipeline.edges {
-            if let Some(list) = out.get_mut(edge.from as usize) {
-                list.push(edge.to);
-            }
-        }
-        let mut todo = vec![entry];
-        while let Some(at) = todo.pop() {
-            let Some(node) = self.pipeline.nodes.get_mut(at as usize).filter(|node| !node.reachable) else { continue };
-            node.reachable = true;
-            todo.extend(out.get(at as usize).map_or(&[][..], Vec::as_slice));
         }
     }
 }
