@@ -1,6 +1,6 @@
 //! An attribute as the carrying format gives it: a key and a value that is not decoded yet.
 
-use crate::json::{Str, quoted};
+use crate::json::{Lack, Lexer, Scalar, Str, quoted};
 use crate::model::Place;
 use std::borrow::Cow;
 
@@ -17,6 +17,27 @@ pub enum Val<'a> {
     Json(Cow<'a, str>),
     /// Nothing.
     Null,
+}
+
+impl<'a> Val<'a> {
+    /// Reads one JSON value as it stands, and its range. Containers are kept as JSON text.
+    ///
+    /// # Errors
+    /// When the window ends inside the value or it is not JSON.
+    pub fn read(lexer: &mut Lexer<'a>) -> Result<(Val<'a>, (usize, usize)), Lack> {
+        lexer.peek()?;
+        let start = lexer.pos();
+        let val = match lexer.scalar()? {
+            Scalar::Str(s) => Val::Str(s),
+            Scalar::Number(n) => Val::Number(Cow::Borrowed(n)),
+            Scalar::Bool(b) => Val::Bool(b),
+            Scalar::Null => Val::Null,
+            Scalar::Container(start, end) => {
+                Val::Json(String::from_utf8_lossy(lexer.src().get(start..end).unwrap_or(&[])))
+            }
+        };
+        Ok((val, (start, lexer.pos())))
+    }
 }
 
 impl Val<'_> {

@@ -43,11 +43,10 @@ impl Importer for Console {
 }
 
 fn detect(probe: &Probe<'_>) -> Option<Matched> {
-    let sample = probe.find(|sample| {
+    probe.find(|sample| {
         let hex = sample.path(&["context", "span_id"]).and_then(|node| sample.text_of(node));
         hex.is_some_and(|id| id.starts_with("0x")) && sample.get("start_time").is_some() && sample.get("name").is_some()
     })?;
-    let _ = sample;
     Matched::new("OpenTelemetry console output", "it holds objects with `context.span_id` in 0x form and `start_time`")
 }
 
@@ -80,18 +79,8 @@ fn context(lexer: &mut Lexer<'_>) -> Result<(Option<String>, Option<String>), La
 
 fn flat<'a>(lexer: &mut Lexer<'a>, mut each: impl FnMut(Cow<'a, str>, Val<'a>, (usize, usize))) -> Result<(), Lack> {
     lexer.members(|lexer, key| {
-        lexer.peek()?;
-        let start = lexer.pos();
-        let val = match lexer.scalar()? {
-            Scalar::Str(s) => Val::Str(s),
-            Scalar::Number(n) => Val::Number(Cow::Borrowed(n)),
-            Scalar::Bool(b) => Val::Bool(b),
-            Scalar::Null => Val::Null,
-            Scalar::Container(start, end) => {
-                Val::Json(String::from_utf8_lossy(lexer.src().get(start..end).unwrap_or(&[])))
-            }
-        };
-        each(key.text(), val, (start, lexer.pos()));
+        let (val, range) = Val::read(lexer)?;
+        each(key.text(), val, range);
         Ok(())
     })?;
     Ok(())

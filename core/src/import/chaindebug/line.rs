@@ -147,20 +147,6 @@ pub(super) fn limit(lexer: &mut Lexer<'_>) -> Result<Option<u64>, Lack> {
     Ok(limit)
 }
 
-/// The value at the lexer, with its range. Containers are JSON text.
-pub(super) fn val<'a>(lexer: &mut Lexer<'a>) -> Result<(Val<'a>, usize, usize), Lack> {
-    lexer.peek()?;
-    let start = lexer.pos();
-    let val = match lexer.scalar()? {
-        Scalar::Str(s) => Val::Str(s),
-        Scalar::Number(n) => Val::Number(Cow::Borrowed(n)),
-        Scalar::Bool(b) => Val::Bool(b),
-        Scalar::Null => Val::Null,
-        Scalar::Container(start, end) => Val::Json(String::from_utf8_lossy(lexer.src().get(start..end).unwrap_or(&[]))),
-    };
-    Ok((val, start, lexer.pos()))
-}
-
 /// Whether a value is a list of messages: its first item is an object with `role`.
 fn is_messages(lexer: &mut Lexer<'_>) -> Result<bool, Lack> {
     let mut found = false;
@@ -233,7 +219,7 @@ impl<'a> Line<'a> {
                 b"attributes" => {
                     let gather = line.gather.get_or_insert_with(Gather::default);
                     lexer.members(|lexer, key| {
-                        let (val, _, _) = val(lexer)?;
+                        let (val, _) = Val::read(lexer)?;
                         gather.note(key.text(), &val);
                         Ok(())
                     })?;
@@ -257,7 +243,7 @@ impl<'a> Line<'a> {
 fn usage(lexer: &mut Lexer<'_>) -> Result<Usage, Lack> {
     let mut usage = Usage::default();
     lexer.members(|lexer, key| {
-        let (val, _, _) = val(lexer)?;
+        let (val, _) = Val::read(lexer)?;
         match key.raw {
             b"input_tokens" => usage.input = val.count(),
             b"output_tokens" => usage.output = val.count(),

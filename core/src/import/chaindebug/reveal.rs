@@ -1,6 +1,6 @@
 //! What a step holds, when somebody looks: the fields of its lines, the stronger line winning.
 
-use super::line::{self, val};
+use super::line;
 use super::messages::conversation;
 use crate::dialect::{self, Attr, Val};
 use crate::import::tally::counted;
@@ -82,7 +82,7 @@ impl<'a> Held<'a> {
 fn attrs<'a>(lexer: &mut Lexer<'a>, here: Here) -> Result<Vec<Attr<'a>>, Lack> {
     let mut out = Vec::new();
     lexer.members(|lexer, key| {
-        let (val, start, end) = val(lexer)?;
+        let (val, (start, end)) = Val::read(lexer)?;
         out.push(Attr { key: key.text(), val, place: here.place(start, end) });
         Ok(())
     })?;
@@ -92,7 +92,7 @@ fn attrs<'a>(lexer: &mut Lexer<'a>, here: Here) -> Result<Vec<Attr<'a>>, Lack> {
 fn value<'a>(lexer: &mut Lexer<'a>, here: Here) -> Result<(Value, Lexer<'a>), Lack> {
     lexer.peek()?;
     let at = lexer.clone();
-    let (val, start, end) = val(lexer)?;
+    let (val, (start, end)) = Val::read(lexer)?;
     let text = if matches!(val, Val::Str(_)) { ValueText::JsonString } else { ValueText::Json };
     Ok((Value { place: here.place(start, end), text }, at))
 }
@@ -106,7 +106,7 @@ fn error(lexer: &mut Lexer<'_>) -> Result<Option<Error>, Lack> {
         });
     }
     lexer.members(|lexer, key| {
-        let (val, _, _) = val(lexer)?;
+        let (val, _) = Val::read(lexer)?;
         let text = val.text().into_owned();
         match key.raw {
             b"type" => error.kind = text,
@@ -210,7 +210,7 @@ fn piece<'a>(piece: &'a Piece, held: &mut Held<'a>, details: &mut Details) -> Re
                 lexer.skip()?;
             }
             _ => {
-                let (val, start, end) = val(lexer)?;
+                let (val, (start, end)) = Val::read(lexer)?;
                 held.attribute(Attr { key: key.text(), val, place: here.place(start, end) });
             }
         }

@@ -6,7 +6,6 @@ use crate::import::{
 };
 use crate::json::{Lack, Lexer, NodeKind, Scalar, Str};
 use crate::model::{Details, Error, Event, Kind, Nanos, Status};
-use std::borrow::Cow;
 
 /// The format.
 pub const FORMAT: Format =
@@ -82,16 +81,8 @@ fn seconds(lexer: &mut Lexer<'_>) -> Result<Option<Nanos>, Lack> {
 
 fn members<'a>(lexer: &mut Lexer<'a>, here: Here, mut each: impl FnMut(Attr<'a>)) -> Result<(), Lack> {
     lexer.members(|lexer, key| {
-        lexer.peek()?;
-        let from = lexer.pos();
-        let val = match lexer.scalar()? {
-            Scalar::Str(s) => Val::Str(s),
-            Scalar::Number(n) => Val::Number(Cow::Borrowed(n)),
-            Scalar::Bool(b) => Val::Bool(b),
-            Scalar::Null => Val::Null,
-            Scalar::Container(from, to) => Val::Json(String::from_utf8_lossy(lexer.src().get(from..to).unwrap_or(&[]))),
-        };
-        each(Attr { key: key.text(), val, place: here.place(from, lexer.pos()) });
+        let (val, (from, to)) = Val::read(lexer)?;
+        each(Attr { key: key.text(), val, place: here.place(from, to) });
         Ok(())
     })?;
     Ok(())

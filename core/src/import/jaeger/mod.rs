@@ -88,8 +88,7 @@ impl Importer for Jaeger {
         }
     }
 
-    fn finish(self: Box<Self>, build: &mut Builder) -> Box<dyn Reveal> {
-        let _ = build;
+    fn finish(self: Box<Self>, _: &mut Builder) -> Box<dyn Reveal> {
         let services = self.contexts.iter().map(|key| {
             self.services.get(key).cloned().unwrap_or_else(|| match key.1.strip_prefix('=') {
                 Some(inline) => inline.to_owned(),

@@ -2,7 +2,7 @@
 
 use crate::dialect::{Gather, Val};
 use crate::import::{Builder, Draft, Here, time};
-use crate::json::{Lack, Lexer, Scalar};
+use crate::json::{Lack, Lexer};
 use crate::model::{Nanos, Status, Sym};
 use std::borrow::Cow;
 
@@ -47,20 +47,7 @@ pub(super) fn tags<'a>(
         lexer.members(|lexer, name| {
             match name.raw {
                 b"key" => key = lexer.text()?,
-                b"value" => {
-                    lexer.peek()?;
-                    let start = lexer.pos();
-                    let val = match lexer.scalar()? {
-                        Scalar::Str(s) => Val::Str(s),
-                        Scalar::Number(n) => Val::Number(Cow::Borrowed(n)),
-                        Scalar::Bool(b) => Val::Bool(b),
-                        Scalar::Null => Val::Null,
-                        Scalar::Container(start, end) => {
-                            Val::Json(String::from_utf8_lossy(lexer.src().get(start..end).unwrap_or(&[])))
-                        }
-                    };
-                    value = (val, (start, lexer.pos()));
-                }
+                b"value" => value = Val::read(lexer)?,
                 _ => {
                     lexer.skip()?;
                 }

@@ -13,14 +13,7 @@ pub fn any_value<'a>(lexer: &mut Lexer<'a>) -> Result<(Val<'a>, (usize, usize)),
     let whole = lexer.pos();
     if lead != b'{' {
         // A bare value, as flat exporters write it.
-        let val = match lexer.scalar()? {
-            Scalar::Str(s) => Val::Str(s),
-            Scalar::Number(n) => Val::Number(Cow::Borrowed(n)),
-            Scalar::Bool(b) => Val::Bool(b),
-            Scalar::Null => Val::Null,
-            Scalar::Container(start, end) => Val::Json(String::from_utf8_lossy(slice(lexer, start, end))),
-        };
-        return Ok((val, (whole, lexer.pos())));
+        return Val::read(lexer);
     }
     let mut found = (Val::Null, (whole, whole));
     let mut other = false;
