@@ -62,7 +62,22 @@ export type Request =
   | { ask: "table"; run: number; sort: TableSort; descending: boolean; from: number; count: number }
   | { ask: "overview"; run: number; buckets: number }
   | { ask: "flow"; run: number; fold: boolean; toggled: number[] }
-  | { ask: "pipeline_flow"; pipeline: number }
+  | { ask: "pipeline_flow"; pipeline: number; reader?: Reader | null; run?: number | null }
+  | { ask: "findings"; pipeline: number; target: Target; strict: boolean }
+  | { ask: "simulate"; pipeline: number; target: Target; scenario: Scenario }
+  | { ask: "decision"; run: number; step: number }
+  | { ask: "coverage"; pipeline: number; target: Target; scenarios: Scenario[]; suggest: boolean }
+  | { ask: "form"; pipeline: number; step: string | null }
+  | { ask: "scenario_of_run"; pipeline: number; run: number }
+  | { ask: "read_scenarios"; text: string }
+  | { ask: "write_scenarios"; file: ScenarioFile }
+  | { ask: "document_text"; document: number }
+  | { ask: "rewrite"; document: number; edits: TextEdit[] }
+  | { ask: "plan"; pipeline: number; change: Change }
+  | { ask: "complete"; document: number; at: number; target: Target }
+  | { ask: "hover"; document: number; at: number; target: Target }
+  | { ask: "condition_form"; pipeline: number; from: string; target: Target }
+  | { ask: "draw"; pipeline: number; drawing: Drawing }
   | { ask: "search"; text: string; from: number | null; limit: number }
   | { ask: "source"; document: number; file: number; at: number; around: number };
 
@@ -83,6 +98,18 @@ export type Answer =
   | ({ answer: "flow" } & FlowView)
   | ({ answer: "search" } & SearchPage)
   | ({ answer: "source" } & SourceView)
+  | ({ answer: "findings" } & FindingsView)
+  | ({ answer: "simulation" } & Simulation)
+  | ({ answer: "decision" } & Decision)
+  | ({ answer: "coverage" } & Coverage)
+  | ({ answer: "form" } & Form)
+  | ({ answer: "scenario" } & Scenario)
+  | ({ answer: "scenarios" } & ScenarioFile)
+  | ({ answer: "rewritten" } & Rewritten)
+  | { answer: "edits"; edits: TextEdit[] }
+  | { answer: "completions"; completions: Completion[] }
+  | { answer: "hover"; hover: Hover | null }
+  | ({ answer: "condition_form" } & ConditionForm)
   | { answer: "refused"; message: string };
 
 /** How far the opening of a file has come. */
@@ -148,6 +175,8 @@ export interface PipelineView {
   nodes: number;
   edges: number;
   description: string;
+  /** Engines that can be simulated for it. */
+  engines?: EngineId[];
 }
 
 export interface Usage {
@@ -427,6 +456,14 @@ export interface FlowView {
 }
 
 export interface FlowNode {
+  /** Id as edges name it, for pipelines; else empty. */
+  id: string;
+  /** Where it is defined, for pipelines. */
+  place: Place | null;
+  /** Visits by the run laid on the pipeline; null when none is. */
+  visits: number | null;
+  /** How the run laid on the pipeline ended here, where it did. */
+  end: RunEnd | null;
   key: number;
   parent: number | null;
   rect: Rect;
@@ -447,6 +484,13 @@ export interface FlowNode {
 }
 
 export interface FlowEdge {
+  /** JSON path where it is defined, for pipelines; else empty. */
+  path: string;
+  place: Place | null;
+  /** Times the run laid on the pipeline passed it; null when none is. */
+  taken: number | null;
+  /** Times that run looked at it and did not take it. */
+  refused: number;
   from: number;
   to: number;
   points: Point[];
@@ -457,3 +501,162 @@ export interface FlowEdge {
   back: boolean;
   enter: number;
 }
+
+// Pipelines as programs. JSON values cross as JSON text, so that no number passes through a float on the way.
+
+export type EngineId = "ia-modules@0.1.3" | "ia-modules@0.2.0";
+export type Loader = "raw" | "pydantic";
+export interface Target { engine: EngineId; loader: Loader }
+/** Who reads a definition: the three dialects of IA Modules. */
+export type Reader = "validator" | "raw" | "pydantic";
+export type RunEnd = "completed" | "dead_end" | "waiting_for_human" | "failed";
+export type Drawing = "mermaid" | "dot" | "svg" | "markdown";
+
+/** Replace the bytes from `start` to `end`. */
+export interface TextEdit { start: number; end: number; text: string }
+
+export interface Fix {
+  title: string;
+  /** Changes nothing but what the finding speaks of, so that it may be applied with others unseen. */
+  safe: boolean;
+  edits: TextEdit[];
+}
+
+export interface Finding {
+  id: string;
+  severity: Severity;
+  message: string;
+  path: string;
+  line: number;
+  column: number;
+  start: number;
+  end: number;
+  step?: string;
+  edge?: string;
+  fixes?: Fix[];
+}
+
+/** What the real validator says, word for word. */
+export interface Validation { is_valid: boolean; errors: string[]; warnings: string[]; info: string[] }
+
+export interface Reading {
+  reader: Reader;
+  accepts: boolean;
+  summary: string;
+  steps: number;
+  edges: number;
+  notes: string[];
+}
+
+export interface FindingsView { findings: Finding[]; validation: Validation; readings: Reading[] }
+
+export type Mock =
+  | { how: "generated" }
+  | { how: "returns"; value: Json<unknown> }
+  | { how: "sequence"; values: Json<unknown>[] }
+  | { how: "raises"; error: string };
+export type StepMock = { step: string } & Mock;
+export interface Answered { step: string; value: Json<unknown> }
+
+/** What is null or empty is not looked at. */
+export interface Expectation {
+  status: RunEnd | null;
+  entered: string[] | null;
+  output: Json<unknown>;
+  error: string;
+}
+
+export interface Scenario {
+  name: string;
+  input: Json<unknown>;
+  mocks: StepMock[];
+  answers: Answered[];
+  expect: Expectation | null;
+}
+
+export interface RunError { type: string; message: string }
+export interface EdgeCount { path: string; taken: number; refused: number }
+
+/** A dry run: its steps are the run `run` of the session. */
+export interface Simulation {
+  target: Target;
+  entered: string[];
+  recorded: string[];
+  status: RunEnd;
+  waiting_step: string | null;
+  output: Json<unknown>;
+  error: RunError | null;
+  findings: Finding[];
+  summary: string;
+  edges: EdgeCount[];
+  /** Ids of steps and JSON paths of edges for which this run differs from the one before. */
+  changed: string[];
+  /** Null without an expectation; empty when it held. */
+  unmet: string[] | null;
+  run: number | null;
+  document: number | null;
+}
+
+export type Verdict = "taken" | "queued" | "refused" | "raised" | "unseen" | "unknown";
+
+export interface EdgeDecision {
+  path: string;
+  to: string;
+  condition: string;
+  source: string;
+  saw: string;
+  missing: boolean;
+  verdict: Verdict;
+  why: string;
+  start: number;
+  end: number;
+}
+
+export interface Decision {
+  run: number;
+  step: number;
+  node: string;
+  visit: number;
+  dead_end: boolean;
+  summary: string;
+  edges: EdgeDecision[];
+  advice: string;
+  fixes: Fix[];
+  /** Earlier decisions, the latest first: step, name, what was taken. */
+  before: [number, string, string][];
+}
+
+export interface Field {
+  name: string;
+  label: string;
+  control: string;
+  choices: Json<unknown>[];
+  choice_labels: string[];
+  required: boolean;
+  default: Json<unknown>;
+  description: string;
+}
+export interface Form { title: string; description: string; fields: Field[]; note: string }
+
+export interface ScenarioResult { name: string; status: RunEnd; passed: boolean; unmet: string[]; summary: string }
+export interface Suggestion { words: string; scenario: Scenario }
+export interface Reached { of: string; by: number[]; suggestion?: Suggestion; why?: string }
+export interface Coverage { scenarios: ScenarioResult[]; steps: Reached[]; edges: Reached[] }
+export interface ScenarioFile { pipeline: string; target: Target | null; scenarios: Scenario[]; problems: string[] }
+
+export interface ConditionDraft { source: string; operator: string; value: Json<unknown> }
+export type Change =
+  | { change: "add_step"; id: string; after: string | null }
+  | { change: "remove_step"; id: string }
+  | { change: "rename_step"; id: string; to: string }
+  | { change: "connect"; from: string; to: string; condition: ConditionDraft | null }
+  | { change: "disconnect"; edge: string }
+  | { change: "set_condition"; edge: string; condition: ConditionDraft | null }
+  | { change: "set_start"; id: string }
+  | { change: "format" };
+
+export interface Completion { label: string; detail: string; info: string; kind: string; edit: TextEdit; caret: number }
+export interface Hover { start: number; end: number; path: string; title: string; text: string }
+/** Sources: what to read, who writes it, an example as JSON text. */
+export interface ConditionForm { operators: string[]; sources: [string, string, string][] }
+export interface Rewritten { bytes: number; document: DocumentView }

@@ -124,7 +124,7 @@ impl Canvas {
             let toggled = self.toggled.with(|t| t.as_ref().filter(|t| t.0 == of(subject)).map(|t| t.1.clone()));
             let request = match subject.what {
                 What::Run(run) => Request::Flow { run, fold, toggled: toggled.unwrap_or_default() },
-                What::Pipeline(pipeline) => Request::PipelineFlow { pipeline },
+                What::Pipeline(pipeline) => Request::PipelineFlow { pipeline, reader: None, run: None },
                 What::Nothing => return,
             };
             limiter.run(async move {

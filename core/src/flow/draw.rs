@@ -86,6 +86,10 @@ pub(super) fn draw(sketches: Vec<Sketch>, lines: &[Line]) -> FlowView {
         style: line.style,
         back: route.back,
         enter: line.enter,
+        path: line.path.clone(),
+        place: line.place,
+        taken: None,
+        refused: 0,
     });
     let edges = edges.collect();
     let nodes = sketches.into_iter().zip(&laid.nodes).map(|(sketch, place)| {

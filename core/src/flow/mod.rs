@@ -38,4 +38,7 @@ struct Line {
     title: String,
     style: crate::model::EdgeStyle,
     enter: u32,
+    /// Where it is defined, for pipelines.
+    path: String,
+    place: Option<crate::model::Place>,
 }

@@ -32,7 +32,16 @@ pub fn pipeline_flow(pipeline: &Pipeline) -> FlowView {
             }
             None => (String::new(), String::new()),
         };
-        Some(Line { from, to, label, title, style: edge.style, enter: 0 })
+        Some(Line {
+            from,
+            to,
+            label,
+            title,
+            style: edge.style,
+            enter: 0,
+            path: edge.path.clone(),
+            place: Some(edge.place),
+        })
     });
     draw::draw(sketches.collect(), &lines.collect::<Vec<_>>())
 }
@@ -94,6 +103,8 @@ fn sketch(pipeline: &Pipeline, at: usize, node: &PipelineNode) -> Sketch {
             count: 1,
             reachable: node.reachable,
             spoken,
+            id: node.id.clone(),
+            place: Some(node.place),
             ..FlowNode::default()
         },
         ..Sketch::default()

@@ -77,6 +77,8 @@ pub struct PipelineEdge {
     pub style: EdgeStyle,
     /// Where it is defined.
     pub place: Place,
+    /// JSON path where it is defined, else empty.
+    pub path: String,
 }
 
 /// A declared parameter.

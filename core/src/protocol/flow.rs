@@ -1,6 +1,7 @@
 //! The flowchart as it is drawn: boxes and lines in pixels of a 1:1 drawing, with what each stands for.
 
-use crate::model::{EdgeStyle, Kind, NodeKind, Status};
+use super::RunEnd;
+use crate::model::{EdgeStyle, Kind, NodeKind, Place, Status};
 use serde::{Deserialize, Serialize};
 
 /// A point in pixels.
@@ -77,6 +78,18 @@ pub struct FlowNode {
     pub reachable: bool,
     /// A sentence for the text equivalent: "decide, llm, visited 3 times, then refund_order".
     pub spoken: String,
+    /// Id as edges name it, for pipelines; else empty.
+    #[serde(default)]
+    pub id: String,
+    /// Where it is defined, for pipelines.
+    #[serde(default)]
+    pub place: Option<Place>,
+    /// Visits by the run laid on the pipeline; `None` when none is.
+    #[serde(default)]
+    pub visits: Option<u32>,
+    /// How the run laid on the pipeline ended here, where it did.
+    #[serde(default)]
+    pub end: Option<RunEnd>,
 }
 
 /// One line.
@@ -100,4 +113,16 @@ pub struct FlowEdge {
     pub back: bool,
     /// Moment from which on it has been passed (the enter of what it leads to).
     pub enter: u32,
+    /// JSON path where it is defined, for pipelines; else empty.
+    #[serde(default)]
+    pub path: String,
+    /// Where it is defined, for pipelines.
+    #[serde(default)]
+    pub place: Option<Place>,
+    /// Times the run laid on the pipeline passed it; `None` when none is laid on it.
+    #[serde(default)]
+    pub taken: Option<u32>,
+    /// Times that run looked at it and did not take it.
+    #[serde(default)]
+    pub refused: u32,
 }

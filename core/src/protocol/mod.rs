@@ -5,10 +5,17 @@
 //! is the position in tree order. Windows (`from`, `count`) keep every answer small, whatever the size of the run.
 
 mod flow;
+mod pipeline;
 mod run;
 mod value;
 
 pub use flow::{FlowEdge, FlowNode, FlowView, Point, Rect};
+pub use pipeline::{
+    Answered, Change, Completion, ConditionDraft, ConditionForm, Coverage, Decision, Drawing, EdgeCount, EdgeDecision,
+    EngineId, Expectation, Field, Finding, FindingsView, Fix, Form, Hover, Loader, Mock, Reached, Reader, Reading,
+    Rewritten, RunEnd, RunError, Scenario, ScenarioFile, ScenarioResult, Simulation, StepMock, Suggestion, Target,
+    TextEdit, Validation, Verdict,
+};
 pub use run::{
     Bucket, ChatMessage, ChatPart, Cursor, Hit, Overview, Phase, Rows, SearchPage, SourceLine, SourceView, StepEvent,
     StepLink, StepRow, StepView, TableRow, TableSort, TableView, ToolOutcome, ValueTab,
@@ -227,6 +234,126 @@ pub enum Request {
     PipelineFlow {
         /// Pipeline.
         pipeline: u32,
+        /// As this reader takes the file; as it is meant when `None`.
+        #[serde(default)]
+        reader: Option<Reader>,
+        /// A run to lay on it: boxes and lines then say how often and when they were passed.
+        #[serde(default)]
+        run: Option<u32>,
+    },
+    /// What can be said of a pipeline without running it: [`Answer::Findings`].
+    Findings {
+        /// Pipeline.
+        pipeline: u32,
+        /// What it is meant to run on.
+        target: Target,
+        /// The validator's `--strict`.
+        strict: bool,
+    },
+    /// Run a pipeline with mock data: [`Answer::Simulation`]. Its steps become a run of the session, in place of the
+    /// dry run before.
+    Simulate {
+        /// Pipeline.
+        pipeline: u32,
+        /// What it runs on.
+        target: Target,
+        /// Input, mocks and answers.
+        scenario: Scenario,
+    },
+    /// Why the engine went on as it did after a step, for a dry run or a run laid on its pipeline: [`Answer::Decision`].
+    Decision {
+        /// Run.
+        run: u32,
+        /// Step.
+        step: u32,
+    },
+    /// Run all scenarios and say what they reach: [`Answer::Coverage`].
+    Coverage {
+        /// Pipeline.
+        pipeline: u32,
+        /// What it runs on.
+        target: Target,
+        /// The scenarios.
+        scenarios: Vec<Scenario>,
+        /// Also look for scenarios that take the edges none takes.
+        suggest: bool,
+    },
+    /// The form for a pipeline's input, or for a person's answer at a step: [`Answer::Form`].
+    Form {
+        /// Pipeline.
+        pipeline: u32,
+        /// Id of the step; the input when `None`.
+        step: Option<String>,
+    },
+    /// A scenario with the input and the outputs of a recorded run: [`Answer::Scenario`].
+    ScenarioOfRun {
+        /// Pipeline.
+        pipeline: u32,
+        /// Run of the session.
+        run: u32,
+    },
+    /// Read a file of scenarios: [`Answer::Scenarios`].
+    ReadScenarios {
+        /// Its text.
+        text: String,
+    },
+    /// The text of a file of scenarios: [`Answer::Text`].
+    WriteScenarios {
+        /// What it holds.
+        file: ScenarioFile,
+    },
+    /// The whole text of a document's first file as it is read: [`Answer::Text`].
+    DocumentText {
+        /// Document.
+        document: u32,
+    },
+    /// Change the text of a document's first file and read it anew: [`Answer::Rewritten`].
+    Rewrite {
+        /// Document.
+        document: u32,
+        /// Edits of the text as it is now, in its order, not overlapping.
+        edits: Vec<TextEdit>,
+    },
+    /// The edits that make a change, without making it: [`Answer::Edits`].
+    Plan {
+        /// Pipeline.
+        pipeline: u32,
+        /// The change.
+        change: Change,
+    },
+    /// What could stand at a place in a pipeline's text: [`Answer::Completions`].
+    Complete {
+        /// Document.
+        document: u32,
+        /// Byte of the caret.
+        at: u64,
+        /// What it is meant to run on.
+        target: Target,
+    },
+    /// What is to be said about a place in a pipeline's text: [`Answer::Hover`].
+    Hover {
+        /// Document.
+        document: u32,
+        /// Byte.
+        at: u64,
+        /// What it is meant to run on.
+        target: Target,
+    },
+    /// What a condition on an edge from a step may read: [`Answer::ConditionForm`].
+    ConditionForm {
+        /// Pipeline.
+        pipeline: u32,
+        /// Id of the step the edge leaves.
+        from: String,
+        /// What it is meant to run on.
+        target: Target,
+    },
+    /// A pipeline as text of another language: [`Answer::Text`].
+    Draw {
+        /// Pipeline.
+        pipeline: u32,
+        /// Which.
+        drawing: Drawing,
     },
     /// Search names and values, part by part: [`Answer::Search`]. Ask again with `from = next` until `next` is `None`.
     Search {
@@ -279,6 +406,24 @@ pub enum Answer {
     Flow(Box<FlowView>),
     Search(SearchPage),
     Source(SourceView),
+    Findings(FindingsView),
+    Simulation(Box<Simulation>),
+    Decision(Box<Decision>),
+    Coverage(Box<Coverage>),
+    Form(Form),
+    Scenario(Scenario),
+    Scenarios(ScenarioFile),
+    Rewritten(Box<Rewritten>),
+    Edits {
+        edits: Vec<TextEdit>,
+    },
+    Completions {
+        completions: Vec<Completion>,
+    },
+    Hover {
+        hover: Option<Hover>,
+    },
+    ConditionForm(ConditionForm),
     /// The request could not be answered: a sentence for a person.
     Refused {
         message: String,
@@ -361,6 +506,9 @@ pub struct PipelineView {
     pub edges: u32,
     /// Description, else empty.
     pub description: String,
+    /// Engines that can be simulated for it; none for other dialects.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub engines: Vec<EngineId>,
 }
 
 /// How far the opening of a file has come.

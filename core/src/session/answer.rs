@@ -84,7 +84,7 @@ impl Session {
 
     #[allow(clippy::too_many_lines)] // One arm per request, each a look-up and a call.
     fn dispatch(&mut self, request: Request) -> Result<Answer, String> {
-        // These two speak of the session itself.
+        // These speak of the session itself, or may change its documents.
         match request {
             Request::Documents => return Ok(Answer::Documents { documents: self.documents() }),
             Request::Close { document } => {
@@ -93,10 +93,12 @@ impl Session {
             }
             _ => {}
         }
+        if let Some(answer) = self.about_pipelines(&request) {
+            return answer;
+        }
         let shelf = Shelf { opened: &self.opened, runs: &self.runs, pipelines: &self.pipelines };
         let desk = &mut self.desk;
         Ok(match request {
-            Request::Documents | Request::Close { .. } => Answer::Done,
             Request::Rows { run, from, count } => {
                 let (sight, key) = shelf.sight(run)?;
                 let state = desk.run(key, sight.run);
@@ -191,7 +193,7 @@ impl Session {
                 state.node_of = flow.node_of;
                 Answer::Flow(Box::new(flow.view))
             }
-            Request::PipelineFlow { pipeline } => {
+            Request::PipelineFlow { pipeline, reader: _, run: _ } => {
                 Answer::Flow(Box::new(crate::flow::pipeline_flow(shelf.pipeline(pipeline)?.2)))
             }
             Request::Search { text, from, limit } => Answer::Search(search(shelf, desk, &text, from, limit)?),
@@ -201,6 +203,8 @@ impl Session {
                 let lines = desk.lines.entry((document, file)).or_default();
                 Answer::Source(source::source(opened, lines, file, &name.name, at, around)?)
             }
+            // Answered above.
+            _ => Answer::Done,
         })
     }
 }

@@ -4,7 +4,7 @@ use super::{Opened, Session};
 use crate::dialect::Dialect;
 use crate::model::{Diagnostic, Document, Run, Severity};
 use crate::order::Order as _;
-use crate::protocol::{DocumentView, PipelineView, RunView};
+use crate::protocol::{DocumentView, EngineId, PipelineView, RunView};
 use crate::source::Source;
 use std::rc::Rc;
 
@@ -31,6 +31,7 @@ pub(super) fn document(session: &Session, index: u32, opened: &Opened) -> Docume
             nodes: pipeline.declared.0,
             edges: pipeline.declared.1,
             description: pipeline.description.clone(),
+            engines: engines(&pipeline.dialect),
         })
     });
     let files: Vec<String> = document.files.iter().map(|file| file.name.clone()).collect();
@@ -46,6 +47,14 @@ pub(super) fn document(session: &Session, index: u32, opened: &Opened) -> Docume
         runs: runs.collect(),
         pipelines: pipelines.collect(),
         diagnostics: document.diagnostics.clone(),
+    }
+}
+
+/// Engines that can be simulated for a dialect.
+fn engines(dialect: &str) -> Vec<EngineId> {
+    match dialect {
+        "ia-modules" => vec![EngineId::IaModules013, EngineId::IaModules020],
+        _ => Vec::new(),
     }
 }
 

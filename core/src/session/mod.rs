@@ -10,6 +10,7 @@ mod answer_tests;
 mod describe;
 mod desk;
 mod opening;
+mod pipelines;
 
 pub use opening::Opening;
 

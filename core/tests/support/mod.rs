@@ -45,7 +45,7 @@ pub fn ask_everything(session: &mut Session, document: &DocumentView) {
         ask_of_run(session, run.run, run.steps);
     }
     for pipeline in document.pipelines.iter().take(2).map(|pipeline| pipeline.pipeline) {
-        session.answer(Request::PipelineFlow { pipeline });
+        session.answer(Request::PipelineFlow { pipeline, reader: None, run: None });
         session.answer(Request::Node { pipeline, node: 0 });
         session.answer(Request::Node { pipeline, node: u32::MAX });
         look(session, &Part::Node { pipeline, node: 0, index: 0 });

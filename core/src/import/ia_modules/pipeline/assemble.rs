@@ -230,7 +230,13 @@ impl Assembly<'_> {
             ..PipelineNode::default()
         });
         self.pipeline.entry = Some(start);
-        self.pipeline.edges.push(PipelineEdge { from: start, to, place: part.whole(), ..PipelineEdge::default() });
+        self.pipeline.edges.push(PipelineEdge {
+            from: start,
+            to,
+            place: part.whole(),
+            path: "$.flow.start_at".to_owned(),
+            ..PipelineEdge::default()
+        });
     }
 
     /// Where an unknown id is the display name of a step: says so.
@@ -303,7 +309,7 @@ impl Assembly<'_> {
                 held.remark =
                     Some("never taken: the engine reads `flow.paths` and ignores `flow.transitions`".to_owned());
             }
-            self.pipeline.edges.push(PipelineEdge { from, to, condition, style, place: part.whole() });
+            self.pipeline.edges.push(PipelineEdge { from, to, condition, style, place: part.whole(), path });
         }
         if let Some((place, path)) = crash {
             let message = "An edge leads to `end`: the engine accepts the name and then stops with \"Step 'end' not found\". Use `end_with_success`.";

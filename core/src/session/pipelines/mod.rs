@@ -1,0 +1,80 @@
+//! Requests about pipelines: finds the text a pipeline was read from, and hands it to whoever knows.
+//!
+//! One file for each kind of question. Everything below `session` works on the text of the definition alone, with
+//! places counted from its first byte; here they become places in the file.
+
+mod cover;
+mod decide;
+mod edit;
+mod find;
+mod form;
+mod scenarios;
+mod simulate;
+
+use super::Session;
+use crate::model::Pipeline;
+use crate::protocol::{Answer, Request, TextEdit};
+
+/// The text of a pipeline's definition.
+pub(super) struct Definition<'a> {
+    /// The document it is in.
+    pub(super) document: u32,
+    /// The pipeline as it was read.
+    pub(super) pipeline: &'a Pipeline,
+    /// Its text: one JSON object.
+    pub(super) text: Vec<u8>,
+    /// Where that text begins in its file.
+    pub(super) base: u64,
+}
+
+/// The edits with their places moved from the definition to its file.
+fn in_file(mut edits: Vec<TextEdit>, base: u64) -> Vec<TextEdit> {
+    for edit in &mut edits {
+        edit.start = edit.start.saturating_add(base);
+        edit.end = edit.end.saturating_add(base);
+    }
+    edits
+}
+
+impl Session {
+    /// The definition of a pipeline, its text read from its file.
+    pub(super) fn definition(&self, number: u32) -> Result<Definition<'_>, String> {
+        let missing = || format!("There is no pipeline {number}.");
+        let &(document, local) = self.pipelines.get(number as usize).ok_or_else(missing)?;
+        let opened = self.opened.get(document as usize).and_then(Option::as_ref).ok_or("This document is closed.")?;
+        let pipeline = opened.document.pipelines.get(local as usize).ok_or_else(missing)?;
+        let text = opened.bytes(pipeline.place)?;
+        Ok(Definition { document, pipeline, text, base: pipeline.place.start })
+    }
+
+    /// The whole text of a document's first file.
+    pub(super) fn first_file(&self, document: u32) -> Result<Vec<u8>, String> {
+        let opened = self.opened.get(document as usize).and_then(Option::as_ref).ok_or("This document is closed.")?;
+        let len = opened.sources.first().map_or(0, |source| source.len());
+        opened.bytes(crate::model::Place { file: 0, start: 0, len })
+    }
+
+    /// Answers a request about a pipeline; `None` for others.
+    pub(super) fn about_pipelines(&mut self, request: &Request) -> Option<Result<Answer, String>> {
+        Some(match request {
+            Request::Findings { pipeline, target, strict } => find::findings(self, *pipeline, *target, *strict),
+            Request::Simulate { pipeline, target, scenario } => simulate::simulate(self, *pipeline, *target, scenario),
+            Request::Decision { run, step } => decide::decision(self, *run, *step),
+            Request::Coverage { pipeline, target, scenarios, suggest } => {
+                cover::coverage(self, *pipeline, *target, scenarios, *suggest)
+            }
+            Request::Form { pipeline, step } => form::form(self, *pipeline, step.as_deref()),
+            Request::ConditionForm { pipeline, from, target } => form::condition(self, *pipeline, from, *target),
+            Request::ScenarioOfRun { pipeline, run } => scenarios::of_run(self, *pipeline, *run),
+            Request::ReadScenarios { text } => scenarios::read(text),
+            Request::WriteScenarios { file } => scenarios::write(file),
+            Request::DocumentText { document } => edit::text(self, *document),
+            Request::Rewrite { document, edits } => edit::rewrite(self, *document, edits),
+            Request::Plan { pipeline, change } => edit::plan(self, *pipeline, change),
+            Request::Complete { document, at, target } => edit::complete(self, *document, *at, *target),
+            Request::Hover { document, at, target } => edit::hover(self, *document, *at, *target),
+            Request::Draw { pipeline, drawing } => edit::draw(self, *pipeline, *drawing),
+            _ => return None,
+        })
+    }
+}
