@@ -23,6 +23,7 @@ mod text;
 mod timeline;
 mod transport;
 mod widgets;
+mod workbench;
 
 use leptos::prelude::*;
 

@@ -124,7 +124,10 @@ impl Canvas {
             let toggled = self.toggled.with(|t| t.as_ref().filter(|t| t.0 == of(subject)).map(|t| t.1.clone()));
             let request = match subject.what {
                 What::Run(run) => Request::Flow { run, fold, toggled: toggled.unwrap_or_default() },
-                What::Pipeline(pipeline) => Request::PipelineFlow { pipeline, reader: None, run: None },
+                What::Pipeline(pipeline) => {
+                    let (reader, run) = self.page.workbench.drawn();
+                    Request::PipelineFlow { pipeline, reader, run }
+                }
                 What::Nothing => return,
             };
             limiter.run(async move {

@@ -7,8 +7,9 @@ use leptos::prelude::*;
 /// The description of the step or node shown; `None` when there is none.
 pub(super) fn description(page: Page) -> RwSignal<Option<StepView>> {
     let view = RwSignal::new(None);
-    // The subject counts too: the same step of a run that another file joined is described anew.
-    let wanted = Memo::new(move |_| (page.subject.get(), page.inspected.get()));
+    // The subject counts too, and the turn of a dry run: the same step of a run that another file joined, or that was
+    // simulated anew, is described anew.
+    let wanted = Memo::new(move |_| (page.subject.get(), page.inspected.get(), page.walked.get()));
     Effect::new(move |_| {
         let now = wanted.get();
         leptos::task::spawn_local(async move {

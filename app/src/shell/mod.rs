@@ -40,6 +40,7 @@ pub(crate) fn Shell() -> impl IntoView {
     let requests = requests::provide_requests(page);
     controls::listen(page);
     listen_for_paste(page);
+    crate::workbench::drive(page);
     link::follow(page);
     follow_theme(page);
     follow_width(page);

@@ -45,6 +45,7 @@ impl Page {
     pub(crate) fn show_start(self) {
         self.playing.set(false);
         self.reset_cursor();
+        self.workbench.forget();
         self.problems.set(false);
         self.searching.set(false);
         self.search.set(String::new());

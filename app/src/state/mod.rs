@@ -24,4 +24,4 @@ pub(crate) use notices::{Notice, Tone};
 pub(crate) use opening::{Landing, Opening, Origin};
 pub(crate) use page::{Group, Page};
 pub(crate) use prefs::Sizes;
-pub(crate) use words::{Inspected, Pane, Reveal, Stage, Subject, Theme, View, What};
+pub(crate) use words::{Inspected, Pane, Reveal, Stage, Subject, Theme, View, Walked, What};

@@ -1,6 +1,6 @@
 //! The cursor: moves are sent one after the other, so that held keys never pile up.
 
-use super::{Page, Subject};
+use super::{Page, Walked};
 use chaindebug_core::protocol::{Answer, Command, Cursor, Request};
 use leptos::{prelude::*, task::spawn_local};
 use std::collections::VecDeque;
@@ -33,15 +33,13 @@ impl Page {
     /// Moves the cursor of the run shown. Moves arrive in order, one at a time; while one is under way, a move to a
     /// fixed place (`To`, `ToStep`, `First`, `Last`) replaces those that wait, so scrubbing follows the newest.
     pub(crate) fn command(self, command: Command) {
-        let Some(subject) = self.subject.get_untracked().filter(|subject| subject.run().is_some()) else {
-            return;
-        };
+        let Some(walked) = self.walked.get_untracked() else { return };
         let start = self.queue.try_update_value(|queue| {
             push(&mut queue.waiting, command);
             !std::mem::replace(&mut queue.busy, true)
         });
         if start == Some(true) {
-            spawn_local(self.work_off(subject));
+            spawn_local(self.work_off(walked));
         }
     }
 
@@ -52,7 +50,7 @@ impl Page {
         }
     }
 
-    async fn work_off(self, mut subject: Subject) {
+    async fn work_off(self, mut walked: Walked) {
         loop {
             let next = self.queue.try_update_value(|queue| {
                 let next = queue.waiting.pop_front();
@@ -62,17 +60,19 @@ impl Page {
             let Some(command) = next.flatten() else {
                 return;
             };
-            let Some(run) = subject.run() else { continue };
-            let answer = self.ask_of(subject.group, Request::Move { run, command }).await;
+            // A run of another number may have taken the place of the one that was shown when the move was asked for.
+            if let Some(now) = self.walked.get_untracked() {
+                walked = now;
+            }
+            let Walked { group, run, .. } = walked;
+            let answer = self.ask_of(group, Request::Move { run, command }).await;
             // What is shown may have changed meanwhile: what waits now is meant for that.
-            if self.subject.get_untracked() == Some(subject) {
+            if self.walked.get_untracked() == Some(walked) {
                 match answer {
                     Ok(Answer::Cursor(cursor)) => self.set_cursor(cursor),
                     Ok(_) => {}
                     Err(failure) => self.tell_failure(&failure),
                 }
-            } else if let Some(now) = self.subject.get_untracked() {
-                subject = now;
             }
         }
     }
@@ -92,13 +92,11 @@ impl Page {
     /// Asks where the cursor of the run shown stands. Also useful after the flowchart was asked for, because
     /// `Cursor::node` speaks of the newest.
     pub(crate) fn find_cursor(self) {
-        let Some(subject) = self.subject.get_untracked() else {
-            return;
-        };
-        let Some(run) = subject.run() else { return };
+        let Some(walked) = self.walked.get_untracked() else { return };
         spawn_local(async move {
-            let answer = self.ask_of(subject.group, Request::Where { run }).await;
-            if self.subject.get_untracked() != Some(subject) {
+            let Walked { group, run, .. } = walked;
+            let answer = self.ask_of(group, Request::Where { run }).await;
+            if self.walked.get_untracked() != Some(walked) {
                 return;
             }
             match answer {

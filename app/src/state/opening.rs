@@ -335,7 +335,7 @@ impl Page {
     }
 
     /// Asks a session for its documents and takes them over.
-    pub(super) async fn ask_documents(self, group: u32) {
+    pub(crate) async fn ask_documents(self, group: u32) {
         match self.ask_of(group, Request::Documents).await {
             Ok(Answer::Documents { documents }) => self.set_documents(group, documents),
             Ok(_) => {}

@@ -2,11 +2,12 @@
 
 use super::{
     Action, Inspected, Notice, Opening, Origin, Pane, Reveal, Sizes, Stage, Subject, Theme, View, What, moves::Queue,
-    prefs,
+    prefs, words::Walked,
 };
 use crate::engine::{Engine, Failure, Files, Input};
 use crate::samples::Gallery;
 use crate::search::Found;
+use crate::workbench::{Bench, Workbench};
 use chaindebug_core::protocol::{Answer, Cursor, DocumentView, PipelineView, Request, RunView};
 use leptos::prelude::*;
 use std::rc::Rc;
@@ -99,6 +100,10 @@ pub(crate) struct Page {
     pub(crate) help: RwSignal<bool>,
     /// The engine's files: `None` while they load.
     pub(crate) files: RwSignal<Option<Result<Files, Failure>>, LocalStorage>,
+    /// The pipeline as a program: scenarios, dry runs, findings.
+    pub(crate) workbench: Workbench,
+    /// The run that the cursor walks: the one shown, or the dry run of the pipeline shown.
+    pub(crate) walked: Memo<Option<Walked>>,
     /// The sample gallery's list.
     pub(crate) gallery: RwSignal<Gallery>,
     /// Settled once `gallery` says what there is.
@@ -149,15 +154,38 @@ impl Page {
             }
             Some(_) => Stage::Work,
         });
-        let inspected = Memo::new(move |_| match subject.get()?.what {
-            What::Run(run) => {
-                let step = cursor.with(|c| c.as_ref().filter(|c| c.run == run && c.moments > 0).map(|c| c.step))?;
-                Some(Inspected::Step { run, step })
+        let workbench = Workbench::new(Memo::new(move |_| {
+            let subject = subject.get()?;
+            let number =
+                pipeline.with(|one| one.as_ref().filter(|one| !one.engines.is_empty()).map(|one| one.pipeline))?;
+            let Subject { group, document, revision, .. } = subject;
+            Some(Bench { group, document, pipeline: number, revision })
+        }));
+        let walked = Memo::new(move |_| match subject.get()? {
+            Subject { what: What::Run(run), group, .. } => Some(Walked { group, run, turn: 0 }),
+            Subject { what: What::Pipeline(_), group, .. } => {
+                workbench.bench.get()?;
+                let run = workbench.simulation.with(|one| one.as_ref()?.run)?;
+                Some(Walked { group, run, turn: workbench.turn.get() })
             }
-            What::Pipeline(pipeline) => Some(Inspected::Node { pipeline, node: node.get()? }),
+            _ => None,
+        });
+        let step =
+            move |run: u32| cursor.with(|c| c.as_ref().filter(|c| c.run == run && c.moments > 0).map(|c| c.step));
+        let inspected = Memo::new(move |_| match subject.get()?.what {
+            What::Run(run) => Some(Inspected::Step { run, step: step(run)? }),
+            What::Pipeline(pipeline) => match node.get() {
+                Some(node) => Some(Inspected::Node { pipeline, node }),
+                None => {
+                    let run = walked.get()?.run;
+                    Some(Inspected::Step { run, step: step(run)? })
+                }
+            },
             What::Nothing => None,
         });
-        Page {
+        let page = Page {
+            workbench,
+            walked,
             groups,
             openings,
             subject,
@@ -192,7 +220,9 @@ impl Page {
             spare: StoredValue::new_local(None),
             queue: StoredValue::new_local(Queue::default()),
             handlers: StoredValue::new_local(Vec::new()),
-        }
+        };
+        workbench.belongs(page);
+        page
     }
 
     /// The page, from context. Call it while a component is made, not in a callback.
@@ -244,6 +274,7 @@ impl Page {
         }
         self.playing.set(false);
         self.reset_cursor();
+        self.workbench.forget();
         self.node.set(None);
         self.reveal.set(None);
         self.subject.set(Some(subject));

@@ -41,6 +41,17 @@ pub(crate) enum What {
     Nothing,
 }
 
+/// The run that the cursor walks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Walked {
+    /// Which engine: [`super::Group::id`].
+    pub(crate) group: u32,
+    /// The run, counted in the session.
+    pub(crate) run: u32,
+    /// Counts dry runs: the same number holds another run each time. 0 for what was recorded.
+    pub(crate) turn: u32,
+}
+
 /// What the middle of the page shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Stage {

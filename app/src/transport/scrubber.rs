@@ -4,7 +4,7 @@
 //! only.
 
 use crate::engine::Newest;
-use crate::state::Page;
+use crate::state::{Page, Walked};
 use crate::widgets::observe::on_resize;
 use chaindebug_core::protocol::{Answer, Command, Overview, Request};
 use leptos::{ev, html, prelude::*, task::spawn_local};
@@ -46,11 +46,10 @@ pub(super) fn Scrubber(
     });
     let newest = Newest::new();
     Effect::new(move |_| {
-        let Some(subject) = page.subject.get() else { return };
-        let Some(run) = subject.run() else { return };
+        let Some(Walked { group, run, .. }) = page.walked.get() else { return };
         let turn = newest.begin();
         spawn_local(async move {
-            let answer = page.ask_of(subject.group, Request::Overview { run, buckets: PARTS }).await;
+            let answer = page.ask_of(group, Request::Overview { run, buckets: PARTS }).await;
             if newest.is(turn) {
                 let _ = overview.try_set(match answer {
                     Ok(Answer::Overview(overview)) => Some(overview),

@@ -1,0 +1,204 @@
+//! What the parts of the workbench share: one [`Workbench`] of signals in `Page`. Asking the engine is in `asking`.
+
+use crate::state::Page;
+use chaindebug_core::model::Place;
+use chaindebug_core::protocol::{
+    Answer, Change, Coverage, FindingsView, FlowView, Reader, Request, Scenario, ScenarioFile, Simulation, Target,
+    TextEdit,
+};
+use leptos::{prelude::*, task::spawn_local};
+use std::rc::Rc;
+use std::sync::Arc;
+
+/// The pipeline that is worked on. Changes with each change of its text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Bench {
+    /// Which engine: `Group::id`.
+    pub(crate) group: u32,
+    /// Its document.
+    pub(crate) document: u32,
+    /// Its number in the session.
+    pub(crate) pipeline: u32,
+    /// Counts the changes of the group's documents.
+    pub(crate) revision: u32,
+}
+
+/// What the flowchart of a pipeline shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[allow(dead_code)] // Until its tabs are there.
+pub(crate) enum Charted {
+    /// What is written.
+    Definition,
+    /// The dry run, or the recorded run chosen, laid on it.
+    #[default]
+    Run,
+    /// What no scenario reaches.
+    Coverage,
+}
+
+/// Takes edits of the pipeline's text over from whoever makes them.
+pub(crate) type Editor = Rc<dyn Fn(Vec<TextEdit>)>;
+
+/// The signals of the workbench. `Copy`; lives as long as the page.
+#[derive(Clone, Copy)]
+#[allow(dead_code)] // Until its panels are there.
+pub(crate) struct Workbench {
+    /// The pipeline shown, when its engine can be simulated.
+    pub(crate) bench: Memo<Option<Bench>>,
+    /// What the pipeline is meant to run on.
+    pub(crate) target: RwSignal<Target>,
+    /// The validator's `--strict`.
+    pub(crate) strict: RwSignal<bool>,
+    /// The scenarios of the pipeline shown; never empty while there is one.
+    pub(crate) file: RwSignal<ScenarioFile>,
+    /// Name of the file they came from or were saved as; empty before.
+    pub(crate) file_name: RwSignal<String>,
+    /// Whether they differ from that file.
+    pub(crate) unsaved: RwSignal<bool>,
+    /// Which scenario is run.
+    pub(crate) chosen: RwSignal<usize>,
+    /// The newest dry run; `None` until there is one for this pipeline, and when it was refused.
+    pub(crate) simulation: RwSignal<Option<Arc<Simulation>>>,
+    /// Why there is no dry run, else empty.
+    pub(crate) refused: RwSignal<String>,
+    /// Counts the dry runs: the same run of the session holds other steps each time.
+    pub(crate) turn: RwSignal<u32>,
+    /// What differs from the dry run before: ids of steps, JSON paths of edges. Empty again after a moment.
+    pub(crate) changed: RwSignal<Arc<Vec<String>>>,
+    /// What can be said of the pipeline without running it.
+    pub(crate) findings: RwSignal<Option<Arc<FindingsView>>>,
+    /// What the scenarios reach.
+    pub(crate) coverage: RwSignal<Option<Arc<Coverage>>>,
+    /// The chart with the run laid on it: ids and keys of its boxes, visits, lines.
+    pub(crate) graph: RwSignal<Option<Arc<FlowView>>>,
+    /// What the flowchart shows.
+    pub(crate) charted: RwSignal<Charted>,
+    /// As whom the definition is drawn; as it is meant when `None`.
+    pub(crate) reader: RwSignal<Option<Reader>>,
+    /// A recorded run of the session that is laid on the chart instead of the dry run.
+    pub(crate) recorded: RwSignal<Option<u32>>,
+    /// Counts the changes of the pipeline's text.
+    pub(crate) revision: RwSignal<u32>,
+    /// A place that the editor should show; taken (set to `None`) by the editor.
+    pub(crate) goto: RwSignal<Option<Place>>,
+    editor: StoredValue<Option<Editor>, LocalStorage>,
+    page: StoredValue<Option<Page>, LocalStorage>,
+}
+
+impl Workbench {
+    /// Makes the one there is; `Page` calls it.
+    pub(crate) fn new(bench: Memo<Option<Bench>>) -> Workbench {
+        Workbench {
+            bench,
+            target: RwSignal::new(Target::default()),
+            strict: RwSignal::new(false),
+            file: RwSignal::new(ScenarioFile::default()),
+            file_name: RwSignal::new(String::new()),
+            unsaved: RwSignal::new(false),
+            chosen: RwSignal::new(0),
+            simulation: RwSignal::new(None),
+            refused: RwSignal::new(String::new()),
+            turn: RwSignal::new(0),
+            changed: RwSignal::new(Arc::default()),
+            findings: RwSignal::new(None),
+            coverage: RwSignal::new(None),
+            graph: RwSignal::new(None),
+            charted: RwSignal::new(Charted::default()),
+            reader: RwSignal::new(None),
+            recorded: RwSignal::new(None),
+            revision: RwSignal::new(0),
+            goto: RwSignal::new(None),
+            editor: StoredValue::new_local(None),
+            page: StoredValue::new_local(None),
+        }
+    }
+
+    /// Tells it the page it is in; `Page` calls it.
+    pub(crate) fn belongs(self, page: Page) {
+        self.page.set_value(Some(page));
+    }
+
+    /// Forgets what belongs to the pipeline shown, before another is.
+    pub(crate) fn forget(self) {
+        self.simulation.set(None);
+        self.refused.set(String::new());
+        self.findings.set(None);
+        self.coverage.set(None);
+        self.graph.set(None);
+        self.recorded.set(None);
+        self.reader.set(None);
+        self.changed.set(Arc::default());
+        self.goto.set(None);
+    }
+
+    /// Lets an editor take over edits until the component ends: it has the text, so it knows what to undo.
+    #[allow(dead_code)] // Until the editor is there.
+    pub(crate) fn edit_with(self, editor: impl Fn(Vec<TextEdit>) + 'static) {
+        self.editor.set_value(Some(Rc::new(editor)));
+        on_cleanup(move || {
+            let _ = self.editor.try_set_value(None);
+        });
+    }
+
+    /// Changes the pipeline's text: through the editor where there is one, else at once.
+    pub(crate) fn apply(self, edits: Vec<TextEdit>) {
+        if edits.is_empty() {
+            return;
+        }
+        match self.editor.get_value() {
+            Some(editor) => editor(edits),
+            None => self.rewrite(edits),
+        }
+    }
+
+    /// Sends edits to the engine, and shows the pipeline as it is then. What the editor does with its own edits.
+    pub(crate) fn rewrite(self, edits: Vec<TextEdit>) {
+        let (Some(page), Some(bench)) = (self.page.get_value(), self.bench.get_untracked()) else { return };
+        spawn_local(async move {
+            match page.ask_of(bench.group, Request::Rewrite { document: bench.document, edits }).await {
+                Ok(_) => {
+                    self.revision.update(|revision| *revision = revision.wrapping_add(1));
+                    page.ask_documents(bench.group).await;
+                }
+                Err(failure) => page.tell_failure(&failure),
+            }
+        });
+    }
+
+    /// Makes a change of the definition: asks for its edits and applies them.
+    #[allow(dead_code)] // Until the chart can be edited.
+    pub(crate) fn plan(self, change: Change) {
+        let (Some(page), Some(bench)) = (self.page.get_value(), self.bench.get_untracked()) else { return };
+        spawn_local(async move {
+            match page.ask_of(bench.group, Request::Plan { pipeline: bench.pipeline, change }).await {
+                Ok(Answer::Edits { edits }) => self.apply(edits),
+                Ok(_) => {}
+                Err(failure) => page.tell_failure(&failure),
+            }
+        });
+    }
+
+    /// The run that is laid on the chart: the recorded one that was chosen, else the dry run.
+    pub(crate) fn laid(self) -> Option<u32> {
+        self.recorded.get().or_else(|| self.simulation.with(|one| one.as_ref().and_then(|one| one.run)))
+    }
+
+    /// What the flowchart asks for: as whom to read, and the run to lay on it.
+    pub(crate) fn drawn(self) -> (Option<Reader>, Option<u32>) {
+        match self.charted.get() {
+            Charted::Definition => (self.reader.get(), None),
+            Charted::Run => {
+                // The same number holds another run after each simulation.
+                self.turn.track();
+                (None, self.laid())
+            }
+            Charted::Coverage => (None, None),
+        }
+    }
+
+    /// The scenario that is run.
+    pub(crate) fn scenario(self) -> Option<Scenario> {
+        let chosen = self.chosen.get();
+        self.file.with(|file| file.scenarios.get(chosen).cloned())
+    }
+}
