@@ -34,7 +34,7 @@ export type Command =
 
 /** Names a value of the session. */
 export type Part =
-  | { of: "input" | "output" | "state" | "attributes" | "stack" | "raw"; run: number; step: number }
+  | { of: "input" | "output" | "state" | "state_after" | "attributes" | "stack" | "raw"; run: number; step: number }
   | { of: "event"; run: number; step: number; index: number }
   | { of: "message"; run: number; step: number; message: number; piece: number }
   | { of: "node"; pipeline: number; node: number; index: number };

@@ -117,6 +117,7 @@ fn about(part: &Part, shown: Option<Inspected>) -> bool {
         Part::Input { run, step }
         | Part::Output { run, step }
         | Part::State { run, step }
+        | Part::StateAfter { run, step }
         | Part::Attributes { run, step }
         | Part::Event { run, step, .. }
         | Part::Stack { run, step }

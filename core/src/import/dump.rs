@@ -50,7 +50,9 @@ fn step(out: &mut String, session: &Session, document: &Document, run: &Run, at:
 }
 
 fn details(out: &mut String, session: &Session, details: &Details, indent: &str) {
-    for (label, value) in [("in", &details.input), ("out", &details.output), ("state", &details.state)] {
+    let values =
+        [("in", &details.input), ("out", &details.output), ("state", &details.state), ("after", &details.state_after)];
+    for (label, value) in values {
         if let Some(value) = value {
             let _ = writeln!(out, "{indent}{label}: {}", text(session, value));
         }

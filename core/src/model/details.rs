@@ -177,6 +177,8 @@ pub struct Details {
     pub output: Option<Value>,
     /// State before the step, where the format records it.
     pub state: Option<Value>,
+    /// State after the step, where the format records it or it can be worked out.
+    pub state_after: Option<Value>,
     /// The error.
     pub error: Option<Error>,
     /// The conversation, when the step holds one: input messages, then output messages.

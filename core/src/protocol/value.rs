@@ -19,6 +19,11 @@ pub enum Part {
         run: u32,
         step: u32,
     },
+    /// The state after the step.
+    StateAfter {
+        run: u32,
+        step: u32,
+    },
     /// All attributes as one object.
     Attributes {
         run: u32,

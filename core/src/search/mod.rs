@@ -224,6 +224,7 @@ impl Looking<'_> {
             ("input", &details.input, Part::Input { run, step }),
             ("output", &details.output, Part::Output { run, step }),
             ("state", &details.state, Part::State { run, step }),
+            ("state after", &details.state_after, Part::StateAfter { run, step }),
         ] {
             let Some(value) = value else { continue };
             self.sink.enter(where_, Some(part));

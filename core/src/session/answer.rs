@@ -250,6 +250,7 @@ fn of_step(part: &Part) -> Option<(u32, u32)> {
         Part::Input { run, step }
         | Part::Output { run, step }
         | Part::State { run, step }
+        | Part::StateAfter { run, step }
         | Part::Attributes { run, step }
         | Part::Event { run, step, .. }
         | Part::Stack { run, step }

@@ -102,6 +102,9 @@ fn tabs(sight: Sight<'_>, step: u32, details: &Details) -> Vec<ValueTab> {
     if let Some(state) = &details.state {
         tab("State", Part::State { run, step }, Some(bytes_of(state)), missing);
     }
+    if let Some(state) = &details.state_after {
+        tab("State after", Part::StateAfter { run, step }, Some(bytes_of(state)), missing);
+    }
     if !details.attributes.is_empty() {
         let size = |attribute: &Attribute| bytes_of(&attribute.value).saturating_add(attribute.name.len() as u64);
         let bytes = details.attributes.iter().map(size).fold(0, u64::saturating_add);

@@ -112,6 +112,7 @@ pub fn read_part(sight: Sight<'_>, details: &Details, part: &Part) -> Result<Rea
         Part::Input { .. } => value(&details.input, "input"),
         Part::Output { .. } => value(&details.output, "output"),
         Part::State { .. } => value(&details.state, "state"),
+        Part::StateAfter { .. } => value(&details.state_after, "state after it"),
         Part::Attributes { .. } => read_attributes(sight.reader, &details.attributes),
         Part::Event { index, .. } => {
             let Some(event) = details.events.get(index as usize) else {
