@@ -11,6 +11,7 @@
 pub mod debugger;
 pub mod dialect;
 pub mod flow;
+pub mod ia_modules;
 pub mod import;
 pub mod json;
 pub mod layout;
