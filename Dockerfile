@@ -19,6 +19,7 @@ COPY cli/Cargo.toml cli/
 COPY core/Cargo.toml core/
 COPY wasm/Cargo.toml wasm/
 COPY tests/package.json tests/package-lock.json tests/.npmrc tests/
+COPY editor/package.json editor/package-lock.json editor/.npmrc editor/
 RUN mkdir -p app/src cli/src core/src wasm/src \
     && touch app/src/main.rs cli/src/main.rs core/src/lib.rs wasm/src/lib.rs \
     && cargo xtask setup build

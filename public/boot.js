@@ -19,6 +19,9 @@ function failed(error) {
   line.append(detail);
 }
 
+/** The text editor, for whoever needs it first. Fetched ahead by the page's modulepreload, and run only here. */
+globalThis.chaindebugEditor = () => import(document.getElementById("chaindebug-editor").href);
+
 try {
   // An import is resolved against this file, a fetch against the page: make both absolute first.
   const js = new URL(script.dataset.js, document.baseURI);

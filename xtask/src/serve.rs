@@ -19,7 +19,7 @@ const DEFAULT_PORT: u16 = 8080;
 /// Sets up, builds and serves until it is interrupted.
 pub(crate) fn command(project: &Project, arguments: &[String]) -> Outcome {
     let options = Options::read(arguments)?;
-    setup::ensure(project, &[Need::WasmTarget, Need::Crates, Need::Trunk, Need::WasmBindgen])?;
+    setup::ensure(project, &[Need::WasmTarget, Need::Crates, Need::EditorPackages, Need::Trunk, Need::WasmBindgen])?;
     if options.release {
         setup::ensure(project, &[Need::NodePackages])?;
     }

@@ -14,7 +14,8 @@ use std::fs;
 use std::path::Path;
 
 /// What a release build needs.
-pub(crate) const NEEDS: &[Need] = &[Need::WasmTarget, Need::Crates, Need::NodePackages, Need::WasmBindgen, Need::Trunk];
+pub(crate) const NEEDS: &[Need] =
+    &[Need::WasmTarget, Need::Crates, Need::NodePackages, Need::EditorPackages, Need::WasmBindgen, Need::Trunk];
 
 /// Sets up, builds, and prints the sizes.
 pub(crate) fn command(project: &Project, arguments: &[String]) -> Outcome {

@@ -16,6 +16,9 @@ const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; 
 /// The files of the engine: fetched by the page with `?v=` and the version in the page's `chaindebug-engine` element.
 pub(super) const ENGINE: &[&str] = &["chaindebug-wasm.js", "chaindebug-wasm_bg.wasm", "engine-worker.js"];
 
+/// The text editor: fetched ahead under the address in the page's `chaindebug-editor` element, and run when it is needed.
+pub(super) const EDITOR: &[&str] = &["chaindebug-editor.js"];
+
 /// Finishes the page in dist/.
 pub(super) fn finish(project: &Project) -> Outcome {
     let dist = project.dist();
@@ -26,19 +29,24 @@ pub(super) fn finish(project: &Project) -> Outcome {
     }
     let mut boot = Hash::new();
     boot.add(&read(dist.join("boot.js"))?);
+    let mut editor = Hash::new();
+    for name in EDITOR {
+        editor.add(&read(dist.join(name))?);
+    }
     let path = dist.join("index.html");
     let html = String::from_utf8_lossy(&read(path.clone())?).into_owned();
-    let html = finished(&html, &engine.text(), &boot.text())?;
+    let html = finished(&html, &engine.text(), &boot.text(), &editor.text())?;
     fs::write(&path, html).map_err(|error| format!("{} cannot be written: {error}.", path.display()))
 }
 
-fn finished(html: &str, engine: &str, boot: &str) -> Outcome<String> {
+fn finished(html: &str, engine: &str, boot: &str, editor: &str) -> Outcome<String> {
     let charset = "<meta charset=\"utf-8\" />";
     // Before anything the policy governs, and after the one element that must come first.
     let policy = format!("{charset}\n    <meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\" />");
     let html = replace_once(html, charset, &policy)?;
     let version = |text: &str| format!("<meta name=\"chaindebug-engine\" content=\"{text}\" />");
     let html = replace_once(&html, &version("dev"), &version(engine))?;
+    let html = replace_once(&html, "chaindebug-editor.js?v=dev\"", &format!("chaindebug-editor.js?v={editor}\""))?;
     replace_once(&html, "boot.js\"", &format!("boot.js?v={boot}\""))
 }
 
@@ -86,17 +94,18 @@ mod tests {
 
     #[test]
     fn the_source_page_can_be_finished() {
-        let html = finished(&bundled(), "0123", "4567").unwrap();
+        let html = finished(&bundled(), "0123", "4567", "89ab").unwrap();
         assert!(html.contains("http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; script-src"));
         assert!(html.contains("name=\"chaindebug-engine\" content=\"0123\""));
         assert!(html.contains("src=\"./boot.js?v=4567\""));
+        assert!(html.contains("href=\"chaindebug-editor.js?v=89ab\""));
     }
 
     #[test]
     fn a_page_is_never_finished_twice_or_without_its_places() {
-        let once = finished(&bundled(), "0123", "4567").unwrap();
-        assert!(finished(&once, "0123", "4567").is_err());
-        assert!(finished("<html></html>", "0123", "4567").is_err());
+        let once = finished(&bundled(), "0123", "4567", "89ab").unwrap();
+        assert!(finished(&once, "0123", "4567", "89ab").is_err());
+        assert!(finished("<html></html>", "0123", "4567", "89ab").is_err());
     }
 
     #[test]

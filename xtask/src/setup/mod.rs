@@ -29,6 +29,8 @@ pub(crate) enum Need {
     WasmBindgen,
     /// Node with the packages of tests/package.json: wasm-opt, the browser driver, the accessibility checker.
     NodePackages,
+    /// Node with the packages of editor/package.json, which the text editor is bundled from.
+    EditorPackages,
     /// A Chromium for the end-to-end tests.
     Chromium,
     /// Python with the packages of the recorder's tests.
@@ -40,6 +42,7 @@ const EVERYTHING: &[Need] = &[
     Need::Lints,
     Need::Crates,
     Need::NodePackages,
+    Need::EditorPackages,
     Need::Chromium,
     Need::Python,
     Need::WasmBindgen,
@@ -67,6 +70,7 @@ pub(crate) fn ensure(project: &Project, needs: &[Need]) -> Outcome {
             Need::Trunk => cargo_tools::trunk(project),
             Need::WasmBindgen => cargo_tools::wasm_bindgen(project),
             Need::NodePackages => node::packages(project),
+            Need::EditorPackages => node::editor(project),
             Need::Chromium => chromium::ensure(project),
             Need::Python => python::ensure(project),
         }?;

@@ -1,4 +1,5 @@
-//! Node, which must be there, and the packages of tests/package.json, which are installed.
+//! Node, which must be there, and the npm packages of two folders, which are installed: tests/ holds tools, editor/ what
+//! the page's text editor is made of.
 
 use crate::process::Run;
 use crate::project::Project;
@@ -7,9 +8,20 @@ use std::fs;
 
 const NODE: u32 = 20;
 
+/// The tools for release builds and tests.
 pub(super) fn packages(project: &Project) -> Outcome {
+    let why = "wasm-opt for release builds, the browser driver and the accessibility checker for the tests";
+    install(project, "tests", why, "about 40 MB, under a minute")
+}
+
+/// What the text editor is bundled from.
+pub(super) fn editor(project: &Project) -> Outcome {
+    install(project, "editor", "the text editor of the page, and what bundles it", "about 15 MB, seconds")
+}
+
+fn install(project: &Project, name: &str, why: &str, how_long: &str) -> Outcome {
     node(project)?;
-    let folder = project.at("tests");
+    let folder = project.at(name);
     let lock = folder.join("package-lock.json");
     let wanted = fs::read(&lock).map_err(|error| format!("{} cannot be read: {error}.", lock.display()))?;
     // A copy of the lock file among the packages says which state they are in.
@@ -17,11 +29,7 @@ pub(super) fn packages(project: &Project) -> Outcome {
     if fs::read(&stamp).is_ok_and(|installed| installed == wanted) {
         return Ok(());
     }
-    say::installing(
-        "the npm packages of tests/package.json",
-        "wasm-opt for release builds, the browser driver and the accessibility checker for the tests",
-        "about 40 MB, under a minute",
-    );
+    say::installing(&format!("the npm packages of {name}/package.json"), why, how_long);
     Run::new(project, "npm").args(["ci", "--ignore-scripts"]).within(folder).show().map_err(|error| {
         format!("{error} If the npm registry could not be reached, check the network or the proxy, then try again.")
     })?;

@@ -66,6 +66,11 @@ pub(super) fn sizes(project: &Project) -> Checked {
     Ok(Verdict::Passed)
 }
 
+pub(super) fn editor(project: &Project) -> Checked {
+    setup::ensure(project, &[Need::EditorPackages])?;
+    node_tests(project, "tests/editor", &[])
+}
+
 pub(super) fn wasm(project: &Project) -> Checked {
     node_tests(project, "tests/wasm", &[])
 }
