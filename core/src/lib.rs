@@ -17,6 +17,7 @@ pub mod json;
 pub mod layout;
 pub mod model;
 mod order;
+mod overlay;
 pub mod protocol;
 pub mod search;
 pub mod session;

@@ -166,6 +166,8 @@ export interface RunView {
   moments: number;
   messages: boolean;
   pipeline?: number;
+  /** Why it is that pipeline, in a sentence; absent when none. */
+  pipeline_reason?: string;
 }
 
 export interface PipelineView {

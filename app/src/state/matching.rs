@@ -74,6 +74,7 @@ mod tests {
             moments: 6,
             messages: false,
             pipeline: None,
+            pipeline_reason: String::new(),
         };
         DocumentView {
             document: 0,

@@ -22,6 +22,8 @@ const SIDES: f64 = 26.0;
 const NARROW: f64 = 180.0;
 const WIDE: f64 = 300.0;
 const STEP: f64 = 20.0;
+/// From one row of a condition to the next.
+const ROW: f64 = 14.0;
 /// Side of the dot where many lines meet.
 const DOT: f64 = 10.0;
 
@@ -57,6 +59,19 @@ fn button(node: &FlowNode) -> f64 {
     text as f64 * BUTTON + 20.0
 }
 
+/// Room for the text on a line: its widest row, the mark before it, and the count behind it.
+fn label_size(line: &Line) -> Option<Size> {
+    let rows = line.label.lines().count();
+    let widest = line.label.lines().map(letters).fold(0.0, f64::max);
+    let count = match line.laid {
+        Some((taken, _)) if taken > 1 || taken == 1 && rows > 0 => letters(&taken.to_string()) * SMALL + 16.0,
+        _ => 0.0,
+    };
+    let text = if rows > 0 { (widest * SMALL + 28.0).min(290.0) } else { 0.0 };
+    let height = if rows > 1 { 20.0 + (rows - 1) as f64 * ROW } else { 20.0 };
+    (text + count > 0.0).then(|| Size::new(text + count, height))
+}
+
 /// Lays the sketches out.
 pub(super) fn draw(sketches: Vec<Sketch>, lines: &[Line]) -> FlowView {
     let nodes = sketches.iter().map(|sketch| {
@@ -67,10 +82,7 @@ pub(super) fn draw(sketches: Vec<Sketch>, lines: &[Line]) -> FlowView {
         }
         NodeBox { w, h, parent: sketch.group, is_group: false }
     });
-    let edges = lines.iter().map(|line| {
-        let label = (!line.label.is_empty()).then(|| Size::new((letters(&line.label) * SMALL + 28.0).min(290.0), 20.0));
-        EdgeLine { from: line.from, to: line.to, label }
-    });
+    let edges = lines.iter().map(|line| EdgeLine { from: line.from, to: line.to, label: label_size(line) });
     let gaps = Gaps { title: 16.0, layer: 34.0, ..Gaps::default() };
     let request = Request { nodes: nodes.collect(), edges: edges.collect(), gaps, ..Request::default() };
     let laid = layout::layout(&request, &Budget::default());
@@ -88,8 +100,8 @@ pub(super) fn draw(sketches: Vec<Sketch>, lines: &[Line]) -> FlowView {
         enter: line.enter,
         path: line.path.clone(),
         place: line.place,
-        taken: None,
-        refused: 0,
+        taken: line.laid.map(|laid| laid.0),
+        refused: line.laid.map_or(0, |laid| laid.1),
     });
     let edges = edges.collect();
     let nodes = sketches.into_iter().zip(&laid.nodes).map(|(sketch, place)| {

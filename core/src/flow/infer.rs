@@ -433,7 +433,7 @@ impl Inferring<'_> {
 }
 
 /// Which status a box of several steps shows: the one a person would want to know first.
-fn weight(status: Status) -> u8 {
+pub(crate) fn weight(status: Status) -> u8 {
     match status {
         Status::Error => 6,
         Status::Waiting => 5,

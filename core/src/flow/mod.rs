@@ -2,7 +2,7 @@
 //!
 //! From a run it is inferred ([`infer`]): nesting gives groups, among siblings B follows A when A ended before B began
 //! and nothing lies between ([`follow`]), repeated steps fold into one node with a count. From a pipeline it is the
-//! definition ([`pipeline`]). [`draw`] measures the boxes and asks [`crate::layout`] where they go.
+//! definition ([`pipeline`]), with a run laid on it or without. [`draw`] measures the boxes and asks [`crate::layout`] where they go.
 
 mod draw;
 mod follow;
@@ -10,8 +10,10 @@ mod infer;
 mod label;
 mod pipeline;
 
+pub(crate) use infer::weight;
 pub use infer::{RunFlow, run_flow};
 pub use label::{duration, number, short_name};
+pub(crate) use pipeline::laid_flow;
 pub use pipeline::pipeline_flow;
 
 /// Keys of boxes that stand for no step and no node of a definition (joins of many lines) begin here.
@@ -41,4 +43,6 @@ struct Line {
     /// Where it is defined, for pipelines.
     path: String,
     place: Option<crate::model::Place>,
+    /// Times a run laid on it took it, and times it was false.
+    laid: Option<(u32, u32)>,
 }

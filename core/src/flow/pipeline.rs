@@ -1,15 +1,26 @@
-//! The flow of a pipeline: its definition, with conditions on the lines, terminals, loops.
+//! The flow of a pipeline: its definition, with conditions on the lines, terminals, loops, and a run laid on it.
 
 use super::{Line, Sketch, draw};
-use crate::model::{EdgeStyle, Kind, NodeKind, Pipeline, PipelineNode};
+use crate::model::{EdgeStyle, Kind, NodeKind, Pipeline, PipelineEdge, PipelineNode};
 use crate::order::Order as _;
+use crate::overlay::{self, Laid};
 use crate::protocol::{FlowNode, FlowView};
 
-/// Longest condition that stands on a line; the rest is in its title.
+/// Longest row of a condition that stands on a line, and how many rows it may have; the rest is in its title.
 const ON_LINE: usize = 34;
+const ROWS: usize = 2;
 
 /// Draws a pipeline.
 pub fn pipeline_flow(pipeline: &Pipeline) -> FlowView {
+    flow(pipeline, None)
+}
+
+/// Draws a pipeline with a run laid on it: boxes and lines say how often and when they were passed.
+pub(crate) fn laid_flow(pipeline: &Pipeline, laid: &Laid) -> FlowView {
+    flow(pipeline, Some(laid))
+}
+
+fn flow(pipeline: &Pipeline, laid: Option<&Laid>) -> FlowView {
     // The entry first: it is the top of the drawing and decides which edges lead back.
     let mut order: Vec<usize> = (0..pipeline.nodes.len()).collect();
     order.order_by_key(|&node| (Some(node as u32) != pipeline.entry, node));
@@ -19,55 +30,101 @@ pub fn pipeline_flow(pipeline: &Pipeline) -> FlowView {
             *slot = place;
         }
     }
-    let sketches = order.iter().filter_map(|&at| Some(sketch(pipeline, at, pipeline.nodes.get(at)?)));
-    let lines = pipeline.edges.iter().filter_map(|edge| {
+    let mut out: Vec<Vec<usize>> = vec![Vec::new(); pipeline.nodes.len()];
+    for (at, edge) in pipeline.edges.iter().enumerate() {
+        if let Some(list) = out.get_mut(edge.from as usize) {
+            list.push(at);
+        }
+    }
+    let sketches = order.iter().filter_map(|&at| {
+        let out = out.get(at).map_or(&[][..], Vec::as_slice);
+        Some(sketch(pipeline, at, pipeline.nodes.get(at)?, out, laid))
+    });
+    let lines = pipeline.edges.iter().enumerate().filter_map(|(at, edge)| {
         let (from, to) = (*place_of.get(edge.from as usize)?, *place_of.get(edge.to as usize)?);
-        let (label, title) = match &edge.condition {
-            Some(condition) => {
-                let title = match &condition.remark {
-                    Some(remark) => format!("{}: {remark}", condition.text),
-                    None => condition.text.clone(),
-                };
-                (shorten(&condition.text), title)
-            }
-            None => (String::new(), String::new()),
-        };
-        Some(Line {
-            from,
-            to,
-            label,
-            title,
-            style: edge.style,
-            enter: 0,
-            path: edge.path.clone(),
-            place: Some(edge.place),
-        })
+        Some(line(edge, from, to, laid.and_then(|laid| laid.edges.get(at).copied())))
     });
     draw::draw(sketches.collect(), &lines.collect::<Vec<_>>())
 }
 
-fn shorten(text: &str) -> String {
-    if text.chars().count() <= ON_LINE {
-        return text.to_owned();
+fn line(edge: &PipelineEdge, from: usize, to: usize, laid: Option<overlay::EdgeLaid>) -> Line {
+    let (label, mut title) = match &edge.condition {
+        Some(condition) => {
+            let title = match &condition.remark {
+                Some(remark) => format!("{}: {remark}", condition.text),
+                None => condition.text.clone(),
+            };
+            (rows(&condition.text), title)
+        }
+        None => (String::new(), String::new()),
+    };
+    if let Some(laid) = laid {
+        let words = overlay::edge_words(laid);
+        title = if title.is_empty() { words } else { format!("{title}\n{words}") };
     }
-    let mut short: String = text.chars().take(ON_LINE - 1).collect();
-    short.push('…');
-    short
+    Line {
+        from,
+        to,
+        label,
+        title,
+        style: edge.style,
+        enter: laid.map_or(0, |laid| laid.enter),
+        path: edge.path.clone(),
+        place: Some(edge.place),
+        laid: laid.map(|laid| (laid.taken, laid.refused)),
+    }
 }
 
-fn sketch(pipeline: &Pipeline, at: usize, node: &PipelineNode) -> Sketch {
+/// A condition in rows that fit on a line, broken between words; the last one ends in an ellipsis where more is said.
+fn rows(text: &str) -> String {
+    // No condition needs more to fill its rows, however long it is.
+    let most = ON_LINE * (ROWS + 1);
+    let mut rest: String = text.chars().take(most).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let mut whole = text.chars().nth(most).is_none();
+    let mut rows: Vec<String> = Vec::new();
+    while !rest.is_empty() {
+        if rows.len() == ROWS {
+            whole = false;
+            break;
+        }
+        let end = rest.char_indices().nth(ON_LINE).map_or(rest.len(), |(at, _)| at);
+        let cut = if end == rest.len() {
+            end
+        } else {
+            // A word is broken only where it fills more than half of a row.
+            let space = rest.get(..=end).and_then(|row| row.rfind(' '));
+            space.filter(|&at| at * 2 > end).unwrap_or(end)
+        };
+        let (row, more) = rest.split_at_checked(cut).unwrap_or((&rest, ""));
+        let (row, more) = (row.trim_end().to_owned(), more.trim_start().to_owned());
+        rows.push(row);
+        rest = more;
+    }
+    if !whole && let Some(last) = rows.last_mut() {
+        while last.chars().count() >= ON_LINE {
+            last.pop();
+        }
+        last.push('…');
+    }
+    rows.join("\n")
+}
+
+fn sketch(pipeline: &Pipeline, at: usize, node: &PipelineNode, out: &[usize], laid: Option<&Laid>) -> Sketch {
     let kind = match node.kind {
         NodeKind::Human => Kind::Human,
         NodeKind::Step | NodeKind::Parallel | NodeKind::Missing => Kind::Task,
         NodeKind::Start | NodeKind::End => Kind::Other,
     };
-    let out: Vec<_> = pipeline.edges.iter().filter(|edge| edge.from as usize == at).collect();
+    let of_run = laid.and_then(|laid| laid.nodes.get(at));
     let terminal = matches!(node.kind, NodeKind::End | NodeKind::Start);
     let mut sub = node.detail.clone();
     if node.kind == NodeKind::Missing {
         sub = "? not defined in this file".to_owned();
     } else if !node.reachable && !terminal {
         sub = "U unreachable".to_owned();
+    }
+    if let Some(of_run) = of_run {
+        sub = overlay::node_sub(node, of_run);
     }
     let mut spoken = node.name.clone();
     match node.kind {
@@ -81,14 +138,19 @@ fn sketch(pipeline: &Pipeline, at: usize, node: &PipelineNode) -> Sketch {
     if !node.reachable {
         spoken.push_str(", unreachable");
     }
-    for edge in &out {
+    if let Some(words) = of_run.map(|of_run| overlay::node_words(node, of_run)).filter(|words| !words.is_empty()) {
+        spoken.push_str(&format!(", {words}"));
+    }
+    for &at in out {
+        let Some(edge) = pipeline.edges.get(at) else { continue };
         let to = pipeline.nodes.get(edge.to as usize).map_or("", |node| node.name.as_str());
         let when = match (&edge.condition, edge.style) {
             (Some(condition), EdgeStyle::Never) => format!(" if {} (never taken)", condition.text),
             (Some(condition), _) => format!(" if {}", condition.text),
             (None, _) => String::new(),
         };
-        spoken.push_str(&format!("; then {to}{when}"));
+        let count = laid.and_then(|laid| laid.edges.get(at)).map(|&laid| format!(", {}", overlay::edge_words(laid)));
+        spoken.push_str(&format!("; then {to}{when}{}", count.unwrap_or_default()));
     }
     if out.is_empty() && !matches!(node.kind, NodeKind::End) {
         spoken.push_str("; nothing follows");
@@ -100,7 +162,13 @@ fn sketch(pipeline: &Pipeline, at: usize, node: &PipelineNode) -> Sketch {
             sub,
             kind,
             node_kind: Some(node.kind),
-            count: 1,
+            status: of_run.and_then(|of_run| of_run.status),
+            count: of_run.map_or(1, |of_run| of_run.visits.max(1)),
+            errors: of_run.map_or(0, |of_run| of_run.errors),
+            enter: of_run.map_or(0, |of_run| of_run.enter),
+            exit: of_run.map_or(0, |of_run| of_run.exit),
+            visits: of_run.map(|of_run| of_run.visits),
+            end: of_run.and_then(|of_run| of_run.end),
             reachable: node.reachable,
             spoken,
             id: node.id.clone(),

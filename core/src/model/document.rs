@@ -29,7 +29,8 @@ pub struct Run {
     pub enter: Vec<u32>,
     /// Position in `moments` of each step's exit.
     pub exit: Vec<u32>,
-    /// The pipeline of the document this run followed, when that is known.
+    /// The pipeline of the document that the run's own file says it followed. Which pipeline of the session it followed
+    /// is found over all documents: `session::overlays`.
     pub pipeline: Option<u32>,
 }
 

@@ -486,9 +486,12 @@ pub struct RunView {
     pub moments: u32,
     /// Whether any step holds messages.
     pub messages: bool,
-    /// Pipeline of the session this run followed.
+    /// Pipeline of the session this run followed, also one of another document.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pipeline: Option<u32>,
+    /// Why it is that pipeline, in a sentence; else empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub pipeline_reason: String,
 }
 
 /// A pipeline as faces see it.

@@ -91,6 +91,7 @@ impl Session {
                 self.close(document);
                 return Ok(Answer::Done);
             }
+            Request::PipelineFlow { pipeline, run: Some(run), .. } => return self.flow_of_run(pipeline, run),
             _ => {}
         }
         if let Some(answer) = self.about_pipelines(&request) {
@@ -217,7 +218,7 @@ fn at_cursor((sight, key): (Sight<'_>, Key), desk: &mut Desk, command: Option<cr
     }
     let mut cursor = cursor::describe(sight.number, sight.run, &sight.document.names, errors, state.cursor);
     cursor.row = state.tree.row_of(sight.run, cursor.step);
-    cursor.node = state.node_of.get(cursor.step as usize).copied();
+    cursor.node = super::overlays::node_at(&state.node_of, cursor.step);
     Answer::Cursor(cursor)
 }
 

@@ -4,6 +4,7 @@ use super::{Opened, Session};
 use crate::dialect::Dialect;
 use crate::model::{Diagnostic, Document, Run, Severity};
 use crate::order::Order as _;
+use crate::overlay::Match;
 use crate::protocol::{DocumentView, EngineId, PipelineView, RunView};
 use crate::source::Source;
 use std::rc::Rc;
@@ -18,9 +19,8 @@ pub(super) fn document(session: &Session, index: u32, opened: &Opened) -> Docume
         let all = of.iter().enumerate().filter(|(_, at)| at.0 == index);
         all.map(|(number, at)| (number as u32, at.1)).collect()
     };
-    let first_pipeline = numbered(&session.pipelines).first().map_or(0, |at| at.0);
     let runs = numbered(&session.runs).into_iter().filter_map(|(number, within)| {
-        Some(run(document, document.runs.get(within as usize)?, number, first_pipeline))
+        Some(run(document, document.runs.get(within as usize)?, number, session.followed(number)))
     });
     let pipelines = numbered(&session.pipelines).into_iter().filter_map(|(number, within)| {
         let pipeline = document.pipelines.get(within as usize)?;
@@ -58,7 +58,7 @@ fn engines(dialect: &str) -> Vec<EngineId> {
     }
 }
 
-fn run(document: &Document, run: &Run, number: u32, first_pipeline: u32) -> RunView {
+fn run(document: &Document, run: &Run, number: u32, followed: Option<&Match>) -> RunView {
     RunView {
         run: number,
         id: document.names.get(run.id).to_owned(),
@@ -72,7 +72,8 @@ fn run(document: &Document, run: &Run, number: u32, first_pipeline: u32) -> RunV
         usage: run.usage,
         moments: u32::try_from(run.moments.len()).unwrap_or(u32::MAX),
         messages: run.steps.flags.iter().any(|flags| flags.has(crate::model::Flags::MESSAGES)),
-        pipeline: run.pipeline.map(|within| first_pipeline + within),
+        pipeline: followed.map(|found| found.pipeline),
+        pipeline_reason: followed.map_or_else(String::new, |found| found.reason.clone()),
     }
 }
 

@@ -10,6 +10,7 @@ mod answer_tests;
 mod describe;
 mod desk;
 mod opening;
+mod overlays;
 mod pipelines;
 
 pub use opening::Opening;
@@ -40,6 +41,8 @@ pub struct Session {
     pub(crate) pipelines: Vec<(u32, u32)>,
     /// What is kept of somebody's work with them.
     pub(crate) desk: desk::Desk,
+    /// Which run followed which pipeline.
+    pub(crate) overlays: overlays::Overlays,
 }
 
 impl Session {
@@ -79,7 +82,7 @@ impl Session {
         self.number();
     }
 
-    /// Numbers runs and pipelines over the documents.
+    /// Numbers runs and pipelines over the documents, and finds the pipelines the runs followed.
     fn number(&mut self) {
         self.runs.clear();
         self.pipelines.clear();
@@ -89,6 +92,7 @@ impl Session {
             self.runs.extend((0..opened.document.runs.len() as u32).map(|run| (document, run)));
             self.pipelines.extend((0..opened.document.pipelines.len() as u32).map(|pipeline| (document, pipeline)));
         }
+        self.match_runs();
     }
 
     /// The run of this number, with its document.

@@ -1,0 +1,130 @@
+//! Which steps of a run are visits of a node of a pipeline.
+//!
+//! A step is a visit when it is called like the node: by the node's id, by `step.` and the id (as spans of IA Modules
+//! are), or by the name people give it. Only the outermost counts: what runs inside a visit belongs to it, whatever it
+//! is called.
+
+use crate::model::{Interner, NodeKind, Pipeline, Run, Status, StepIx, Sym};
+use crate::order::Order as _;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+/// A step that is a visit of a node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Visited {
+    pub(super) step: StepIx,
+    pub(super) node: u32,
+}
+
+/// The visits of a run, and the steps beside them.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Found {
+    /// In the order of their enter moments.
+    pub(super) visits: Vec<Visited>,
+    /// Steps that stand beside visits and are called like no node.
+    pub(super) strays: Vec<StepIx>,
+}
+
+/// What the nodes of a pipeline are called, as symbols of a document.
+pub(super) struct Naming(FxHashMap<Sym, u32>);
+
+impl Naming {
+    pub(super) fn new(pipeline: &Pipeline, names: &Interner) -> Naming {
+        let mut by_name: FxHashMap<Sym, u32> = FxHashMap::default();
+        let mut shared: FxHashSet<Sym> = FxHashSet::default();
+        let steps = || {
+            let nodes = pipeline.nodes.iter().enumerate();
+            nodes.filter(|(_, node)| !matches!(node.kind, NodeKind::Start | NodeKind::End))
+        };
+        let find = |text: &str| if text.is_empty() { None } else { names.find(text) };
+        for (at, node) in steps() {
+            if let Some(sym) = find(&node.name)
+                && by_name.insert(sym, at as u32).is_some()
+            {
+                shared.insert(sym);
+            }
+        }
+        // A name that two nodes share means neither.
+        by_name.retain(|sym, _| !shared.contains(sym));
+        // Ids mean more than names, and of two nodes with one id the engine takes the later.
+        for (at, node) in steps() {
+            if let Some(sym) = find(&format!("step.{}", node.id)) {
+                by_name.insert(sym, at as u32);
+            }
+        }
+        for (at, node) in steps() {
+            if let Some(sym) = find(&node.id) {
+                by_name.insert(sym, at as u32);
+            }
+        }
+        Naming(by_name)
+    }
+
+    /// Whether the document knows none of the names.
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    fn node(&self, run: &Run, step: StepIx) -> Option<u32> {
+        let at = step as usize;
+        let name = run.steps.name.get(at).and_then(|name| self.0.get(name));
+        name.or_else(|| run.steps.id.get(at).and_then(|id| self.0.get(id))).copied()
+    }
+}
+
+/// Finds the visits of a run.
+pub(super) fn visits(run: &Run, naming: &Naming) -> Found {
+    if naming.is_empty() {
+        return Found::default();
+    }
+    let count = u32::try_from(run.steps.len()).unwrap_or(u32::MAX);
+    // One step around everything is the run itself, also when a node has its name.
+    let around_all = count > 1 && run.steps.after(0) >= count;
+    let inside = around_all && (1..count).any(|step| naming.node(run, step).is_some());
+    let mut visits = Vec::new();
+    let mut at = u32::from(inside);
+    while at < count {
+        match naming.node(run, at) {
+            // A skipped step was never entered.
+            Some(node) => {
+                if run.steps.status.get(at as usize) != Some(&Status::Skipped) {
+                    visits.push(Visited { step: at, node });
+                }
+                at = run.steps.after(at).max(at.saturating_add(1));
+            }
+            None => at += 1,
+        }
+    }
+    let strays = strays(run, &visits);
+    let enter = |visit: &Visited| run.enter.get(visit.step as usize).copied().unwrap_or(u32::MAX);
+    if !visits.is_sorted_by_key(enter) {
+        visits.order_by_key(enter);
+    }
+    Found { visits, strays }
+}
+
+/// Siblings of visits that are no visits, and hold none. `visits` are in tree order.
+fn strays(run: &Run, visits: &[Visited]) -> Vec<StepIx> {
+    let parents: FxHashSet<Option<StepIx>> = visits.iter().map(|visit| run.steps.parent(visit.step)).collect();
+    let mut next = visits.iter().map(|visit| visit.step).peekable();
+    let mut out = Vec::new();
+    let mut at = 0;
+    let count = u32::try_from(run.steps.len()).unwrap_or(u32::MAX);
+    while at < count && !visits.is_empty() {
+        while next.next_if(|&step| step < at).is_some() {}
+        let after = run.steps.after(at).max(at.saturating_add(1));
+        match next.peek() {
+            // A visit, with all inside it.
+            Some(&step) if step == at => at = after,
+            // Something around visits.
+            Some(&step) if step < after => at += 1,
+            _ => {
+                let skipped = run.steps.status.get(at as usize) == Some(&Status::Skipped);
+                if parents.contains(&run.steps.parent(at)) && !skipped {
+                    out.push(at);
+                }
+                at = after;
+            }
+        }
+    }
+    out
+}

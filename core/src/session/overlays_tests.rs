@@ -1,0 +1,115 @@
+//! Runs and pipelines of several documents, opened in any order.
+
+use crate::overlay::testing::{add, definition, session};
+use crate::protocol::{Answer, Command, FlowView, Phase, Request, RunEnd, TextEdit};
+use crate::session::Session;
+
+/// A run log: a step of a second each.
+fn log(pipeline: &str, steps: &[&str]) -> String {
+    let line = |at: usize, rest: &str| {
+        format!(r#"{{"timestamp":"2026-03-01T10:00:{at:02}.000000+00:00","_seq":{at},{rest}}}"#) + "\n"
+    };
+    let mut text = line(
+        0,
+        &format!(r#""type":"system","subtype":"pipeline_start","pipeline_name":"{pipeline}","execution_id":"e-1""#),
+    );
+    for (at, step) in steps.iter().enumerate() {
+        text += &line(at, &format!(r#""type":"step_start","step_name":"{step}""#));
+        text += &line(at + 1, &format!(r#""type":"step_finish","step_name":"{step}","duration_ms":1000"#));
+    }
+    text + &line(steps.len(), &format!(r#""type":"system","subtype":"pipeline_end","pipeline_name":"{pipeline}""#))
+}
+
+fn review() -> String {
+    definition(
+        "Review",
+        "draft",
+        &["draft>check", "check>draft?check.ok=false", "check>publish?check.ok=true", "publish>end_with_success"],
+    )
+}
+
+fn followed(session: &Session) -> Vec<Option<u32>> {
+    session.documents().iter().flat_map(|document| &document.runs).map(|run| run.pipeline).collect()
+}
+
+fn flow(session: &mut Session, pipeline: u32, run: u32) -> FlowView {
+    match session.answer(Request::PipelineFlow { pipeline, reader: None, run: Some(run) }) {
+        Answer::Flow(view) => *view,
+        other => unreachable!("{other:?}"),
+    }
+}
+
+#[test]
+fn the_order_of_opening_does_not_matter() {
+    let (other, pipeline, run) =
+        (definition("Other", "a", &["a>b"]), review(), log("Review", &["draft", "check", "draft"]));
+    assert_eq!(followed(&session(&[&other, &pipeline, &run])), [Some(1)]);
+    assert_eq!(followed(&session(&[&run, &pipeline])), [Some(0)]);
+    assert_eq!(followed(&session(&[&run, &other])), [None]);
+    let glued = followed(&session(&[&run, &pipeline, &run, &other]));
+    assert_eq!(glued, [Some(0), Some(0)]);
+}
+
+#[test]
+fn closing_and_rewriting_a_pipeline_is_followed() {
+    let run = log("Review", &["draft", "check"]);
+    let mut session = session(&[&definition("Other", "a", &["a>b"]), &run, &review()]);
+    assert_eq!(followed(&session), [Some(1)]);
+    // The numbers of pipelines move up.
+    session.answer(Request::Close { document: 0 });
+    assert_eq!(followed(&session), [Some(0)]);
+    assert_eq!(flow(&mut session, 0, 0).nodes.iter().filter_map(|node| node.visits).sum::<u32>(), 3);
+    // A step renamed in the text is a step no longer visited.
+    let at = review().find("\"check\"").unwrap() as u64;
+    let edits = vec![TextEdit { start: at, end: at + 7, text: "\"proof\"".to_owned() }];
+    assert!(matches!(session.answer(Request::Rewrite { document: 2, edits }), Answer::Rewritten(_)));
+    let view = flow(&mut session, 0, 0);
+    let visits = view.nodes.iter().find(|node| node.id == "proof").and_then(|node| node.visits);
+    assert_eq!(visits, Some(0));
+    session.answer(Request::Close { document: 2 });
+    assert_eq!(followed(&session), [None]);
+    let refused = session.answer(Request::PipelineFlow { pipeline: 0, reader: None, run: Some(0) });
+    assert!(matches!(refused, Answer::Refused { .. }));
+}
+
+#[test]
+fn a_laid_run_fills_boxes_and_lines() {
+    let mut session = session(&[&review(), &log("Review", &["draft", "check", "draft", "check"])]);
+    let view = flow(&mut session, 0, 0);
+    let mut told = String::new();
+    for node in &view.nodes {
+        told += &format!("{} [{}] {}\n", node.id, node.sub, node.spoken);
+    }
+    for edge in &view.edges {
+        told += &format!("{} {:?}/{} {:?}\n", edge.path, edge.taken, edge.refused, edge.title);
+    }
+    told += &format!("note: {}\n", view.note);
+    insta::assert_snapshot!(told);
+    let check = view.nodes.iter().find(|node| node.id == "check").unwrap();
+    assert_eq!((check.visits, check.end, check.enter, check.exit), (Some(2), Some(RunEnd::DeadEnd), 2, 7));
+    let publish = view.nodes.iter().find(|node| node.id == "publish").unwrap();
+    assert_eq!((publish.visits, publish.enter), (Some(0), u32::MAX));
+    let step = Command::ToStep { step: 1, phase: Phase::Enter };
+    let Answer::Cursor(cursor) = session.answer(Request::Move { run: 0, command: step }) else {
+        unreachable!("cursor")
+    };
+    assert_eq!(cursor.node, Some(check.key));
+}
+
+#[test]
+fn steps_that_are_not_in_the_pipeline_are_said() {
+    let mut session = session(&[&review(), &log("Review", &["warm_up", "draft", "publish"])]);
+    let view = flow(&mut session, 0, 0);
+    insta::assert_snapshot!(view.note);
+    let at = session.answer(Request::Move { run: 0, command: Command::First });
+    assert!(matches!(at, Answer::Cursor(cursor) if cursor.node.is_none()));
+}
+
+#[test]
+fn each_run_is_laid_by_itself() {
+    let mut session = session(&[&review(), &log("Review", &["draft"])]);
+    add(&mut session, &log("Review", &["draft", "check"]));
+    let count = |view: &FlowView| view.nodes.iter().filter_map(|node| node.visits).sum::<u32>();
+    assert_eq!([count(&flow(&mut session, 0, 0)), count(&flow(&mut session, 0, 1))], [2, 3]);
+    assert_eq!(count(&flow(&mut session, 0, 0)), 2);
+}
