@@ -81,11 +81,12 @@ pub trait Importer {
     /// be told to the builder before the value is read to its end.
     fn take(&mut self, tag: u8, lexer: &mut Lexer<'_>, here: Here, build: &mut Builder) -> Result<(), Lack>;
 
-    /// A container entered with this state begins.
-    fn enter(&mut self, _state: State) {}
+    /// A container entered with this state begins; its bracket stands at byte `at` of the source.
+    fn enter(&mut self, _state: State, _at: u64) {}
 
-    /// A container entered with this state ends (also when damage cut it off).
-    fn leave(&mut self, _state: State) {}
+    /// A container entered with this state ends before byte `end` of the source. Where damage cut it off, that is
+    /// where reading goes on.
+    fn leave(&mut self, _state: State, _end: u64) {}
 
     /// Everything is read: say what is to be said, and turn into what reveals the steps later.
     fn finish(self: Box<Self>, build: &mut Builder) -> Box<dyn Reveal>;

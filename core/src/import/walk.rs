@@ -145,13 +145,14 @@ impl Walk {
     fn resume(&mut self, importer: &mut dyn Importer, build: &mut Builder, at: usize, expected: &'static str) -> bool {
         let cut_off = at >= self.window.bytes().len() && self.window.last();
         let next = next_value_line(self.window.bytes(), self.pos);
+        let end = self.window.base() + next.unwrap_or(self.window.bytes().len()) as u64;
         if cut_off && next.is_none() {
             self.report_cut(build);
         } else {
             self.report_damage(build, at, expected, next.is_some());
         }
         while let Some(frame) = self.frames.pop() {
-            importer.leave(frame.state);
+            importer.leave(frame.state, end);
         }
         if let Some(next) = next {
             self.pos = next;
@@ -192,8 +193,9 @@ impl Walk {
     }
 
     fn finish(&mut self, importer: &mut dyn Importer, build: &mut Builder) {
+        let end = self.window.base() + self.window.bytes().len() as u64;
         while let Some(frame) = self.frames.pop() {
-            importer.leave(frame.state);
+            importer.leave(frame.state, end);
         }
         self.done = true;
         self.pos = self.window.bytes().len();
@@ -253,7 +255,7 @@ impl Walk {
                     if lead == if frame.object { b'}' } else { b']' } {
                         self.pos = start + 1;
                         self.frames.pop();
-                        importer.leave(frame.state);
+                        importer.leave(frame.state, base + self.pos as u64);
                         if let Some(pause) = self.after_value() {
                             return pause;
                         }
@@ -289,7 +291,7 @@ impl Walk {
                 Route::Enter(state) if matches!(lead, b'{' | b'[') => {
                     self.pos = lexer.pos() + 1;
                     self.frames.push(Frame { state, object: lead == b'{' });
-                    importer.enter(state);
+                    importer.enter(state, base + self.pos as u64 - 1);
                     continue;
                 }
                 Route::Enter(_) | Route::Skip => lexer.skip().map(|_| ()),
@@ -411,11 +413,11 @@ mod tests {
             Ok(())
         }
 
-        fn enter(&mut self, _: State) {
+        fn enter(&mut self, _: State, _: u64) {
             self.entered += 1;
         }
 
-        fn leave(&mut self, _: State) {
+        fn leave(&mut self, _: State, _: u64) {
             self.left += 1;
         }
 

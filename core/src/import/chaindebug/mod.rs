@@ -90,7 +90,7 @@ impl Importer for ChainDebug {
         }
     }
 
-    fn enter(&mut self, state: State) {
+    fn enter(&mut self, state: State, _: u64) {
         match state {
             TOP => {
                 self.header = Header::default();
@@ -140,7 +140,7 @@ impl Importer for ChainDebug {
         Ok(())
     }
 
-    fn leave(&mut self, state: State) {
+    fn leave(&mut self, state: State, _: u64) {
         match state {
             TOP => {
                 self.begun |= self.versioned;

@@ -11,14 +11,14 @@ use crate::import::{
     Builder, Format, Here, Importer, Matched, Piece, Probe, ROOT, Reveal, Revealing, Route, Sample, State,
 };
 use crate::json::{Lack, Lexer, NodeKind, Str};
-use crate::model::Details;
+use crate::model::{Details, Place};
 
 /// The format.
 pub const FORMAT: Format = Format {
     id: "ia-modules-pipeline",
     name: "IA Modules pipelines",
     detect,
-    importer: |_| Box::new(Pipelines::default()),
+    importer: |file| Box::new(Pipelines { file, ..Pipelines::default() }),
 };
 
 const LIST: State = 1;
@@ -39,6 +39,8 @@ const TAKE_WRONG: u8 = 5;
 /// The parts of one pipeline as they stand in the file.
 #[derive(Debug, Default)]
 pub(super) struct Raw {
+    /// From its first bracket to its last, or to where damage ended it.
+    place: Place,
     /// Members of the whole that say something: name, description, version, parameters.
     members: Vec<(String, Part)>,
     steps: Vec<Part>,
@@ -56,6 +58,7 @@ pub(super) struct Raw {
 
 #[derive(Debug, Default)]
 struct Pipelines {
+    file: u16,
     done: Vec<Raw>,
     open: Raw,
     key: String,
@@ -97,9 +100,9 @@ impl Importer for Pipelines {
         Route::Take(TAKE_WRONG)
     }
 
-    fn enter(&mut self, state: State) {
+    fn enter(&mut self, state: State, at: u64) {
         if state == TOP {
-            self.open = Raw::default();
+            self.open = Raw { place: Place { file: self.file, start: at, len: 0 }, ..Raw::default() };
         }
     }
 
@@ -121,8 +124,9 @@ impl Importer for Pipelines {
         Ok(())
     }
 
-    fn leave(&mut self, state: State) {
+    fn leave(&mut self, state: State, end: u64) {
         if state == TOP {
+            self.open.place.len = end.saturating_sub(self.open.place.start);
             self.done.push(std::mem::take(&mut self.open));
         }
     }

@@ -155,7 +155,7 @@ impl Importer for Results {
         }
     }
 
-    fn enter(&mut self, state: State) {
+    fn enter(&mut self, state: State, _: u64) {
         if state == TOP {
             self.open = One::default();
         }
@@ -193,7 +193,7 @@ impl Importer for Results {
         Ok(())
     }
 
-    fn leave(&mut self, state: State) {
+    fn leave(&mut self, state: State, _: u64) {
         if state == TOP {
             self.done.push(std::mem::take(&mut self.open));
         }

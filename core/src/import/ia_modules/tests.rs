@@ -166,3 +166,18 @@ fn a_pipeline_cut_in_the_middle_shows_what_is_there() {
     let (_, view) = open(&PIPELINE[..PIPELINE.find("\"from_step\"").unwrap()]);
     assert_eq!((view.pipelines[0].nodes, view.pipelines[0].edges), (7, 2));
 }
+
+#[test]
+fn a_definition_reaches_from_its_first_bracket_to_its_last() {
+    let one = r#"{"name": "a", "steps": [{"id": "x", "step_class": "X"}], "flow": {"start_at": "x"}, "more": {"x": 1}}"#;
+    let (session, _) = open(&format!("  {one}\n{one} \n"));
+    let texts = session.opened.iter().flatten().flat_map(|opened| {
+        opened.document.pipelines.iter().map(|pipeline| opened.bytes(pipeline.place).unwrap_or_default())
+    });
+    let texts: Vec<_> = texts.collect();
+    assert_eq!(texts, [one.as_bytes(), one.as_bytes()]);
+    let damaged = one.replace("\"more\": {", "\"more\" {") + "\n";
+    let (session, _) = open(&damaged);
+    let place = session.opened.iter().flatten().flat_map(|opened| &opened.document.pipelines).map(|p| p.place.end());
+    assert_eq!(place.collect::<Vec<_>>(), [damaged.len() as u64]);
+}

@@ -70,7 +70,7 @@ impl Importer for Jaeger {
         }
     }
 
-    fn enter(&mut self, state: State) {
+    fn enter(&mut self, state: State, _: u64) {
         if state == TOP {
             self.trace = self.trace.saturating_add(1);
         }

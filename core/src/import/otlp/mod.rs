@@ -95,7 +95,7 @@ impl Importer for Otlp {
         }
     }
 
-    fn enter(&mut self, state: State) {
+    fn enter(&mut self, state: State, _: u64) {
         match state {
             TOP => {
                 self.resources.push(Resource::default());

@@ -54,20 +54,10 @@ pub(super) fn assemble(raw: &Raw, build: &mut Builder) {
     assembly.edges();
     assembly.pipeline.mark_reachable();
     assembly.say_rest();
-    assembly.pipeline.place = extent(raw);
+    assembly.pipeline.place = raw.place;
     assembly.pipeline.declared = (raw.steps.len() as u32, raw.edges.len() as u32);
     build.pipelines.push(assembly.pipeline);
     build.diagnostics.append(&mut assembly.diagnostics);
-}
-
-/// The smallest range that holds all parts.
-fn extent(raw: &Raw) -> Place {
-    let members = raw.members.iter().map(|(_, part)| part);
-    let parts = members.chain(&raw.steps).chain(raw.edges.iter().map(|edge| &edge.2)).chain(raw.start_at.as_ref());
-    let places: Vec<Place> = parts.map(Part::whole).collect();
-    let start = places.iter().map(|place| place.start).min().unwrap_or(0);
-    let end = places.iter().map(|place| place.end()).max().unwrap_or(start);
-    Place { file: places.first().map_or(0, |place| place.file), start, len: end.saturating_sub(start) }
 }
 
 /// `end` and names that begin with `end_` stop a run.
