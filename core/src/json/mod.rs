@@ -2,12 +2,16 @@
 //!
 //! A library would be preferred, and none fits: the engine must know the byte range of every value, go on after
 //! damage, read a value cut in two by the end of a window, keep 64-bit numbers exact, take lone surrogates and
-//! `NaN`, and walk 100,000 levels without a stack. [`Lexer`] is for importers, [`Tree`] for showing one value.
+//! `NaN`, and walk 100,000 levels without a stack. [`Lexer`] is for importers, [`Tree`] for showing one value, [`At`] for reading in a tree.
 
+mod at;
+mod compact;
 mod lexer;
 mod string;
 mod tree;
 
+pub use at::At;
+pub use compact::compact;
 pub use lexer::{Lack, Lexer, Scalar};
 pub use string::{Str, push_escaped, quoted};
 pub use tree::{Node, NodeKind, Tree};

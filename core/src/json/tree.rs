@@ -114,6 +114,12 @@ impl Tree {
         Some(Str { raw, at: start, plain: !raw.contains(&b'\\') }.text())
     }
 
+    /// Where the key of a member stands, without its quotes; `None` for items and the root.
+    pub fn key_range(&self, index: u32) -> Option<(usize, usize)> {
+        let (start, end) = self.node(index).map(|node| node.key)?;
+        (end != NONE).then_some((start as usize, end as usize))
+    }
+
     /// The member with this key; the last one where a key is repeated, as most readers take it.
     pub fn member(&self, text: &[u8], index: u32, key: &str) -> Option<u32> {
         self.children(index).filter(|&child| self.key(text, child).as_deref() == Some(key)).last()

@@ -169,7 +169,8 @@ fn a_pipeline_cut_in_the_middle_shows_what_is_there() {
 
 #[test]
 fn a_definition_reaches_from_its_first_bracket_to_its_last() {
-    let one = r#"{"name": "a", "steps": [{"id": "x", "step_class": "X"}], "flow": {"start_at": "x"}, "more": {"x": 1}}"#;
+    let one =
+        r#"{"name": "a", "steps": [{"id": "x", "step_class": "X"}], "flow": {"start_at": "x"}, "more": {"x": 1}}"#;
     let (session, _) = open(&format!("  {one}\n{one} \n"));
     let texts = session.opened.iter().flatten().flat_map(|opened| {
         opened.document.pipelines.iter().map(|pipeline| opened.bytes(pipeline.place).unwrap_or_default())
