@@ -137,7 +137,7 @@ impl Checking<'_> {
                 0 => self.say(value, "that it must fit one of the alternatives in `oneOf`, and it fits none"),
                 _ if *self.work == 0 || self.depth + 1 >= DEEP => {}
                 _ => {
-                    self.say(value, "that it must fit exactly one of the alternatives in `oneOf`, and it fits several")
+                    self.say(value, "that it must fit exactly one of the alternatives in `oneOf`, and it fits several");
                 }
             }
         }
@@ -235,7 +235,7 @@ impl Checking<'_> {
         }
         let patterns: Vec<(Option<Pattern>, Schema<'a>)> = schema
             .sub("patternProperties")
-            .map(|all| all.properties_as_they_stand())
+            .map(Schema::properties_as_they_stand)
             .unwrap_or_default()
             .into_iter()
             .map(|(pattern, of)| (Pattern::parse(&pattern), of))

@@ -46,7 +46,7 @@ impl Making {
         self.values -= 1;
         let before = self.refs.len();
         let parts = self.together(schemas);
-        let made = self.given(&parts).unwrap_or_else(|| self.with_alternatives(parts, name));
+        let made = self.given(&parts).unwrap_or_else(|| self.with_alternatives(&parts, name));
         self.refs.truncate(before);
         made
     }
@@ -96,20 +96,20 @@ impl Making {
         first.or_else(|| parts.iter().find_map(|part| part.get("const")).map(one_line))
     }
 
-    fn with_alternatives(&mut self, parts: Vec<Schema<'_>>, name: &str) -> String {
+    fn with_alternatives(&mut self, parts: &[Schema<'_>], name: &str) -> String {
         // The first place with alternatives is settled here, the others when the chosen one is made.
         let place = parts.iter().enumerate().find_map(|(at, part)| {
             let list = ["oneOf", "anyOf"].map(|keyword| part.list(keyword)).concat();
             let settled = list.iter().any(|one| parts.iter().any(|part| part.at.node == one.at.node));
             (!list.is_empty() && !settled).then_some((at, list))
         });
-        let Some((_, alternatives)) = place else { return self.plain(&parts, name) };
+        let Some((_, alternatives)) = place else { return self.plain(parts, name) };
         let mut first = None;
         for alternative in alternatives.into_iter().take(20) {
             if self.values == 0 {
                 break;
             }
-            let mut with = parts.clone();
+            let mut with = parts.to_vec();
             with.push(alternative);
             self.values -= 1;
             self.depth += 1;
@@ -118,12 +118,12 @@ impl Making {
             } else {
                 let before = self.refs.len();
                 let with = self.together(with);
-                let value = self.given(&with).unwrap_or_else(|| self.with_alternatives(with, name));
+                let value = self.given(&with).unwrap_or_else(|| self.with_alternatives(&with, name));
                 self.refs.truncate(before);
                 value
             };
             self.depth -= 1;
-            if self.fits(&parts, &value) {
+            if self.fits(parts, &value) {
                 return value;
             }
             first.get_or_insert(value);
