@@ -101,6 +101,7 @@ fn unreadable(file: String, error: &io::Error) -> DocumentView {
         bytes: 0,
         runs: Vec::new(),
         pipelines: Vec::new(),
+        scenarios: 0,
         diagnostics: vec![Diagnostic::new(Severity::Error, "cannot-open", message)],
         file,
     }
@@ -108,7 +109,7 @@ fn unreadable(file: String, error: &io::Error) -> DocumentView {
 
 /// Whether anything of a file could be read.
 pub(crate) fn was_read(document: &DocumentView) -> bool {
-    !document.runs.is_empty() || !document.pipelines.is_empty()
+    !document.runs.is_empty() || !document.pipelines.is_empty() || document.scenarios > 0
 }
 
 /// A line on the terminal while a large file is opened.

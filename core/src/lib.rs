@@ -19,6 +19,7 @@ pub mod model;
 mod order;
 mod overlay;
 pub mod protocol;
+pub mod scenario;
 pub mod schema;
 pub mod search;
 pub mod session;

@@ -147,6 +147,8 @@ export interface DocumentView {
   bytes: number;
   runs: RunView[];
   pipelines: PipelineView[];
+  /** Scenarios in it, when there are any: read its text with `read_scenarios` and attach them to an open pipeline. */
+  scenarios?: number;
   diagnostics: Diagnostic[];
 }
 
@@ -574,6 +576,8 @@ export interface Scenario {
   mocks: StepMock[];
   answers: Answered[];
   expect: Expectation | null;
+  /** Members nobody here knows, nested as the scenario is. Hand it back unchanged and nothing is lost. */
+  other?: Json<unknown>;
 }
 
 export interface RunError { type: string; message: string }
@@ -644,7 +648,9 @@ export interface ScenarioResult { name: string; status: RunEnd; passed: boolean;
 export interface Suggestion { words: string; scenario: Scenario }
 export interface Reached { of: string; by: number[]; suggestion?: Suggestion; why?: string }
 export interface Coverage { scenarios: ScenarioResult[]; steps: Reached[]; edges: Reached[] }
-export interface ScenarioFile { pipeline: string; target: Target | null; scenarios: Scenario[]; problems: string[] }
+export interface ScenarioFile { pipeline: string; target: Target | null; scenarios: Scenario[]; problems: string[];
+  /** Members nobody here knows. */
+  other?: Json<unknown> }
 
 export interface ConditionDraft { source: string; operator: string; value: Json<unknown> }
 export type Change =

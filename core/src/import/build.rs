@@ -76,6 +76,8 @@ pub struct Builder {
     pub run_names: FxHashMap<Sym, String>,
     /// Pipelines.
     pub pipelines: Vec<Pipeline>,
+    /// Scenarios.
+    pub scenarios: u32,
     /// For a run, the pipeline of this document that it followed.
     pub run_pipelines: FxHashMap<Sym, u32>,
     /// Findings.
@@ -104,7 +106,12 @@ impl Builder {
 
     /// Takes the steps of a document back as drafts, so that more files can be added to it.
     pub fn reopen(document: Document) -> Builder {
-        let mut builder = Builder { names: document.names, pipelines: document.pipelines, ..Builder::default() };
+        let mut builder = Builder {
+            names: document.names,
+            pipelines: document.pipelines,
+            scenarios: document.scenarios,
+            ..Builder::default()
+        };
         for run in document.runs {
             builder.run_names.insert(run.id, run.name.clone());
             if let Some(pipeline) = run.pipeline {
@@ -163,6 +170,7 @@ impl Builder {
             names: self.names,
             runs,
             pipelines: self.pipelines,
+            scenarios: self.scenarios,
             dialects: dialects.into_iter().map(|(name, _)| name.to_owned()).collect(),
             unknown_attributes: u32::try_from(self.unknown.len()).unwrap_or(NONE),
             diagnostics: self.diagnostics,

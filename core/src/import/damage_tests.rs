@@ -13,7 +13,8 @@ fn fixtures() -> Vec<&'static str> {
     let console = r#"{"name":"a","context":{"trace_id":"0x0af7651916cd43dd8448eb211c80319c","span_id":"0xb7ad6b7169203331"},"parent_id":null,"start_time":"2026-11-21T03:15:42Z","end_time":"2026-11-21T03:15:43Z","status":{"status_code":"OK"},"attributes":{"k":1}}"#;
     let refused =
         ["flowchart LR\n a[x] --> b{y}", "a,b,c\n1,2,3\n", "[{\"ph\":\"X\",\"ts\":1,\"pid\":1}]", "a: 1\nb:\n  - c\n"];
-    ia.into_iter().chain([own, otlp, jaeger, console]).chain(refused).collect()
+    let scenarios = crate::scenario::EVERYTHING;
+    ia.into_iter().chain([own, otlp, jaeger, console, scenarios]).chain(refused).collect()
 }
 
 /// Reads the text as every format, whether it is that or not.

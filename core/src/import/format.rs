@@ -32,6 +32,7 @@ pub struct Format {
 
 /// All formats, most specific first.
 pub const FORMATS: &[Format] = &[
+    crate::scenario::FORMAT,
     chaindebug::FORMAT,
     ia_modules::RUN_LOG,
     ia_modules::RESULT,

@@ -60,6 +60,8 @@ pub struct Document {
     pub runs: Vec<Run>,
     /// The pipelines.
     pub pipelines: Vec<Pipeline>,
+    /// Scenarios: cases to try a pipeline with. They are read from the text when somebody asks.
+    pub scenarios: u32,
     /// Attribute dialects met, by name, the most used first.
     pub dialects: Vec<String>,
     /// Number of attributes no dialect understood, by distinct key.

@@ -455,8 +455,17 @@ pub struct DocumentView {
     pub runs: Vec<RunView>,
     /// Pipelines.
     pub pipelines: Vec<PipelineView>,
+    /// Scenarios in it: its text, read with [`Request::ReadScenarios`], belongs to a pipeline that is open.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub scenarios: u32,
     /// What was found.
     pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Serde hands over a reference.
+#[allow(clippy::trivially_copy_pass_by_ref)]
+fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 /// A run as faces see it.

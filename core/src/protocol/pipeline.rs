@@ -210,6 +210,10 @@ pub struct Scenario {
     pub answers: Vec<Answered>,
     /// What should come out.
     pub expect: Option<Expectation>,
+    /// Members of its file that nobody here knows, as JSON text of an object nested as the scenario is; else empty.
+    /// Hand it back unchanged and nothing is lost.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub other: String,
 }
 
 /// How a simulated run ends.
@@ -444,6 +448,9 @@ pub struct ScenarioFile {
     pub scenarios: Vec<Scenario>,
     /// What could not be read, a sentence each with its place.
     pub problems: Vec<String>,
+    /// Members that nobody here knows, as JSON text of an object; else empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub other: String,
 }
 
 /// A condition as the builder makes it: only what the engine evaluates.

@@ -46,6 +46,7 @@ pub(super) fn document(session: &Session, index: u32, opened: &Opened) -> Docume
         bytes: document.files.iter().map(|file| file.bytes).sum(),
         runs: runs.collect(),
         pipelines: pipelines.collect(),
+        scenarios: document.scenarios,
         diagnostics: document.diagnostics.clone(),
     }
 }
@@ -106,6 +107,9 @@ fn explanation(document: &Document) -> String {
         let (nodes, edges) = pipeline.declared;
         let nodes = counted(u64::from(nodes), "node", "nodes");
         parts.push(format!("pipeline of {nodes} and {}", counted(u64::from(edges), "edge", "edges")));
+    }
+    if document.scenarios > 0 {
+        parts.push(counted(u64::from(document.scenarios), "scenario", "scenarios"));
     }
     let orphans: u64 = document.runs.iter().map(|run| u64::from(run.orphans)).sum();
     if orphans > 0 {

@@ -1,6 +1,7 @@
 //! Scenarios: from and to their file, and from a recorded run.
 
 use crate::protocol::{Answer, Scenario, ScenarioFile};
+use crate::scenario;
 use crate::session::Session;
 
 pub(super) fn of_run(session: &Session, pipeline: u32, _run: u32) -> Result<Answer, String> {
@@ -8,10 +9,10 @@ pub(super) fn of_run(session: &Session, pipeline: u32, _run: u32) -> Result<Answ
     Ok(Answer::Scenario(Scenario::default()))
 }
 
-pub(super) fn read(_text: &str) -> Result<Answer, String> {
-    Ok(Answer::Scenarios(ScenarioFile::default()))
+pub(super) fn read(text: &str) -> Result<Answer, String> {
+    Ok(Answer::Scenarios(scenario::read(text)))
 }
 
-pub(super) fn write(_file: &ScenarioFile) -> Result<Answer, String> {
-    Ok(Answer::Text { text: String::new() })
+pub(super) fn write(file: &ScenarioFile) -> Result<Answer, String> {
+    Ok(Answer::Text { text: scenario::write(file)? })
 }
