@@ -139,8 +139,8 @@ impl Builder {
                 builder.drafts.push(draft);
             }
         }
-        // Drafts must stand in file order, which the tree order has shuffled.
-        builder.drafts.order_by_key(|draft| (draft.place.file, draft.place.start));
+        // File by file. Within a file tree order is kept: where a format has no times, only it tells what came first.
+        builder.drafts.order_by_key(|draft| draft.place.file);
         builder
     }
 

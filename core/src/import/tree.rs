@@ -78,13 +78,14 @@ pub(super) fn arrange(drafts: &[&Draft]) -> Arranged {
     Arranged { order, links }
 }
 
-/// Starts for sorting: a missing one is that of the step before it in the file, so that it stays in its place.
+/// Starts for sorting: of a step with an end alone that end; a missing one is that of the step before it in the file, so
+/// that it stays in its place.
 fn sort_keys(drafts: &[&Draft]) -> Vec<Nanos> {
-    let mut last = drafts.iter().find_map(|draft| draft.start).unwrap_or_default();
+    let mut last = drafts.iter().find_map(|draft| draft.start.or(draft.end)).unwrap_or_default();
     drafts
         .iter()
         .map(|draft| {
-            last = draft.start.unwrap_or(last);
+            last = draft.start.or(draft.end).unwrap_or(last);
             last
         })
         .collect()

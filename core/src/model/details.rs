@@ -179,6 +179,8 @@ pub struct Details {
     pub state: Option<Value>,
     /// State after the step, where the format records it or it can be worked out.
     pub state_after: Option<Value>,
+    /// Keys of the state after the step that are or may be there with a value the file does not tell.
+    pub unknown_after: Vec<String>,
     /// The error.
     pub error: Option<Error>,
     /// The conversation, when the step holds one: input messages, then output messages.

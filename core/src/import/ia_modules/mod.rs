@@ -1,20 +1,28 @@
-//! What IA Modules reads and writes: pipeline definitions, run logs of 0.2.0, `pipeline_result.json`.
+//! What IA Modules reads and writes: pipeline definitions, run logs of 0.2.0, `pipeline_result.json`, what its trackers
+//! keep, checkpoints, spans.
 //!
 //! Source: the ia_modules package, versions 0.1.3 and 0.2.0, and files they wrote. One file per kind of file here;
-//! `part` reads small pieces as trees, `condition` says what the engine makes of a condition.
+//! `part` reads small pieces as trees, `condition` says what the engine makes of a condition, `state` works out the states
+//! of a run that a file hides, `circular` reads its markers.
 
+mod checkpoints;
+mod circular;
 mod condition;
 mod part;
 mod pipeline;
 mod result;
 mod run_log;
 mod spans;
+mod state;
 mod steps;
+mod tracker;
 
+pub use checkpoints::FORMAT as CHECKPOINTS;
 pub use pipeline::FORMAT as PIPELINE;
 pub use result::FORMAT as RESULT;
 pub use run_log::FORMAT as RUN_LOG;
 pub use spans::FORMAT as SPANS;
+pub use tracker::{FRAMES, RECORDS};
 
 #[cfg(test)]
 mod tests;

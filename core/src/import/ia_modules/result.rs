@@ -1,16 +1,21 @@
 //! `pipeline_result.json`: `{input, steps, output}`, also the shape of 2025 where `steps` is an object.
 //!
 //! Knows order only: the file has no times. A run that waits for a person does not list the step that waits; it is
-//! added, because that is the step one looks for.
+//! added, because that is the step one looks for. Who wrote what is worked out from the order of the keys
+//! (`super::state`); what one step then holds is in `reveal`.
 
-use super::steps::{failure, unique_id};
+mod reveal;
+
+use super::circular;
+use super::state::{Returned, States};
+use super::steps::{content, failure, unique_id};
 use crate::import::tally::counted;
-use crate::import::{
-    Builder, Draft, Format, Here, Importer, Matched, Piece, Probe, ROOT, Reveal, Revealing, Route, State,
-};
-use crate::json::{Lack, Lexer, NodeKind, Scalar, Str};
-use crate::model::{Details, Diagnostic, Fact, Kind, Place, Severity, Status, Value, ValueText};
-use rustc_hash::FxHashMap;
+use crate::import::{Builder, Draft, Format, Here, Importer, Matched, Probe, ROOT, Reveal, Route, State};
+use crate::json::{Lack, Lexer, NodeKind, Str};
+use crate::model::{Diagnostic, Kind, Place, Severity, Status};
+use reveal::{Context, ResultReveal};
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::rc::Rc;
 
 /// The format.
 pub const FORMAT: Format = Format {
@@ -32,7 +37,8 @@ const TAKE_STATUS: u8 = 4;
 const TAKE_WAITING: u8 = 5;
 const TAKE_INTERACTION: u8 = 6;
 
-const CIRCULAR: &[u8] = b"[Circular Reference]";
+/// Most bytes of a run's values that are kept to work its states out from.
+const KEPT: usize = 16 << 20;
 
 /// What the piece of a draft is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,6 +60,8 @@ struct Found {
     status: Status,
     /// Content hash of the result.
     result: u64,
+    /// The result itself, when it is not the shared data.
+    own: Option<Vec<u8>>,
 }
 
 /// One run as it was found.
@@ -67,6 +75,9 @@ struct One {
     waiting: String,
     interaction: String,
     circular: u64,
+    /// The input's text, and the bytes kept so far.
+    known: Option<Vec<u8>>,
+    kept: usize,
 }
 
 #[derive(Debug, Default)]
@@ -77,32 +88,10 @@ struct Results {
     done: Vec<One>,
 }
 
-/// A hash of JSON text that does not see white space between tokens.
-fn content(bytes: &[u8]) -> u64 {
-    use std::hash::Hasher;
-    let mut hasher = rustc_hash::FxHasher::default();
-    let (mut inside, mut escaped) = (false, false);
-    for &byte in bytes {
-        if !inside && byte.is_ascii_whitespace() {
-            continue;
-        }
-        hasher.write_u8(byte);
-        match byte {
-            b'"' if !escaped => inside = !inside,
-            b'\\' if inside && !escaped => {
-                escaped = true;
-                continue;
-            }
-            _ => {}
-        }
-        escaped = false;
-    }
-    hasher.finish()
-}
-
-/// An item of `steps`; its place is the caller's to fill in.
-fn item(lexer: &mut Lexer<'_>) -> Result<Found, Lack> {
+/// An item of `steps`; its place is the caller's to fill in. `shared` is the hash of the shared data.
+fn item(lexer: &mut Lexer<'_>, shared: Option<u64>) -> Result<Found, Lack> {
     let (mut name, mut status, mut failed, mut result) = (String::new(), String::new(), false, 0);
+    let mut own = None;
     lexer.members(|lexer, key| {
         match key.raw {
             b"step_name" | b"name" | b"step_id" => name = lexer.text()?.unwrap_or_default().into_owned(),
@@ -110,7 +99,9 @@ fn item(lexer: &mut Lexer<'_>) -> Result<Found, Lack> {
             b"result" => {
                 failed = failure(&mut lexer.clone())?.is_some();
                 let (start, end) = lexer.skip()?;
-                result = content(lexer.src().get(start..end).unwrap_or(&[]));
+                let bytes = lexer.src().get(start..end).unwrap_or(&[]);
+                result = content(bytes);
+                own = Some(bytes).filter(|bytes| shared != Some(result) && bytes.len() <= KEPT).map(<[u8]>::to_vec);
             }
             _ => {
                 lexer.skip()?;
@@ -127,7 +118,7 @@ fn item(lexer: &mut Lexer<'_>) -> Result<Found, Lack> {
         "running" => Status::Running,
         _ => Status::Unset,
     };
-    Ok(Found { name, place: Place::default(), shape: Shape::Item, status, result })
+    Ok(Found { name, place: Place::default(), shape: Shape::Item, status, result, own })
 }
 
 impl Importer for Results {
@@ -166,7 +157,7 @@ impl Importer for Results {
         let start = lexer.pos();
         let (mut found, mut text) = (None, String::new());
         match tag {
-            TAKE_STEP => found = Some(item(lexer)?),
+            TAKE_STEP => found = Some(item(lexer, self.open.input.map(|(_, hash)| hash))?),
             TAKE_STATUS | TAKE_WAITING | TAKE_INTERACTION => text = lexer.text()?.unwrap_or_default().into_owned(),
             _ => {
                 lexer.skip()?;
@@ -175,16 +166,29 @@ impl Importer for Results {
         let bytes = lexer.src().get(start..lexer.pos()).unwrap_or(&[]);
         let place = here.place(start, lexer.pos());
         let one = &mut self.open;
-        one.circular = one.circular.saturating_add(memchr::memmem::find_iter(bytes, CIRCULAR).count() as u64);
+        one.circular = one.circular.saturating_add(circular::count(bytes));
         match tag {
-            TAKE_STEP => one.steps.extend(found.map(|found| Found { place, ..found })),
+            TAKE_STEP => {
+                let mut found = found.map(|found| Found { place, ..found });
+                if let Some(own) = found.as_mut().and_then(|found| found.own.take_if(|own| one.kept + own.len() > KEPT))
+                {
+                    // Too much to work with: the states of this run are not worked out.
+                    (one.known, one.kept) = (None, one.kept.saturating_add(own.len()));
+                }
+                let size = found.as_ref().and_then(|found| found.own.as_ref()).map_or(0, Vec::len);
+                one.kept = one.kept.saturating_add(size);
+                one.steps.extend(found);
+            }
             TAKE_LEGACY => {
                 let failed = failure(&mut Lexer::new(bytes))?.is_some();
                 let status = if failed { Status::Error } else { Status::Unset };
                 let name = std::mem::take(&mut self.key);
-                one.steps.push(Found { name, place, shape: Shape::Bare, status, result: content(bytes) });
+                one.steps.push(Found { name, place, shape: Shape::Bare, status, result: content(bytes), own: None });
             }
-            TAKE_INPUT => one.input = Some((place, content(bytes))),
+            TAKE_INPUT => {
+                one.input = Some((place, content(bytes)));
+                one.known = Some(bytes).filter(|bytes| bytes.len() <= KEPT).map(<[u8]>::to_vec);
+            }
             TAKE_OUTPUT => one.output = Some((place, content(bytes))),
             TAKE_STATUS => one.status = text,
             TAKE_WAITING => one.waiting = text,
@@ -214,13 +218,15 @@ fn settle(mut one: One, index: usize, file: u16, build: &mut Builder, reveal: &m
         && let Some((place, result)) = one.output
     {
         let name = if one.waiting.is_empty() { "waiting for a person".to_owned() } else { one.waiting.clone() };
-        one.steps.push(Found { name, place, shape: Shape::Waiting, status: Status::Waiting, result });
+        one.steps.push(Found { name, place, shape: Shape::Waiting, status: Status::Waiting, result, own: None });
     }
     let suffix = if index == 0 { String::new() } else { format!(" {}", index + 1) };
     let of_file = if file == 0 { String::new() } else { format!(" of file {}", file + 1) };
     let run = build.names.intern(&format!("pipeline result{suffix}{of_file}"));
     build.run_names.insert(run, format!("pipeline result{suffix}"));
     let same = matches!((one.input, one.output), (Some((_, input)), Some((_, output))) if input == output);
+    let states = states(&one, same, &parameters(&one, build)).map(Rc::new);
+    let waits = one.status == "waiting_for_human";
     let mut seen = FxHashMap::default();
     for (position, step) in one.steps.iter().enumerate() {
         let id = build.names.intern(&unique_id(&mut seen, &step.name));
@@ -231,8 +237,11 @@ fn settle(mut one: One, index: usize, file: u16, build: &mut Builder, reveal: &m
         draft.context = u32::try_from(reveal.steps.len()).unwrap_or(u32::MAX);
         reveal.steps.push(Context {
             shape: step.shape,
-            input: one.input.map(|(place, _)| place).filter(|_| position == 0 && !same),
+            input: one.input.map(|(place, _)| place).filter(|_| position == 0 && !same && !waits),
             interaction: one.interaction.clone(),
+            shared: one.input.is_some_and(|(_, input)| input == step.result) && step.shape == Shape::Item,
+            states: states.clone(),
+            done: position,
         });
         build.push(draft);
     }
@@ -243,8 +252,14 @@ fn settle(mut one: One, index: usize, file: u16, build: &mut Builder, reveal: &m
             None => diagnostic,
         });
     };
-    if same {
-        let message = "`input` and `output` are the same: the engine changes the input while it runs and writes it twice,                        so what the run was really given is not in this file. The pipeline's parameters, or a run log                        (0.2.0, .jsonl), tell it.";
+    if waits && one.steps.iter().all(|step| step.shape != Shape::Bare) {
+        let message = "`input` is the shared data as it was when the run paused: the engine changes the input while it \
+                       runs, so what the run was really given is not in this file.";
+        say("input-lost", one.input.map(|(place, _)| place), message.to_owned());
+    } else if same {
+        let message = "`input` and `output` are the same: the engine changes the input while it runs and writes it twice, \
+                       so what the run was really given is not in this file. The pipeline's parameters, or a run log \
+                       (0.2.0, .jsonl), tell it.";
         say("input-lost", one.input.map(|(place, _)| place), message.to_owned());
     }
     let own = one.steps.iter().filter(|step| step.shape == Shape::Item);
@@ -252,13 +267,15 @@ fn settle(mut one: One, index: usize, file: u16, build: &mut Builder, reveal: &m
         && own.clone().count() > 1
         && own.clone().all(|step| step.result == output)
     {
-        let message = "Every step's result is the final state: the steps changed the shared data and returned it, so what                        each one added cannot be read off its result.";
+        let message = "Every step's result is the final state: the steps changed the shared data and returned it. What \
+                       each one added is worked out from the order of the keys, and said to be so.";
         say("results-are-final-state", None, message.to_owned());
     }
     if one.circular > 0 {
         let markers = counted(one.circular, "value stands", "values stand");
-        let message =
-            format!("{markers} as \"[Circular Reference]\": the engine cut there, what was in it is not in this file.");
+        let message = format!(
+            "{markers} as \"[Circular Reference]\": the shared data, or another object around the place, is meant."
+        );
         say("circular-reference", None, message);
     }
     if one.status == "waiting_for_human" {
@@ -270,83 +287,29 @@ fn settle(mut one: One, index: usize, file: u16, build: &mut Builder, reveal: &m
     }
 }
 
-#[derive(Debug)]
-struct Context {
-    shape: Shape,
-    /// The run's input, on its first step.
-    input: Option<Place>,
-    interaction: String,
-}
-
-#[derive(Debug)]
-struct ResultReveal {
-    /// By context.
-    steps: Vec<Context>,
-}
-
-fn value(lexer: &mut Lexer<'_>, here: Here) -> Result<Value, Lack> {
-    let text = if lexer.peek()? == b'"' { ValueText::JsonString } else { ValueText::Json };
-    let (start, end) = lexer.skip()?;
-    Ok(Value { place: here.place(start, end), text })
-}
-
-impl Reveal for ResultReveal {
-    fn reveal(&self, about: Revealing<'_>, pieces: &[Piece]) -> Details {
-        let mut details = Details::default();
-        let Some((piece, context)) = pieces.first().zip(self.steps.get(about.context as usize)) else { return details };
-        let here = Here { file: piece.place.file, base: piece.place.start };
-        let mut lexer = Lexer::new(&piece.bytes);
-        let mut result = None;
-        let read = if context.shape == Shape::Item {
-            lexer.members(|lexer, key| {
-                match key.raw {
-                    b"result" => {
-                        result = Some(lexer.clone());
-                        details.output = Some(value(lexer, here)?);
-                    }
-                    b"step_index" => {
-                        let text = lexer.text()?.unwrap_or_default().into_owned();
-                        details.facts.push(Fact { label: "step index".into(), text });
-                    }
-                    b"error" => {
-                        if let Scalar::Str(message) = lexer.scalar()? {
-                            details.error = Some(super::steps::error(&message.text()));
-                        }
-                    }
-                    _ => {
-                        lexer.skip()?;
-                    }
-                }
-                Ok(())
-            })
-        } else {
-            result = Some(lexer.clone());
-            value(&mut lexer, here).map(|value| {
-                details.output = Some(value);
-                true
-            })
-        };
-        if let Some(mut result) = result
-            && let Ok(Some(error)) = failure(&mut result)
-        {
-            details.error = Some(error);
-            details.notes.push("The step failed, and the run went on (`continue_on_error`).".into());
-        }
-        if read.is_err() {
-            details.notes.push("A part of this step is damaged in the file; what could be read is shown.".into());
-        }
-        details.input = context.input.map(|place| Value { place, text: ValueText::Json });
-        if context.shape == Shape::Waiting {
-            details.notes.push(
-                "This step asked a person and had no answer when the file was written. Its output is the question."
-                    .into(),
-            );
-            if !context.interaction.is_empty() {
-                details.facts.push(Fact { label: "interaction".into(), text: context.interaction.clone() });
-            }
-        }
-        details
+/// The states of a run, worked out; none for the shape of 2025, whose engine is not known to merge.
+fn states(one: &One, same: bool, parameters: &FxHashSet<String>) -> Option<States> {
+    let known = one.known.as_deref()?;
+    let items = || one.steps.iter().filter(|step| step.shape == Shape::Item);
+    if one.steps.iter().any(|step| step.shape == Shape::Bare) {
+        return None;
     }
+    let waits = one.steps.iter().any(|step| step.shape == Shape::Waiting);
+    // An output that differs from the input, and is no question to a person: the input was kept as it was.
+    let given = one.output.is_some() && !same && !waits;
+    let returned =
+        items().map(|step| (step.name.as_str(), step.own.as_deref().map_or(Returned::Shared, Returned::Own)));
+    States::new(known, given, &returned.collect::<Vec<_>>(), waits, parameters)
+}
+
+/// Names of the declared parameters of the pipelines in this document that have all steps of the run.
+fn parameters(one: &One, build: &Builder) -> FxHashSet<String> {
+    let has = |pipeline: &crate::model::Pipeline| {
+        let ids: FxHashSet<&str> = pipeline.nodes.iter().map(|node| node.id.as_str()).collect();
+        one.steps.iter().all(|step| ids.contains(step.name.as_str()))
+    };
+    let ours = build.pipelines.iter().filter(|pipeline| has(pipeline));
+    ours.flat_map(|pipeline| pipeline.parameters.iter().map(|parameter| parameter.name.clone())).collect()
 }
 
 fn detect(probe: &Probe<'_>) -> Option<Matched> {

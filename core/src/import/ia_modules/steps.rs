@@ -1,7 +1,10 @@
-//! What run results and run logs share: ids of steps that run again, and how the engine writes errors.
+//! What the readers of runs share: ids of steps that run again, how the engine writes errors, when two texts hold the
+//! same, and how a state that was worked out is shown.
 
+use super::circular;
+use super::state::{Shown, States};
 use crate::json::{Lack, Lexer};
-use crate::model::Error;
+use crate::model::{Details, Error, Place, Value, ValueText};
 use rustc_hash::FxHashMap;
 
 /// The id of a step: its name, and from the second run of the same step on `name#2`, `name#3`.
@@ -51,4 +54,68 @@ pub(super) fn failure(lexer: &mut Lexer<'_>) -> Result<Option<Error>, Lack> {
         Ok(())
     })?;
     Ok(failed.then_some(out))
+}
+
+/// A hash of JSON text that does not see white space between tokens.
+pub(super) fn content(bytes: &[u8]) -> u64 {
+    use std::hash::Hasher;
+    let mut hasher = rustc_hash::FxHasher::default();
+    let (mut inside, mut escaped) = (false, false);
+    for &byte in bytes {
+        if !inside && byte.is_ascii_whitespace() {
+            continue;
+        }
+        hasher.write_u8(byte);
+        match byte {
+            b'"' if !escaped => inside = !inside,
+            b'\\' if inside && !escaped => {
+                escaped = true;
+                continue;
+            }
+            _ => {}
+        }
+        escaped = false;
+    }
+    hasher.finish()
+}
+
+/// Puts the states before and after a step into its details, with what has to be said of them. `done` steps are over
+/// before it; `merged` tells that its own result went into the state.
+pub(super) fn show_states(details: &mut Details, states: &States, done: usize, merged: bool, place: Place) {
+    let made = |json: String| {
+        let mut note = "worked out from the end of the run".to_owned();
+        if json.contains(circular::WHOLE) {
+            note = format!("{note}; {}", circular::NOTE);
+        }
+        Value { place, text: ValueText::Made { text: json, json: true, note } }
+    };
+    let list = |names: &[String]| {
+        let shown: Vec<String> = names.iter().take(8).map(|name| format!("`{name}`")).collect();
+        let more = if names.len() > 8 { format!(" and {} more", names.len() - 8) } else { String::new() };
+        format!("{}{more}", shown.join(", "))
+    };
+    let before = states.at(done);
+    let mut notes =
+        vec!["Inferred: the state is worked out from the order of its keys and from what steps returned.".to_owned()];
+    if !before.unknown.is_empty() {
+        notes.push(format!(
+            "Not known before this step: {} (written later over what was there, or not there yet).",
+            list(&before.unknown)
+        ));
+    }
+    if merged {
+        let Shown { json, unknown } = states.at(done.saturating_add(1));
+        if !unknown.is_empty() && unknown != before.unknown {
+            notes.push(format!("Not known after it: {}.", list(&unknown)));
+        }
+        details.state_after = Some(made(json));
+        details.unknown_after = unknown;
+    }
+    if states.in_place() {
+        notes.push(
+            "Steps of this run changed the shared data in place: a value may have been another one earlier.".into(),
+        );
+    }
+    details.state = Some(made(before.json));
+    details.notes.append(&mut notes);
 }

@@ -1,5 +1,8 @@
 //! IA Modules: pipelines, run logs, results, spans.
 
+#[path = "records_tests.rs"]
+mod records;
+
 use crate::import::dump::dump;
 use crate::import::testing::open;
 use crate::source::Memory;
@@ -75,7 +78,9 @@ const SPANS: &str = r#"[
 
 /// One text of each kind of file.
 pub(crate) fn fixtures() -> Vec<&'static str> {
-    vec![PIPELINE, LOG, RESULT, LEGACY, SPANS]
+    let mut all = vec![PIPELINE, LOG, RESULT, LEGACY, SPANS];
+    all.extend(records::FIXTURES);
+    all
 }
 
 #[test]

@@ -16,18 +16,14 @@ const fn rule(name: &'static str, all: &'static [&'static str], next: &'static s
 }
 
 const OTLP: &str = "If the program can also export OpenTelemetry, open its OTLP JSON.";
-const RUN: &str = "Of IA Modules the pipeline, the run log (.jsonl), pipeline_result.json and lists of spans are read.";
+const RUN: &str = "Of IA Modules the pipeline, the run log (.jsonl), pipeline_result.json, records of the tracker, \
+                   checkpoints and spans are read.";
 const NONE: &str = "";
 
 /// All rules.
 pub(super) const RULES: &[Rule] = &[
     // IA Modules
     rule("an IA Modules guardrails configuration", &["rails:[]", "guardrails_config"], RUN),
-    rule("an IA Modules checkpoint list", &["checkpoint_id", "thread_id", "step_index"], RUN),
-    rule("an IA Modules tracker record", &["execution.execution_id", "steps"], RUN),
-    rule("an IA Modules tracker record", &["executions.execution_id", "steps"], RUN),
-    rule("an IA Modules websocket recording", &["type=execution_update", "data.execution_id"], RUN),
-    rule("an IA Modules websocket recording", &["type=step_update", "data.execution_id"], RUN),
     rule("an IA Modules benchmark", &["benchmarks.mean_time"], RUN),
     rule("an IA Modules benchmark", &["total_benchmarks", "benchmarks"], RUN),
     rule("an IA Modules benchmark comparison", &["has_regression", "comparisons"], RUN),

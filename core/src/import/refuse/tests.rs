@@ -24,7 +24,6 @@ fn json_is_named_by_its_keys() {
         (r#"{"StartAt": "a", "States": {}}"#, "a state machine in Amazon States Language"),
         (r#"[{"role": "user", "content": "hi"}]"#, "a list of chat messages"),
         (r#"{"events": [{"eventId": "1", "eventType": "x"}]}"#, "a Temporal history"),
-        (r#"[{"checkpoint_id": "c", "thread_id": "t", "step_index": 1}]"#, "an IA Modules checkpoint list"),
         (r#"{"guardrails_config": {}, "rails": [{"class": "A"}]}"#, "an IA Modules guardrails configuration"),
         (r#"{"format": "kohaku-record"}"#, "a KohakuEngine record"),
     ] {
