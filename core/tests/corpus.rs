@@ -3,7 +3,7 @@
 
 #![allow(clippy::expect_used, unreachable_pub)]
 
-use chaindebug_core::protocol::DocumentView;
+use chaindebug_core::protocol::{Answer, DocumentView, Part, Request};
 use chaindebug_core::session::Session;
 use chaindebug_core::source::Memory;
 use std::path::{Path, PathBuf};
@@ -94,13 +94,9 @@ const REFUSED: &[(&str, &str)] = &[
     ("ia_modules/not_a_pipeline__guardrails", "IA Modules guardrails configuration"),
     ("ia_modules/gen__benchmark_ci", "IA Modules benchmark comparison"),
     ("ia_modules/gen__benchmark", "IA Modules benchmark"),
-    ("ia_modules/gen__checkpoints", "IA Modules checkpoint list"),
     ("ia_modules/gen__decision_trail", "IA Modules decision trail"),
     ("ia_modules/gen__evidence", "IA Modules evidence list"),
-    ("ia_modules/gen__inmemory_tracker", "IA Modules tracker record"),
-    ("ia_modules/gen__tracker_record", "IA Modules tracker record"),
     ("ia_modules/gen__replay", "IA Modules replay result"),
-    ("ia_modules/gen__ws_messages", "IA Modules websocket recording"),
     ("ia_modules/engine_cases", "IA Modules test cases"),
     ("ia_modules/validator_cases", "IA Modules test cases"),
 ];
@@ -122,6 +118,10 @@ const READ: &[(&str, &str)] = &[
     ("ia_modules/gen020__run_result", "ia-modules-result"),
     ("ia_modules/gen020__ndjson", "ia-modules-log"),
     ("ia_modules/gen__spans", "ia-modules-spans"),
+    ("ia_modules/gen__inmemory_tracker", "ia-modules-tracker"),
+    ("ia_modules/gen__tracker_record", "ia-modules-tracker"),
+    ("ia_modules/gen__ws_messages", "ia-modules-frames"),
+    ("ia_modules/gen__checkpoints", "ia-modules-checkpoints"),
 ];
 
 #[test]
@@ -183,6 +183,55 @@ fn pipelines_and_runs_of_ia_modules_have_their_steps() {
                 assert_eq!(Some(view.runs[0].steps as usize), steps.map(|steps| steps + waiting), "{name}");
             }
             _ => {}
+        }
+    }
+}
+
+/// The states around each step of a file's first run, as JSON; `None` where the file has none.
+fn states(path: &Path) -> Vec<[Option<serde_json::Value>; 2]> {
+    let mut session = Session::new();
+    let mut opening = session.open("unknown", Box::new(Memory(std::fs::read(path).expect("a file"))), None);
+    while session.advance(&mut opening, u64::MAX).document.is_none() {}
+    let steps = session.documents().first().map_or(0, |view| view.runs.first().map_or(0, |run| run.steps));
+    let mut read = |part| {
+        let Answer::Value(info) = session.answer(Request::Open { part, as_text: true }) else { return None };
+        let Answer::Text { text } = session.answer(Request::ValueText { value: info.value, node: None }) else {
+            return None;
+        };
+        serde_json::from_str(&text).ok()
+    };
+    let of = |step| [read(Part::State { run: 0, step }), read(Part::StateAfter { run: 0, step })];
+    (0..steps).map(of).collect()
+}
+
+/// The same run as the database tracker, a websocket, checkpoints and the result file tell it: what is said to be
+/// known of a state is what the tracker wrote down while it ran.
+#[test]
+fn states_of_ia_modules_are_those_the_engine_had() {
+    let Some(root) = corpus() else { return };
+    let at = |name: String| root.join("ia_modules").join(name);
+    for run in ["simple", "loop", "parallel"] {
+        if !at(format!("gen__tracker_record__{run}.json")).exists() {
+            continue;
+        }
+        let truth = states(&at(format!("gen__tracker_record__{run}.json")));
+        assert!(truth.iter().all(|[before, after]| before.is_some() && after.is_some()), "{run}");
+        assert_eq!(states(&at(format!("gen__ws_messages__{run}.json"))), truth, "{run}");
+        for (step, [before, after]) in states(&at(format!("gen__checkpoints__{run}.json"))).iter().enumerate() {
+            assert_eq!(after, &truth[step][1], "{run} {step}");
+            assert_eq!(before.as_ref(), truth[step][0].as_ref().filter(|_| step > 0), "{run} {step}");
+        }
+        for (step, sides) in states(&at(format!("gen__run_result__{run}.json"))).iter().enumerate() {
+            for (told, truth) in sides.iter().zip(&truth[step]) {
+                let (told, truth) = (told.as_ref().expect("a state"), truth.as_ref().expect("a state"));
+                for (key, value) in told.as_object().expect("an object") {
+                    assert_eq!(Some(value), truth.get(key), "{run} {step} {key}");
+                }
+            }
+            // After a step only a value of the input that is overwritten later is not known.
+            let known = sides[1].as_ref().and_then(serde_json::Value::as_object).map_or(0, serde_json::Map::len);
+            let there = truth[step][1].as_ref().and_then(serde_json::Value::as_object).map_or(0, serde_json::Map::len);
+            assert!(known + 1 >= there, "{run} {step}: {known} of {there}");
         }
     }
 }
