@@ -7,6 +7,7 @@ mod compare;
 mod dict;
 mod float;
 mod int;
+mod map;
 mod read;
 mod repr;
 mod write;

@@ -1,0 +1,1 @@
+//! Loading, case by case.
