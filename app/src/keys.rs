@@ -116,6 +116,7 @@ pub(crate) const TABLE: &[Section] = &[
         title: "Page",
         bindings: &[
             anywhere(&[ctrl("o")], Action::OpenFile, "Open a file"),
+            anywhere(&[ctrl("s")], Action::Save, "Save the pipeline"),
             bind(&[key("/")], Action::Search, "Search names and values"),
             anywhere(&[ctrl("f")], Action::Search, "Search names and values"),
             bind(&[key("?")], Action::Help, "This table"),
@@ -130,6 +131,7 @@ pub(crate) const ELSEWHERE: &[(&str, &str)] = &[
     ("↑ ↓  j k", "Move in a list"),
     ("→ ←", "Open and go in; close and go out (steps, values, flow)"),
     ("← →", "Nudge the scrubber, or a panel's handle, that has the focus"),
+    ("Ctrl .  Ctrl Space", "In a pipeline's text: apply the fix at the caret; what could stand here"),
     ("Ctrl click", "On a box of the flowchart: run to its end"),
 ];
 

@@ -8,7 +8,9 @@
 
 mod address;
 mod chat;
+mod editor;
 mod engine;
+mod findings;
 mod flow;
 mod inspector;
 mod intake;

@@ -1,6 +1,7 @@
 //! Dropping anywhere on the page: the sheet that shows while files are dragged over it, and what is dropped.
 
-use super::{dialogs::open_folder, folder::files_below, input};
+use super::{dialogs::open_folder, folder::files_below, handles, input};
+use crate::engine::Input;
 use crate::state::{Landing, Origin, Page};
 use leptos::{ev, prelude::*, task::spawn_local};
 use web_sys::{DataTransfer, DragEvent, FileSystemEntry};
@@ -19,10 +20,20 @@ fn entries(transfer: &DataTransfer) -> Vec<FileSystemEntry> {
         .collect()
 }
 
-fn take(page: Page, transfer: &DataTransfer) {
-    let files = transfer.files().map_or_else(Vec::new, |files| {
-        (0..files.length()).filter_map(|index| files.get(index)).map(|file| input(file, None)).collect()
+/// The files dropped, each with the file on the disk that can be written back to.
+fn files(transfer: &DataTransfer) -> Vec<Input> {
+    let items = transfer.items();
+    let items = (0..items.length()).filter_map(|index| items.get(index)).filter(|item| item.kind() == "file");
+    let files = items.filter_map(|item| {
+        let file = item.get_as_file().ok().flatten()?;
+        handles::remember(&item, &file);
+        Some(input(file, None))
     });
+    files.collect()
+}
+
+fn take(page: Page, transfer: &DataTransfer) {
+    let files = files(transfer);
     let entries = entries(transfer);
     if entries.iter().any(FileSystemEntry::is_directory) {
         spawn_local(async move { open_folder(page, files_below(entries).await) });

@@ -13,7 +13,9 @@ fn document() -> Option<web_sys::Document> {
 
 /// Whether the event came from something that text is typed into.
 pub(crate) fn typing(event: &Event) -> bool {
-    let Some(target) = event.target().and_then(|target| target.dyn_into::<HtmlElement>().ok()) else { return false };
+    // The first of the path: an event from a shadow root names only the root's host as its target.
+    let target = event.composed_path().get(0);
+    let Ok(target) = target.dyn_into::<HtmlElement>() else { return false };
     let free = ["checkbox", "radio", "range", "button", "file", "color"];
     match target.tag_name().as_str() {
         "TEXTAREA" | "SELECT" => true,

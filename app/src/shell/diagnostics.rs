@@ -1,7 +1,8 @@
 //! A list of diagnostics, each leading to its place in the file and to its step.
 
-use super::{prose::Prose, source::SourceAt};
+use super::source::SourceAt;
 use crate::state::Page;
+use crate::widgets::prose::Prose;
 use chaindebug_core::model::{Diagnostic, Severity};
 use chaindebug_core::protocol::DocumentView;
 use leptos::prelude::*;

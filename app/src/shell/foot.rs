@@ -1,8 +1,9 @@
 //! The line at the bottom: problems, what the file was read as, and what left the page.
 
-use super::{prose::Prose, requests::Requests};
+use super::requests::Requests;
 use crate::state::{Page, Stage};
 use crate::text::{bytes, count};
+use crate::widgets::prose::Prose;
 use chaindebug_core::model::Severity;
 use leptos::prelude::*;
 

@@ -3,7 +3,7 @@
 
 mod controls;
 mod diagnostics;
-mod dialog;
+pub(crate) mod dialog;
 mod files_menu;
 mod foot;
 mod help;
@@ -12,7 +12,6 @@ mod menu;
 mod notices;
 mod opening;
 mod problems;
-mod prose;
 mod requests;
 mod runs_menu;
 mod source;
@@ -41,6 +40,7 @@ pub(crate) fn Shell() -> impl IntoView {
     controls::listen(page);
     listen_for_paste(page);
     crate::workbench::drive(page);
+    crate::editor::Desk::provide(page);
     link::follow(page);
     follow_theme(page);
     follow_width(page);

@@ -1,7 +1,8 @@
 //! The panel of problems above the foot.
 
-use super::{diagnostics::Diagnostics, prose::Prose};
+use super::diagnostics::Diagnostics;
 use crate::state::{Page, Stage};
+use crate::widgets::prose::Prose;
 use leptos::prelude::*;
 
 /// The panel.

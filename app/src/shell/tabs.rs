@@ -14,6 +14,8 @@ enum Tab {
 
 const STEPS: Tab = Tab::Pane(0);
 const INSPECTOR: Tab = Tab::Pane(2);
+const FINDINGS: Tab = Tab::Pane(3);
+const TEXT: Tab = Tab::Pane(4);
 
 impl Tab {
     fn view(self) -> Option<View> {
@@ -24,7 +26,18 @@ impl Tab {
         match self.view() {
             Some(view) => view.name(),
             None if self == STEPS => "Steps",
+            None if self == FINDINGS => "Findings",
+            None if self == TEXT => "Text",
             None => "Inspector",
+        }
+    }
+
+    fn pane(self) -> Pane {
+        match self {
+            STEPS => Pane::Steps,
+            FINDINGS => Pane::Findings,
+            TEXT => Pane::Text,
+            _ => Pane::Inspector,
         }
     }
 
@@ -32,15 +45,14 @@ impl Tab {
         let pane = if page.narrow.get() { page.pane.get() } else { Pane::Main };
         match self.view() {
             Some(view) => pane == Pane::Main && page.view.get() == view,
-            None if self == STEPS => pane == Pane::Steps,
-            None => pane == Pane::Inspector,
+            None => pane == self.pane(),
         }
     }
 
     fn choose(self, page: Page) {
         match self.view() {
             Some(view) => page.show_view(view),
-            None => page.pane.set(if self == STEPS { Pane::Steps } else { Pane::Inspector }),
+            None => page.pane.set(self.pane()),
         }
     }
 }
@@ -52,7 +64,8 @@ fn tabs(page: Page) -> Vec<Tab> {
     let views = views.map(|(index, _)| Tab::View(index));
     if page.narrow.get() {
         let steps = (!pipeline).then_some(STEPS);
-        steps.into_iter().chain(views).chain([INSPECTOR]).collect()
+        let text = if page.workbench.bench.with(Option::is_some) { [FINDINGS, TEXT].as_slice() } else { &[] };
+        steps.into_iter().chain(views).chain([INSPECTOR]).chain(text.iter().copied()).collect()
     } else {
         views.collect()
     }

@@ -1,10 +1,11 @@
 //! The pages that stand in for the views: a file that holds nothing, a run without steps, an engine that crashed.
 
-use super::{diagnostics::Diagnostics, prose::Prose, source::Lines, start::CanOpen};
+use super::{diagnostics::Diagnostics, source::Lines, start::CanOpen};
 use crate::engine::FailureKind;
 use crate::intake::open_file_dialog;
 use crate::state::Page;
 use crate::text::bytes;
+use crate::widgets::prose::Prose;
 use chaindebug_core::protocol::{Answer, Request, SourceLine};
 use leptos::{prelude::*, task::spawn_local};
 

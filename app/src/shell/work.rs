@@ -6,6 +6,8 @@ use super::{
 };
 use crate::{
     chat::ChatView,
+    editor::{ChartEditing, ChartTools, EditOnChart},
+    findings::BottomPanel,
     flow::FlowView,
     inspector::Inspector,
     search::SearchPanel,
@@ -47,6 +49,8 @@ pub(super) fn Work() -> impl IntoView {
     let run = Memo::new(move |_| page.run.with(Option::is_some));
     // A pipeline that did not run has a flowchart and nothing else.
     let view = Memo::new(move |_| if run.get() { page.view.get() } else { View::Flow });
+    let editing = ChartEditing::new();
+    let edits = Memo::new(move |_| page.workbench.bench.with(Option::is_some));
     let title = move || {
         let file = page.document.with(|document| document.as_ref().map(|document| document.file.clone()));
         let run = page.run.with(|run| run.as_ref().map(|run| run.name.clone()));
@@ -73,8 +77,10 @@ pub(super) fn Work() -> impl IntoView {
                 <div class="panel-head">
                     <Show when=move || run.get() && !page.narrow.get()><PanelToggle side=Side::Steps name="Steps"/></Show>
                     <Tabs/>
+                    <Show when=move || edits.get() && !page.narrow.get()><EditOnChart editing/></Show>
                     <Show when=move || !page.narrow.get()><PanelToggle side=Side::Inspector name="Inspector"/></Show>
                 </div>
+                <ChartTools editing/>
                 <div class="view" id="view" role="tabpanel" aria-labelledby=move || format!("tab-{}", view.get().id())>
                     {move || match view.get() {
                         View::Flow => view! { <FlowView/> }.into_any(),
@@ -88,6 +94,7 @@ pub(super) fn Work() -> impl IntoView {
                 <Show when=move || !page.narrow.get()><Splitter side=Side::Inspector/></Show>
                 <section class="panel panel-inspector" aria-label="Inspector"><Inspector/></section>
             </Show>
+            <BottomPanel/>
             <Show when=move || run.get()>
                 <section class="panel-transport" aria-label="Cursor"><Transport/></section>
             </Show>

@@ -17,6 +17,8 @@ pub(crate) enum Action {
     CollapseAll,
     Search,
     OpenFile,
+    /// Save the pipeline's text.
+    Save,
     Help,
     /// Close the innermost thing that can be closed.
     Escape,

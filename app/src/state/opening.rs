@@ -351,10 +351,14 @@ impl Page {
         self.groups.update(|groups| {
             let Some(found) = groups.iter_mut().find(|g| g.id == group) else { return };
             let before = subject.and_then(|subject| found.document(subject.document).cloned());
-            found.documents = documents.into_iter().map(Arc::new).collect();
+            let kept = |new: DocumentView| {
+                let old = found.document(new.document).filter(|_| self.workbench.holds_back(group, new.document));
+                old.cloned().unwrap_or_else(|| Arc::new(new))
+            };
+            found.documents = documents.into_iter().map(kept).collect();
             let after = subject.and_then(|subject| found.document(subject.document).cloned());
             if let (Some(subject), Some(before), Some(after)) = (subject, before, after)
-                && before != after
+                && (self.workbench.take_rewritten(group, subject.document) || before != after)
             {
                 found.revision += 1;
                 now = Some(Subject { what: same(&before, &after, subject.what), revision: found.revision, ..subject });

@@ -6,8 +6,9 @@ use super::{Page, Theme};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-/// Widths of the side panels in pixels, and whether they are open.
+/// Widths of the side panels and height of the bottom one in pixels, and whether they are open.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub(crate) struct Sizes {
     /// Width of the steps tree.
     pub(crate) steps: f64,
@@ -17,26 +18,43 @@ pub(crate) struct Sizes {
     pub(crate) steps_open: bool,
     /// Whether the inspector is open.
     pub(crate) inspector_open: bool,
+    /// Height of findings and text, below a pipeline.
+    pub(crate) bottom: f64,
+    /// Whether they are open.
+    pub(crate) bottom_open: bool,
 }
 
 impl Default for Sizes {
     fn default() -> Self {
-        Sizes { steps: 316.0, inspector: 404.0, steps_open: true, inspector_open: true }
+        Sizes {
+            steps: 316.0,
+            inspector: 404.0,
+            steps_open: true,
+            inspector_open: true,
+            bottom: 230.0,
+            bottom_open: true,
+        }
     }
 }
 
 impl Sizes {
     /// Narrowest and widest a side panel can be.
     pub(crate) const RANGE: (f64, f64) = (180.0, 900.0);
+    /// Lowest and highest the bottom panel can be.
+    pub(crate) const HEIGHTS: (f64, f64) = (96.0, 900.0);
 
     /// With widths that can be drawn, whatever was stored.
     fn sane(self) -> Sizes {
-        let (least, most) = Sizes::RANGE;
-        let hold = |width: f64, other: f64| {
-            if width.is_finite() { width.clamp(least, most) } else { other }
+        let hold = |size: f64, (least, most): (f64, f64), other: f64| {
+            if size.is_finite() { size.clamp(least, most) } else { other }
         };
         let usual = Sizes::default();
-        Sizes { steps: hold(self.steps, usual.steps), inspector: hold(self.inspector, usual.inspector), ..self }
+        Sizes {
+            steps: hold(self.steps, Sizes::RANGE, usual.steps),
+            inspector: hold(self.inspector, Sizes::RANGE, usual.inspector),
+            bottom: hold(self.bottom, Sizes::HEIGHTS, usual.bottom),
+            ..self
+        }
     }
 }
 
@@ -87,7 +105,7 @@ mod tests {
 
     #[test]
     fn stored_nonsense_gives_panels_that_can_be_drawn() {
-        let wild = Sizes { steps: f64::NAN, inspector: 1e9, ..Sizes::default() }.sane();
-        assert_eq!((wild.steps, wild.inspector), (316.0, 900.0));
+        let wild = Sizes { steps: f64::NAN, inspector: 1e9, bottom: -3.0, ..Sizes::default() }.sane();
+        assert_eq!((wild.steps, wild.inspector, wild.bottom), (316.0, 900.0, 96.0));
     }
 }

@@ -148,6 +148,8 @@ pub(crate) enum Pane {
     #[default]
     Main,
     Inspector,
+    Findings,
+    Text,
 }
 
 impl Pane {
@@ -157,6 +159,8 @@ impl Pane {
             Pane::Steps => "steps",
             Pane::Main => "main",
             Pane::Inspector => "inspector",
+            Pane::Findings => "findings",
+            Pane::Text => "text",
         }
     }
 }

@@ -11,5 +11,6 @@ pub(crate) mod icons;
 pub(crate) mod list;
 pub(crate) mod marks;
 pub(crate) mod observe;
+pub(crate) mod prose;
 pub(crate) mod scroll;
 pub(crate) mod windows;

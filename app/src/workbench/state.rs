@@ -82,6 +82,10 @@ pub(crate) struct Workbench {
     /// A place that the editor should show; taken (set to `None`) by the editor.
     pub(crate) goto: RwSignal<Option<Place>>,
     editor: StoredValue<Option<Editor>, LocalStorage>,
+    /// A document (group, document) whose text is damaged: the page goes on showing what it was before.
+    held_back: StoredValue<Option<(u32, u32)>>,
+    /// A document whose text was changed since the page was told of its documents last.
+    changed_text: StoredValue<Option<(u32, u32)>>,
     page: StoredValue<Option<Page>, LocalStorage>,
 }
 
@@ -109,6 +113,8 @@ impl Workbench {
             revision: RwSignal::new(0),
             goto: RwSignal::new(None),
             editor: StoredValue::new_local(None),
+            held_back: StoredValue::new(None),
+            changed_text: StoredValue::new(None),
             page: StoredValue::new_local(None),
         }
     }
@@ -132,7 +138,6 @@ impl Workbench {
     }
 
     /// Lets an editor take over edits until the component ends: it has the text, so it knows what to undo.
-    #[allow(dead_code)] // Until the editor is there.
     pub(crate) fn edit_with(self, editor: impl Fn(Vec<TextEdit>) + 'static) {
         self.editor.set_value(Some(Rc::new(editor)));
         on_cleanup(move || {
@@ -157,7 +162,7 @@ impl Workbench {
         spawn_local(async move {
             match page.ask_of(bench.group, Request::Rewrite { document: bench.document, edits }).await {
                 Ok(_) => {
-                    self.revision.update(|revision| *revision = revision.wrapping_add(1));
+                    self.rewritten(bench.group, bench.document);
                     page.ask_documents(bench.group).await;
                 }
                 Err(failure) => page.tell_failure(&failure),
@@ -165,8 +170,32 @@ impl Workbench {
         });
     }
 
+    /// The text of a document was changed: it is asked for anew, also where the engine says the same of it as before.
+    pub(crate) fn rewritten(self, group: u32, document: u32) {
+        self.changed_text.set_value(Some((group, document)));
+        self.revision.update(|revision| *revision = revision.wrapping_add(1));
+    }
+
+    /// Whether a document's text was changed since this was asked last.
+    pub(crate) fn take_rewritten(self, group: u32, document: u32) -> bool {
+        let here = self.changed_text.get_value() == Some((group, document));
+        if here {
+            self.changed_text.set_value(None);
+        }
+        here
+    }
+
+    /// Keeps what the page shows of a document as it is, while its text is damaged; `None` ends that.
+    pub(crate) fn hold_back(self, document: Option<(u32, u32)>) {
+        self.held_back.set_value(document);
+    }
+
+    /// Whether the page goes on showing a document as it was.
+    pub(crate) fn holds_back(self, group: u32, document: u32) -> bool {
+        self.held_back.get_value() == Some((group, document))
+    }
+
     /// Makes a change of the definition: asks for its edits and applies them.
-    #[allow(dead_code)] // Until the chart can be edited.
     pub(crate) fn plan(self, change: Change) {
         let (Some(page), Some(bench)) = (self.page.get_value(), self.bench.get_untracked()) else { return };
         spawn_local(async move {

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 /// The text, with its code set apart.
 #[component]
-pub(super) fn Prose(
+pub(crate) fn Prose(
     /// As the engine wrote it.
     text: String,
 ) -> impl IntoView {
