@@ -1,9 +1,11 @@
 //! The part of the page's state that its address carries: pure reading and writing of the fragment.
 //!
-//! `#v=1&sample=ID|open=URL&run=ID&at=MOMENT&view=WORD&theme=WORD`. A field that is missing or makes no sense is left
+//! `#v=1&sample=ID|open=URL&run=ID&at=MOMENT&view=WORD&engine=VERSION&loader=WORD&chart=WORD&theme=WORD`. A field that is missing or makes no sense is left
 //! out; only a newer version is refused. When the version grows, an upgrader from each older one belongs here.
 
 use crate::state::{Theme, View};
+use crate::workbench::Charted;
+use chaindebug_core::protocol::{self, EngineId, Loader};
 use std::fmt::Write as _;
 
 /// The version written.
@@ -31,6 +33,10 @@ pub(crate) struct Address {
     pub(crate) view: Option<View>,
     /// Theme.
     pub(crate) theme: Option<Theme>,
+    /// What the pipeline is meant to run on: engine and loader.
+    pub(crate) runs_on: Option<protocol::Target>,
+    /// What the chart of a pipeline shows.
+    pub(crate) chart: Option<Charted>,
 }
 
 /// The address was written by a newer ChainDebug.
@@ -58,6 +64,18 @@ impl Address {
                 "run" => address.run = Some(value),
                 "at" => address.at = value.parse().ok(),
                 "view" => address.view = View::from_id(&value),
+                "engine" | "loader" => {
+                    let mut target = address.runs_on.unwrap_or_default();
+                    match (key, value.as_str()) {
+                        ("engine", "0.1.3") => target.engine = EngineId::IaModules013,
+                        ("engine", "0.2.0") => target.engine = EngineId::IaModules020,
+                        ("loader", "raw") => target.loader = Loader::Raw,
+                        ("loader", "pydantic") => target.loader = Loader::Pydantic,
+                        _ => continue,
+                    }
+                    address.runs_on = Some(target);
+                }
+                "chart" => address.chart = Charted::ALL.into_iter().find(|one| one.id() == value),
                 "theme" => address.theme = Theme::from_id(&value),
                 _ => {}
             }
@@ -76,6 +94,12 @@ impl Address {
         fields.extend(self.run.clone().map(|run| ("run", run)));
         fields.extend(self.at.map(|at| ("at", at.to_string())));
         fields.extend(self.view.map(|view| ("view", view.id().to_owned())));
+        if let Some(target) = self.runs_on {
+            let engine = if target.engine == EngineId::IaModules013 { "0.1.3" } else { "0.2.0" };
+            let loader = if target.loader == Loader::Raw { "raw" } else { "pydantic" };
+            fields.extend([("engine", engine.to_owned()), ("loader", loader.to_owned())]);
+        }
+        fields.extend(self.chart.map(|chart| ("chart", chart.id().to_owned())));
         fields.extend(self.theme.map(|theme| ("theme", theme.id().to_owned())));
         if fields.is_empty() {
             return String::new();
@@ -134,6 +158,8 @@ mod tests {
             at: Some(17),
             view: Some(View::Timeline),
             theme: Some(Theme::Dark),
+            runs_on: Some(protocol::Target { engine: EngineId::IaModules020, loader: Loader::Pydantic }),
+            chart: Some(Charted::Coverage),
         };
         let text = address.format();
         assert!(text.starts_with("#v=1&open=runs/d%C3%ADa%201.json%3Fx"));

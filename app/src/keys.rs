@@ -92,6 +92,8 @@ pub(crate) const TABLE: &[Section] = &[
             bind(&[key("o"), shift("f11")], Move(Command::Out), "Out of the step"),
             bind(&[key("e")], Move(Command::NextError), "Next error"),
             bind(&[shift("e")], Move(Command::PreviousError), "Previous error"),
+            bind(&[key("x")], Action::NextDecision, "Next decision of the engine"),
+            bind(&[shift("x")], Action::PreviousDecision, "Previous decision"),
             bind(&[key("home")], Move(Command::First), "First moment"),
             bind(&[key("end")], Move(Command::Last), "Last moment"),
             bind(&[key(" ")], Action::PlayPause, "Play or pause"),
@@ -100,10 +102,11 @@ pub(crate) const TABLE: &[Section] = &[
     Section {
         title: "Views",
         bindings: &[
-            bind(&[key("1")], Action::Show(View::Flow), "Flow"),
-            bind(&[key("2")], Action::Show(View::Timeline), "Timeline"),
-            bind(&[key("3")], Action::Show(View::Chat), "Chat"),
+            bind(&[key("1")], Action::Show(View::Flow), "Flow; of a pipeline: its definition"),
+            bind(&[key("2")], Action::Show(View::Timeline), "Timeline; of a pipeline: this run"),
+            bind(&[key("3")], Action::Show(View::Chat), "Chat; of a pipeline: coverage"),
             bind(&[key("4")], Action::Show(View::Table), "Table"),
+            bind(&[key("5")], Action::Show(View::Pipeline), "The run on its pipeline"),
             bind(&[key("+"), key("=")], Action::ZoomIn, "Zoom in"),
             bind(&[key("-")], Action::ZoomOut, "Zoom out"),
             bind(&[key("0")], Action::ZoomReset, "Zoom to 100 %"),

@@ -60,7 +60,7 @@ impl Failure {
     }
 
     /// From an exception while loading.
-    pub(super) fn missing(what: &str, error: &JsValue) -> Self {
+    pub(crate) fn missing(what: &str, error: &JsValue) -> Self {
         let text = error.as_string().unwrap_or_else(|| String::from(js_sys::Object::from(error.clone()).to_string()));
         Failure::new(FailureKind::Missing, format!("{what}: {text}"))
     }

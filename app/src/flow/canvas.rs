@@ -76,8 +76,8 @@ impl Canvas {
     pub(super) fn new(page: Page) -> Canvas {
         let moment = Memo::new(move |_| page.cursor.with(|c| c.as_ref().filter(|c| c.moments > 0).map(|c| c.moment)));
         let current = Memo::new(move |_| {
-            if page.subject.get()?.pipeline().is_some() {
-                return page.node.get();
+            if page.charted().is_some() {
+                return page.node.get().or_else(|| page.workbench.here(page));
             }
             page.cursor.with(|c| c.as_ref().and_then(|c| c.node))
         });
@@ -123,6 +123,10 @@ impl Canvas {
             let fold = self.fold.get();
             let toggled = self.toggled.with(|t| t.as_ref().filter(|t| t.0 == of(subject)).map(|t| t.1.clone()));
             let request = match subject.what {
+                What::Run(run) if self.page.charted().is_some() => {
+                    let pipeline = self.page.charted().unwrap_or_default();
+                    Request::PipelineFlow { pipeline, reader: None, run: Some(run) }
+                }
                 What::Run(run) => Request::Flow { run, fold, toggled: toggled.unwrap_or_default() },
                 What::Pipeline(pipeline) => {
                     let (reader, run) = self.page.workbench.drawn();
@@ -326,7 +330,7 @@ impl Canvas {
     /// Chooses a box: the cursor goes to the enter of its first step, or with `run_to` to the exit of it.
     pub(super) fn choose(self, key: u32, run_to: bool) {
         self.walked.set(Some(key));
-        if self.page.subject.get_untracked().is_some_and(|subject| subject.pipeline().is_some()) {
+        if untrack(|| self.page.charted().is_some()) {
             self.page.select_node(Some(key));
         } else if run_to {
             self.page.command(Command::ToStep { step: key, phase: Phase::Exit });
@@ -374,6 +378,6 @@ impl Canvas {
 
     /// Whether the chart is of a pipeline.
     pub(super) fn definition(self) -> bool {
-        self.page.subject.get().is_some_and(|subject| subject.pipeline().is_some())
+        self.page.charted().is_some()
     }
 }

@@ -20,13 +20,14 @@ pub(crate) use lines::Lines;
 pub(crate) use markdown::{inline_picture, markdown};
 pub(crate) use opened::{Opened, Wanted, open};
 
-use crate::state::{Inspected, Page, Reveal, What};
+use crate::state::{Inspected, Page, Reveal, Subject, What};
+use crate::workbench::DecisionView;
 use chaindebug_core::protocol::{Part, Phase};
 use events::Events;
 use head::Head;
 use leptos::{html, prelude::*};
 use shape::Choices;
-use tabs::{Tab, TabBar, default_tab, tabs_of};
+use tabs::{Tab, TabBar, decision_tab, default_tab, definition_tab, tabs_of};
 use target::description;
 use value::{Spot, ValuePane};
 
@@ -37,7 +38,27 @@ pub(crate) fn Inspector() -> impl IntoView {
     let choices = Choices::new();
     let scroller = NodeRef::<html::Div>::new();
     let view = description(page);
-    let tabs = Memo::new(move |_| view.with(|v| v.as_ref().map(tabs_of).unwrap_or_default()));
+    let decision = Memo::new(move |_| match page.inspected.get()? {
+        Inspected::Step { run, step } => page.workbench.decision_of(run, step),
+        Inspected::Node { .. } => None,
+    });
+    let tabs = Memo::new(move |_| {
+        let mut tabs = view.with(|v| v.as_ref().map(tabs_of).unwrap_or_default());
+        // What a dry run made up has no source to show.
+        if page.workbench.bench.with(Option::is_some) {
+            tabs.retain(|tab| !tab.invented());
+        }
+        // A step of a run that lies on its pipeline also has what the file says of it.
+        let of_a_run = matches!(page.inspected.get(), Some(Inspected::Step { .. }));
+        let under = page.subject.get().and_then(Subject::pipeline).or_else(|| page.followed());
+        if let (Some(pipeline), Some(node), true) = (under, page.workbench.here(page), of_a_run) {
+            tabs.push(definition_tab(pipeline, node));
+        }
+        if decision.with(Option::is_some) {
+            tabs.insert(0, decision_tab());
+        }
+        tabs
+    });
     let phase = Memo::new(move |_| page.cursor.with(|c| c.as_ref().map_or(Phase::Enter, |c| c.phase)));
     // A place to open counts while its own step is shown, until somebody picks a tab.
     let place = Memo::new(move |_| page.reveal.get().filter(|place| about(&place.part, page.inspected.get())));
@@ -66,9 +87,13 @@ pub(crate) fn Inspector() -> impl IntoView {
     };
     let head = move || view.get().map(|step| view! { <Head step=step /> });
     let events = move || {
-        let events = tab.get().is_some_and(|t| t.part.is_none() && t.missing.is_empty());
+        let events = tab.get().is_some_and(|t| t.part.is_none() && t.missing.is_empty() && !t.decision);
         let step = events.then(|| view.get()).flatten()?;
         Some(view! { <Events step=step scroller=scroller choices=choices /> })
+    };
+    let decided = move || {
+        let on = tab.with(|t| t.as_ref().is_some_and(|t| t.decision));
+        on.then(|| decision.get()).flatten().map(|decision| view! { <DecisionView decision/> })
     };
     let nothing = move || match page.subject.get().map(|subject| subject.what) {
         Some(What::Pipeline(_)) => "Choose a box to see its definition.",
@@ -90,6 +115,7 @@ pub(crate) fn Inspector() -> impl IntoView {
                     node_ref=scroller
                 >
                     {head}
+                    {decided}
                     {missing}
                     {events}
                     <Show when=move || part.with(Option::is_some)>
@@ -102,10 +128,16 @@ pub(crate) fn Inspector() -> impl IntoView {
 }
 
 impl Tab {
+    /// Whether it would show how the run itself is written down.
+    fn invented(&self) -> bool {
+        let written = matches!(self.part, Some(Part::Attributes { .. } | Part::Raw { .. }));
+        written || (self.part.is_none() && !self.decision)
+    }
+
     /// Whether a place lies in what this tab shows.
     fn holds(&self, place: &Reveal) -> bool {
         match &self.part {
-            None => matches!(place.part, Part::Event { .. }),
+            None => !self.decision && matches!(place.part, Part::Event { .. }),
             Some(mine) => *mine == place.part,
         }
     }

@@ -15,6 +15,19 @@ pub(super) struct Tab {
     pub(super) part: Option<Part>,
     /// Why there is nothing to open, else empty.
     pub(super) missing: String,
+    /// Whether it shows what the engine decided after the step.
+    pub(super) decision: bool,
+}
+
+/// The tab of the engine's decision after a step.
+pub(super) fn decision_tab() -> Tab {
+    Tab { label: "Decision".to_owned(), number: 0, part: None, missing: String::new(), decision: true }
+}
+
+/// The tab of the step's definition, in the pipeline under the run.
+pub(super) fn definition_tab(pipeline: u32, node: u32) -> Tab {
+    let part = Some(Part::Node { pipeline, node, index: 0 });
+    Tab { label: "Definition".to_owned(), number: 0, part, missing: String::new(), decision: false }
 }
 
 /// The tabs of a step: its values in their order, with the events before the raw source.
@@ -27,6 +40,7 @@ pub(super) fn tabs_of(step: &StepView) -> Vec<Tab> {
             number: if matches!(value.part, Part::Attributes { .. }) { step.attributes } else { 0 },
             part: Some(value.part.clone()),
             missing: value.missing.clone(),
+            decision: false,
         })
         // The stack has its place in the error box.
         .filter(|tab| !matches!(tab.part, Some(Part::Stack { .. })))
@@ -36,7 +50,7 @@ pub(super) fn tabs_of(step: &StepView) -> Vec<Tab> {
         let number = u32::try_from(step.events.len()).unwrap_or(u32::MAX);
         let missing = if number == 0 { "none in this file".to_owned() } else { String::new() };
         let raw = tabs.iter().position(|t| matches!(t.part, Some(Part::Raw { .. }))).unwrap_or(tabs.len());
-        tabs.insert(raw, Tab { label: "Events".to_owned(), number, part: None, missing });
+        tabs.insert(raw, Tab { label: "Events".to_owned(), number, part: None, missing, decision: false });
     }
     tabs
 }
@@ -53,7 +67,9 @@ pub(super) fn default_tab(tabs: &[Tab], phase: Phase) -> usize {
         Phase::Exit => (output, input),
     };
     let any = || tabs.iter().position(|t| t.missing.is_empty());
-    first.filter(there).or(second.filter(there)).or_else(any).unwrap_or(0)
+    // At the exit the engine decides where to go on: the first thing to know, where there is a choice.
+    let decision = tabs.iter().position(|t| t.decision).filter(|_| phase == Phase::Exit);
+    decision.or(first.filter(there)).or(second.filter(there)).or_else(any).unwrap_or(0)
 }
 
 /// The bar. Left and right move along it, as in every list of tabs.
@@ -145,7 +161,7 @@ mod tests {
     use super::*;
 
     fn tab(part: Part, missing: &str) -> Tab {
-        Tab { label: String::new(), number: 0, part: Some(part), missing: missing.to_owned() }
+        Tab { label: String::new(), number: 0, part: Some(part), missing: missing.to_owned(), decision: false }
     }
 
     #[test]

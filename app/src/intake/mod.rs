@@ -15,7 +15,7 @@ use crate::engine::Input;
 use web_sys::File;
 
 /// A file under the name it should have on the page.
-fn input(file: File, name: Option<String>) -> Input {
+pub(crate) fn input(file: File, name: Option<String>) -> Input {
     let name = name.filter(|name| !name.is_empty()).unwrap_or_else(|| file.name());
     Input { name, modified: Some(file.last_modified()), blob: file.into() }
 }

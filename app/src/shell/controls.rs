@@ -2,7 +2,8 @@
 
 use crate::intake::open_file_dialog;
 use crate::keys::{Pressed, look_up};
-use crate::state::{Action, Page};
+use crate::state::{Action, Page, Pane, View};
+use crate::workbench::Charted;
 use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast as _;
 use web_sys::{Element, Event, HtmlElement, HtmlInputElement};
@@ -72,7 +73,16 @@ fn act(page: Page, action: Action, repeat: bool) -> bool {
                 page.command(command);
             }
         }
+        Action::NextDecision if running => return page.workbench.go_to_decision(page, true),
+        Action::PreviousDecision if running => return page.workbench.go_to_decision(page, false),
         Action::PlayPause if running => page.playing.update(|playing| *playing = !*playing),
+        Action::Show(view) if page.workbench.bench.with_untracked(Option::is_some) => {
+            let chart = View::ALL.into_iter().position(|one| one == view).and_then(|at| Charted::ALL.get(at));
+            let Some(&chart) = chart else { return false };
+            page.workbench.charted.set(chart);
+            page.pane.set(Pane::Main);
+        }
+        Action::Show(View::Pipeline) if untrack(|| page.followed().is_none()) => return false,
         Action::Show(view) if page.subject.with_untracked(Option::is_some) => page.show_view(view),
         Action::Search => return focus_search(),
         Action::OpenFile => open_file_dialog(),

@@ -17,6 +17,7 @@ struct Entry {
 }
 
 fn entries(page: Page) -> Vec<Entry> {
+    let dry = page.workbench.dry.get();
     page.groups.with(|groups| {
         let mut entries = Vec::new();
         for group in groups {
@@ -24,7 +25,7 @@ fn entries(page: Page) -> Vec<Entry> {
                 let name = group.inputs.first().map_or_else(String::new, |input| input.name.clone());
                 entries.push(Entry { group: group.id, document: 0, view: None, crashed: Some(name) });
             }
-            for view in &group.documents {
+            for view in group.documents.iter().filter(|view| !dry.contains(&(group.id, view.document))) {
                 let crashed = group.trouble.as_ref().map(|_| view.file.clone());
                 entries.push(Entry { group: group.id, document: view.document, view: Some(view.clone()), crashed });
             }

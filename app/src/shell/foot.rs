@@ -29,6 +29,12 @@ pub(super) fn Foot(requests: ReadSignal<Requests>) -> impl IntoView {
         Some((_, Some(Severity::Warning))) => "warn",
         _ => "info",
     };
+    let dry = move || page.workbench.bench.with(Option::is_some);
+    let entered = move || {
+        page.workbench
+            .simulation
+            .with(|one| one.as_ref().map(|one| format!("{} entered", count(one.entered.len() as u64, "step"))))
+    };
     let said = move || match page.document.with(|d| d.as_ref().map(|d| d.explanation.clone())) {
         Some(explanation) => explanation,
         None => match page.files.get() {
@@ -53,7 +59,11 @@ pub(super) fn Foot(requests: ReadSignal<Requests>) -> impl IntoView {
                     {words}
                 </button>
             </Show>
-            <span class="foot-said" title=said>{move || view! { <Prose text=said()/> }}</span>
+            <Show when=move || page.stage.get() == Stage::Work && dry()>
+                <span class="foot-dry">"Dry run with mock data: what the steps' own code does is not simulated"</span>
+                <span class="foot-entered">{entered}</span>
+            </Show>
+            <span class="foot-said" class:spoken=dry title=said>{move || view! { <Prose text=said()/> }}</span>
             <span class="foot-private" class:foot-foreign=move || { requests.get().foreign > 0 }>
                 {move || requests.get().sentence()}
             </span>

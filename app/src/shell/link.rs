@@ -3,7 +3,8 @@
 
 use crate::address::{Address, Newer, Target};
 use crate::state::{Landing, Origin, Page, Theme, Tone, View, What};
-use chaindebug_core::protocol::Command;
+use crate::workbench::Charted;
+use chaindebug_core::protocol::{self, Command};
 use leptos::{ev, leptos_dom::helpers::TimeoutHandle, prelude::*, task::spawn_local};
 use std::time::Duration;
 use wasm_bindgen::JsValue;
@@ -19,6 +20,13 @@ fn now(page: Page) -> Address {
     address.theme = (theme != Theme::System).then_some(theme);
     let Some(subject) = page.subject.get() else { return address };
     let view = page.view.get();
+    let bench = page.workbench;
+    if bench.bench.with(Option::is_some) {
+        let target = bench.target.get();
+        address.runs_on = (target != protocol::Target::default()).then_some(target);
+        let charted = bench.charted.get();
+        address.chart = (charted != Charted::default()).then_some(charted);
+    }
     address.view = (view != View::Flow).then_some(view);
     let origin = page.groups.with(|groups| groups.iter().find(|g| g.id == subject.group).map(|g| g.origin.clone()));
     address.target = match origin {
@@ -60,6 +68,13 @@ fn apply(page: Page, address: Address) {
     }
     if let Some(view) = address.view {
         page.view.set(view);
+    }
+    if let Some(target) = address.runs_on {
+        page.workbench.given.set_value(Some(target));
+        page.workbench.target.set(target);
+    }
+    if let Some(chart) = address.chart {
+        page.workbench.charted.set(chart);
     }
     let landing = Landing { run: address.run.clone(), at: address.at };
     let open = page.subject.get_untracked().and_then(|subject| {

@@ -23,6 +23,7 @@ mod trouble;
 mod work;
 
 pub(crate) use controls::typing;
+pub(crate) use menu::{Menu, MenuOpen};
 
 use crate::intake::{DropTarget, FileDialogs, listen_for_paste};
 use crate::state::{Page, Stage, Theme};

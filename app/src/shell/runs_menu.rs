@@ -25,7 +25,10 @@ fn choices(page: Page) -> Vec<Choice> {
     let Some(subject) = page.subject.get() else { return Vec::new() };
     page.groups.with(|groups| {
         let Some(group) = groups.iter().find(|group| group.id == subject.group) else { return Vec::new() };
-        let mut documents: Vec<_> = group.documents.iter().collect();
+        let dry = |document: u32| page.workbench.dry.with(|dry| dry.contains(&(group.id, document)));
+        // A dry run stands here only while it is shown.
+        let there = |document: u32| document == subject.document || !dry(document);
+        let mut documents: Vec<_> = group.documents.iter().filter(|view| there(view.document)).collect();
         documents.sort_by_key(|view| (view.document != subject.document, view.document));
         let alone = documents.len() == 1;
         let mut choices = Vec::new();

@@ -1,6 +1,7 @@
-//! The row of tabs: four views when there is room for panels beside them, panels and views when there is not.
+//! The row of tabs: the views of a run or the charts of a pipeline, and the panels when there is no room beside them.
 
 use crate::state::{Page, Pane, View};
+use crate::workbench::{Charted, chart_name};
 use leptos::{ev, html, prelude::*};
 use wasm_bindgen::JsCast as _;
 use web_sys::HtmlElement;
@@ -10,6 +11,7 @@ use web_sys::HtmlElement;
 enum Tab {
     Pane(u8),
     View(u8),
+    Chart(Charted),
 }
 
 const STEPS: Tab = Tab::Pane(0);
@@ -22,13 +24,28 @@ impl Tab {
         if let Tab::View(index) = self { View::ALL.get(usize::from(index)).copied() } else { None }
     }
 
-    fn name(self) -> &'static str {
-        match self.view() {
-            Some(view) => view.name(),
-            None if self == STEPS => "Steps",
-            None if self == FINDINGS => "Findings",
-            None if self == TEXT => "Text",
-            None => "Inspector",
+    fn name(self, page: Page) -> String {
+        let bench = || page.workbench.bench.with(Option::is_some);
+        match (self, self.view()) {
+            (Tab::Chart(charted), _) => chart_name(page, charted),
+            (_, Some(view)) => view.name().to_owned(),
+            _ if self == STEPS && bench() => "Scenario".to_owned(),
+            _ if self == STEPS => "Steps".to_owned(),
+            _ if self == FINDINGS => "Findings".to_owned(),
+            _ if self == TEXT => "Text".to_owned(),
+            _ => "Inspector".to_owned(),
+        }
+    }
+
+    /// The end of its element's id.
+    fn id(self) -> &'static str {
+        match (self, self.view()) {
+            (Tab::Chart(charted), _) => charted.id(),
+            (_, Some(view)) => view.id(),
+            _ if self == STEPS => "steps",
+            _ if self == FINDINGS => "findings",
+            _ if self == TEXT => "text",
+            _ => "inspector",
         }
     }
 
@@ -45,6 +62,7 @@ impl Tab {
         let pane = if page.narrow.get() { page.pane.get() } else { Pane::Main };
         match self.view() {
             Some(view) => pane == Pane::Main && page.view.get() == view,
+            None if let Tab::Chart(charted) = self => pane == Pane::Main && page.workbench.charted.get() == charted,
             None => pane == self.pane(),
         }
     }
@@ -52,6 +70,10 @@ impl Tab {
     fn choose(self, page: Page) {
         match self.view() {
             Some(view) => page.show_view(view),
+            None if let Tab::Chart(charted) = self => {
+                page.workbench.charted.set(charted);
+                page.pane.set(Pane::Main);
+            }
             None => page.pane.set(self.pane()),
         }
     }
@@ -60,11 +82,18 @@ impl Tab {
 /// The tabs there are: a pipeline that did not run has no chat, no timeline and no table.
 fn tabs(page: Page) -> Vec<Tab> {
     let pipeline = page.subject.get().is_some_and(|subject| subject.run().is_none());
-    let views = (0u8..).zip(View::ALL).filter(|(_, view)| !pipeline || *view == View::Flow);
-    let views = views.map(|(index, _)| Tab::View(index));
+    let bench = page.workbench.bench.with(Option::is_some);
+    let there = |view: View| match view {
+        View::Flow => !bench,
+        View::Pipeline => page.followed().is_some(),
+        _ => !pipeline,
+    };
+    let charts = bench.then_some(Charted::ALL).into_iter().flatten().map(Tab::Chart);
+    let views = (0u8..).zip(View::ALL).filter(|(_, view)| there(*view));
+    let views = charts.chain(views.map(|(index, _)| Tab::View(index)));
     if page.narrow.get() {
-        let steps = (!pipeline).then_some(STEPS);
-        let text = if page.workbench.bench.with(Option::is_some) { [FINDINGS, TEXT].as_slice() } else { &[] };
+        let steps = (!pipeline || bench).then_some(STEPS);
+        let text = if bench { [FINDINGS, TEXT].as_slice() } else { &[] };
         steps.into_iter().chain(views).chain([INSPECTOR]).chain(text.iter().copied()).collect()
     } else {
         views.collect()
@@ -102,13 +131,13 @@ pub(super) fn Tabs() -> impl IntoView {
                 <button
                     class="tab"
                     role="tab"
-                    id=format!("tab-{}", tab.name().to_lowercase())
+                    id=format!("tab-{}", tab.id())
                     aria-selected=move || tab.on(page).to_string()
                     aria-controls="view"
                     tabindex=move || if tab.on(page) { "0" } else { "-1" }
                     on:click=move |_| tab.choose(page)
                 >
-                    {tab.name()}
+                    {move || tab.name(page)}
                 </button>
             </For>
         </div>

@@ -3,6 +3,7 @@
 use super::{files_menu::FilesMenu, link, runs_menu::RunsMenu};
 use crate::search::SearchBox;
 use crate::state::{Page, Stage, Theme};
+use crate::workbench::TargetChoice;
 use chaindebug_core::{dialect::Dialect, protocol::DocumentView};
 use leptos::prelude::*;
 
@@ -63,10 +64,11 @@ pub(super) fn TopBar() -> impl IntoView {
     let page = Page::get();
     let any = move || page.groups.with(|groups| !groups.is_empty());
     let shown = Memo::new(move |_| page.subject.with(Option::is_some));
+    let bench = Memo::new(move |_| page.workbench.bench.with(Option::is_some));
     let work = Memo::new(move |_| page.stage.get() == Stage::Work);
     let badge = Memo::new(move |_| page.document.with(|document| document.as_ref().map(|document| badge(document))));
     view! {
-        <header class="top" class:top-open=shown>
+        <header class="top" class:top-open=shown class:top-bench=move || bench.get()>
             <button class="brand" title="Start page" on:click=move |_| page.show_start()>
                 <Mark/>
                 <span class="brand-name">"ChainDebug"</span>
@@ -78,6 +80,7 @@ pub(super) fn TopBar() -> impl IntoView {
                 <span class="badge" title="What it was read as">{move || badge.get()}</span>
             </Show>
             <RunsMenu/>
+            <Show when=move || bench.get()><TargetChoice/></Show>
             <Show when=move || work.get() fallback=|| view! { <span class="push"></span> }>
                 <div class="top-search"><SearchBox/></div>
             </Show>

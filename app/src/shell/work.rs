@@ -16,6 +16,7 @@ use crate::{
     table::TableView,
     timeline::TimelineView,
     transport::Transport,
+    workbench::{ChartMenu, CoverageList, ReadingBar, ScenarioPanel},
 };
 use leptos::prelude::*;
 
@@ -43,14 +44,19 @@ fn PanelToggle(side: Side, name: &'static str) -> impl IntoView {
 #[component]
 pub(super) fn Work() -> impl IntoView {
     let page = Page::get();
-    let steps =
-        Memo::new(move |_| page.run.with(Option::is_some) && (page.narrow.get() || page.sizes.get().steps_open));
-    let inspector = Memo::new(move |_| page.narrow.get() || page.sizes.get().inspector_open);
     let run = Memo::new(move |_| page.run.with(Option::is_some));
-    // A pipeline that did not run has a flowchart and nothing else.
-    let view = Memo::new(move |_| if run.get() { page.view.get() } else { View::Flow });
+    let bench = Memo::new(move |_| page.workbench.bench.with(Option::is_some));
+    let walked = Memo::new(move |_| page.walked.with(Option::is_some));
+    let steps = Memo::new(move |_| (run.get() || bench.get()) && (page.narrow.get() || page.sizes.get().steps_open));
+    let inspector = Memo::new(move |_| page.narrow.get() || page.sizes.get().inspector_open);
+    // A pipeline has a flowchart and nothing else, and not every run has one to be laid on.
+    let view = Memo::new(move |_| match page.view.get() {
+        View::Pipeline if page.followed().is_none() => View::Flow,
+        view if run.get() => view,
+        _ => View::Flow,
+    });
+    let tab = move || if bench.get() { page.workbench.charted.get().id() } else { view.get().id() };
     let editing = ChartEditing::new();
-    let edits = Memo::new(move |_| page.workbench.bench.with(Option::is_some));
     let title = move || {
         let file = page.document.with(|document| document.as_ref().map(|document| document.file.clone()));
         let run = page.run.with(|run| run.as_ref().map(|run| run.name.clone()));
@@ -68,26 +74,39 @@ pub(super) fn Work() -> impl IntoView {
         >
             <h1 class="spoken">{title}</h1>
             <Show when=move || steps.get()>
-                <section class="panel panel-steps" aria-label=move || if page.searching.get() { "Hits" } else { "Steps" }>
-                    {move || if page.searching.get() { view! { <SearchPanel/> }.into_any() } else { view! { <StepsTree/> }.into_any() }}
+                <section class="panel panel-steps" aria-label=move || if page.searching.get() { "Hits" } else if bench.get() { "Scenario" } else { "Steps" }>
+                    {move || if page.searching.get() {
+                        view! { <SearchPanel/> }.into_any()
+                    } else if bench.get() {
+                        view! { <ScenarioPanel/> }.into_any()
+                    } else {
+                        view! { <StepsTree/> }.into_any()
+                    }}
                 </section>
                 <Show when=move || !page.narrow.get()><Splitter side=Side::Steps/></Show>
             </Show>
             <section class="panel panel-view" aria-label="View">
                 <div class="panel-head">
                     <Show when=move || run.get() && !page.narrow.get()><PanelToggle side=Side::Steps name="Steps"/></Show>
+                    <Show when=move || bench.get() && !page.narrow.get()><PanelToggle side=Side::Steps name="Scenario"/></Show>
                     <Tabs/>
-                    <Show when=move || edits.get() && !page.narrow.get()><EditOnChart editing/></Show>
+                    <Show when=move || bench.get() && !page.narrow.get()><ChartMenu/></Show>
+                    <Show when=move || bench.get() && !page.narrow.get()><EditOnChart editing/></Show>
                     <Show when=move || !page.narrow.get()><PanelToggle side=Side::Inspector name="Inspector"/></Show>
                 </div>
                 <ChartTools editing/>
-                <div class="view" id="view" role="tabpanel" aria-labelledby=move || format!("tab-{}", view.get().id())>
+                <div class="view" id="view" role="tabpanel" aria-labelledby=move || format!("tab-{}", tab())>
+                    <Show when=move || bench.get()>
+                        <Show when=move || page.narrow.get()><div class="bench-chart-menus"><ChartMenu/></div></Show>
+                        <ReadingBar/>
+                    </Show>
                     {move || match view.get() {
-                        View::Flow => view! { <FlowView/> }.into_any(),
+                        View::Flow | View::Pipeline => view! { <FlowView/> }.into_any(),
                         View::Timeline => view! { <TimelineView/> }.into_any(),
                         View::Chat => view! { <ChatView/> }.into_any(),
                         View::Table => view! { <TableView/> }.into_any(),
                     }}
+                    <Show when=move || bench.get()><CoverageList/></Show>
                 </div>
             </section>
             <Show when=move || inspector.get()>
@@ -95,7 +114,7 @@ pub(super) fn Work() -> impl IntoView {
                 <section class="panel panel-inspector" aria-label="Inspector"><Inspector/></section>
             </Show>
             <BottomPanel/>
-            <Show when=move || run.get()>
+            <Show when=move || run.get() || walked.get()>
                 <section class="panel-transport" aria-label="Cursor"><Transport/></section>
             </Show>
         </main>

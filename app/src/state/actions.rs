@@ -11,6 +11,9 @@ use std::rc::Rc;
 pub(crate) enum Action {
     /// Move the cursor.
     Move(Command),
+    /// To the step after which the engine next had to decide.
+    NextDecision,
+    PreviousDecision,
     PlayPause,
     Show(View),
     ExpandAll,

@@ -7,9 +7,12 @@ use leptos::{prelude::*, task::spawn_local};
 impl Page {
     /// Closes a document. With the last of a group its engine ends. Another open document is shown, if there is one.
     pub(crate) fn close_document(self, group: u32, document: u32) {
+        let dry = |other: u32| self.workbench.dry.with_untracked(|dry| dry.contains(&(group, other)));
         let others = self.groups.with_untracked(|groups| {
             let found = groups.iter().find(|g| g.id == group);
-            found.is_some_and(|g| g.trouble.is_none() && g.documents.iter().any(|open| open.document != document))
+            found.is_some_and(|g| {
+                g.trouble.is_none() && g.documents.iter().any(|open| open.document != document && !dry(open.document))
+            })
         });
         if others {
             spawn_local(async move {
@@ -61,9 +64,11 @@ impl Page {
 
     /// Shows the newest open document, or the empty page.
     fn show_any(self) {
+        let dry = self.workbench.dry.get_untracked();
         let place = self.groups.with_untracked(|groups| {
             groups.iter().rev().find_map(|group| {
-                let document = group.documents.last()?;
+                let files = group.documents.iter().rev();
+                let document = files.into_iter().find(|one| !dry.contains(&(group.id, one.document)))?;
                 Some((group.id, document.document, first_of(document)))
             })
         });

@@ -33,7 +33,17 @@ impl Page {
     /// Moves the cursor of the run shown. Moves arrive in order, one at a time; while one is under way, a move to a
     /// fixed place (`To`, `ToStep`, `First`, `Last`) replaces those that wait, so scrubbing follows the newest.
     pub(crate) fn command(self, command: Command) {
-        let Some(walked) = self.walked.get_untracked() else { return };
+        let Some(walked) = self.walked.get_untracked() else {
+            // A pipeline's dry run is on its way.
+            if let (Command::To { moment }, true) = (command, self.workbench.bench.with_untracked(Option::is_some)) {
+                self.workbench.landing.set_value(Some(moment));
+            }
+            return;
+        };
+        // The inspector follows the cursor again, where a box was chosen.
+        if self.node.with_untracked(Option::is_some) {
+            self.node.set(None);
+        }
         let start = self.queue.try_update_value(|queue| {
             push(&mut queue.waiting, command);
             !std::mem::replace(&mut queue.busy, true)

@@ -168,6 +168,7 @@ impl Page {
         });
         let mut unread = Vec::new();
         let mut shown = false;
+        let mut scenarios = Vec::new();
         for (position, input) in (1..).zip(inputs) {
             let documents = match self.read(group, &engine, input, (position, inputs.len())).await {
                 Ok(documents) => documents,
@@ -186,6 +187,13 @@ impl Page {
                 continue;
             };
             let place = new.document;
+            if new.scenarios > 0 && new.runs.is_empty() && new.pipelines.is_empty() {
+                if let Ok(Answer::Text { text }) = engine.ask(&Request::DocumentText { document: place }).await {
+                    scenarios.push((input.name.clone(), text));
+                }
+                let _ = engine.ask(&Request::Close { document: place }).await;
+                continue;
+            }
             if self.join(group, input, &new).await {
                 let _ = engine.ask(&Request::Close { document: place }).await;
                 self.ask_documents(group).await;
@@ -210,6 +218,10 @@ impl Page {
             }
         }
         self.leave_out(group, &engine, unread, shown).await;
+        // Once its pipeline is there, whatever the order of the files.
+        for (name, text) in scenarios {
+            self.workbench.attach(name, text);
+        }
     }
 
     /// Reads one file, showing how far it is.

@@ -278,6 +278,7 @@ impl Page {
         self.node.set(None);
         self.reveal.set(None);
         self.subject.set(Some(subject));
+        self.workbench.take_up();
         self.find_cursor();
     }
 
@@ -285,6 +286,20 @@ impl Page {
     pub(crate) fn show_view(self, view: View) {
         self.view.set(view);
         self.pane.set(Pane::Main);
+    }
+
+    /// The pipeline that the run shown followed.
+    pub(crate) fn followed(self) -> Option<u32> {
+        self.run.with(|run| run.as_ref()?.pipeline)
+    }
+
+    /// The pipeline whose chart stands in the middle: the one shown, or the one under the run shown.
+    pub(crate) fn charted(self) -> Option<u32> {
+        match self.subject.get()?.what {
+            What::Pipeline(pipeline) => Some(pipeline),
+            What::Run(_) if self.view.get() == View::Pipeline => self.followed(),
+            _ => None,
+        }
     }
 
     /// Makes a step the cursor's step: the cursor goes to its enter. What a click on a step does, in every view.
@@ -296,9 +311,17 @@ impl Page {
         }
     }
 
-    /// Chooses a node of the pipeline shown, for the inspector.
+    /// Chooses a node of the pipeline's chart: the cursor goes to its next visit by the run on the chart; where there
+    /// is none, the inspector shows the node itself.
     pub(crate) fn select_node(self, node: Option<u32>) {
-        self.node.set(node);
+        let visit = node.and_then(|node| self.workbench.visit_of(self, node));
+        match visit {
+            Some(moment) if untrack(|| self.workbench.walks_the_chart()) => {
+                self.node.set(None);
+                self.command(chaindebug_core::protocol::Command::To { moment });
+            }
+            _ => self.node.set(node.filter(|_| self.subject.with_untracked(|s| s.is_some_and(|s| s.run().is_none())))),
+        }
     }
 
     /// Shows a step and opens a place within one of its values, e.g. a search hit.

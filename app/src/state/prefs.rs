@@ -1,4 +1,4 @@
-//! What the browser keeps between visits: widths and theme, nothing about any trace.
+//! What the browser keeps between visits: widths, theme, and the scenarios somebody wrote; nothing of any trace.
 //!
 //! Storage may be switched off or full; then the page works and forgets.
 
@@ -63,15 +63,13 @@ fn storage() -> Option<web_sys::Storage> {
 }
 
 /// Reads what was stored under a key.
-fn read_stored(key: &str) -> Option<String> {
+pub(crate) fn read_stored(key: &str) -> Option<String> {
     storage()?.get_item(&format!("chaindebug.{key}")).ok()?
 }
 
-/// Stores under a key, if the browser lets us.
-fn store(key: &str, value: &str) {
-    if let Some(storage) = storage() {
-        let _ = storage.set_item(&format!("chaindebug.{key}"), value);
-    }
+/// Stores under a key; whether the browser let us.
+pub(crate) fn store(key: &str, value: &str) -> bool {
+    storage().is_some_and(|storage| storage.set_item(&format!("chaindebug.{key}"), value).is_ok())
 }
 
 pub(super) fn read_theme() -> Theme {

@@ -99,7 +99,7 @@ pub(crate) struct Reveal {
     pub(crate) line: u64,
 }
 
-/// The four views in the middle.
+/// The views in the middle.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[allow(missing_docs)]
 pub(crate) enum View {
@@ -108,11 +108,13 @@ pub(crate) enum View {
     Timeline,
     Chat,
     Table,
+    /// The run laid on the pipeline it followed.
+    Pipeline,
 }
 
 impl View {
     /// In the order of their tabs and keys.
-    pub(crate) const ALL: [View; 4] = [View::Flow, View::Timeline, View::Chat, View::Table];
+    pub(crate) const ALL: [View; 5] = [View::Flow, View::Timeline, View::Chat, View::Table, View::Pipeline];
 
     /// The word on its tab.
     pub(crate) fn name(self) -> &'static str {
@@ -121,6 +123,7 @@ impl View {
             View::Timeline => "Timeline",
             View::Chat => "Chat",
             View::Table => "Table",
+            View::Pipeline => "On its pipeline",
         }
     }
 
@@ -131,6 +134,7 @@ impl View {
             View::Timeline => "timeline",
             View::Chat => "chat",
             View::Table => "table",
+            View::Pipeline => "pipeline",
         }
     }
 

@@ -58,6 +58,26 @@ pub(crate) fn Transport() -> impl IntoView {
             </button>
         }
     };
+    // A dry run is flat, and what happens between its steps is what is looked for.
+    let bench = Memo::new(move |_| page.workbench.bench.with(Option::is_some));
+    let moments = Memo::new(move |_| page.workbench.decisions());
+    let decides = Memo::new(move |_| moments.with(|moments| !moments.is_empty()));
+    let now = Memo::new(move |_| page.cursor.with(|cursor| cursor.as_ref().map(|cursor| cursor.moment)));
+    let decision = move |words: &'static str, key: &'static str, forward: bool| {
+        let off = move || {
+            let Some(now) = now.get() else { return true };
+            moments.with(|all| !all.iter().any(|&moment| if forward { moment > now } else { moment < now }))
+        };
+        let (long, short) = words.split_once(' ').unwrap_or((words, ""));
+        view! {
+            <button type="button" title=format!("{words} of the engine") aria-label=words aria-disabled=move || off().to_string()
+                on:click=move |_| { page.workbench.go_to_decision(page, forward); }>
+                <span>{long} <span class="wide">{format!(" {short}")}</span></span>
+                <kbd>{key}</kbd>
+            </button>
+        }
+    };
+    let change = move |_| page.workbench.edit_here(page);
     let first = Signal::derive(at_first);
     let last = Signal::derive(at_last);
     let no_error = Signal::derive(no_next_error);
@@ -69,7 +89,13 @@ pub(crate) fn Transport() -> impl IntoView {
                 {drawn("M2 1v10l8-5z", "Forward one moment (n)", "n", Command::Forward, last, "main")}
                 {drawn("M9 1h2v10H9zM1 1l7 5-7 5z", "Last moment (End)", "", Command::Last, last, "edge")}
             </div>
-            <div class="group inner">
+            <Show when=move || decides.get()>
+                <div class="group decisions">{decision("previous decision", "⇧ x", false)} {decision("next decision", "x", true)}</div>
+            </Show>
+            <Show when=move || bench.get()>
+                <div class="group change"><button type="button" title="Edit what stands in for the code of the cursor's step" on:click=change>"change a value here…"</button></div>
+            </Show>
+            <div class="group inner" hidden=move || bench.get()>
                 {button("into", "i", "Into the step (i)", Command::Into)(last)}
                 {button("over", "v", "Over the step (v), back over with Shift", Command::Over)(last)}
                 {button("out", "o", "Out of the step (o)", Command::Out)(last)}

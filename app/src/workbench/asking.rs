@@ -19,6 +19,7 @@ pub(crate) fn drive(page: Page) {
     let bench = page.workbench;
     simulate(page);
     graph(page);
+    super::walk::follow(page);
     let findings = Limiter::default();
     Effect::new(move |_| {
         let Some(of) = bench.bench.get() else { return };
@@ -94,6 +95,12 @@ async fn arrived(
     let first = bench.simulation.with_untracked(Option::is_none);
     let changed = if first { Vec::new() } else { simulation.changed.clone() };
     let run = simulation.run;
+    if let Some(document) = simulation.document
+        && bench.dry.with_untracked(|dry| !dry.contains(&(group, document)))
+    {
+        bench.dry.update(|dry| dry.push((group, document)));
+    }
+    let stood = if first { bench.landing.try_update_value(Option::take).flatten() } else { stood };
     bench.refused.set(String::new());
     bench.simulation.set(Some(simulation));
     bench.turn.update(|turn| *turn = turn.wrapping_add(1));
@@ -101,9 +108,11 @@ async fn arrived(
         handle.clear();
     }
     let any = !changed.is_empty();
+    let changed_now = changed.clone();
     if any || bench.changed.with_untracked(|before| !before.is_empty()) {
         bench.changed.set(Arc::new(changed));
     }
+    bench.difference.set(difference(bench, first, &changed_now));
     if any {
         let handle = set_timeout_with_handle(move || bench.changed.set(Arc::default()), MARKED).ok();
         marks.set_value(handle);
@@ -116,17 +125,44 @@ async fn arrived(
     page.ask_documents(group).await;
 }
 
+/// How a dry run differs from the one before, in a line.
+fn difference(bench: Workbench, first: bool, changed: &[String]) -> String {
+    if first {
+        return String::new();
+    }
+    let edges = bench.graph.with_untracked(|graph| {
+        let edge =
+            |path: &&String| graph.as_ref().is_some_and(|graph| graph.edges.iter().any(|edge| edge.path == **path));
+        changed.iter().filter(edge).count()
+    });
+    let steps = changed.len() - edges;
+    let words = |count: usize, word: &str| (count > 0).then(|| crate::text::count(count as u64, word));
+    let parts: Vec<String> = [words(steps, "step"), words(edges, "edge")].into_iter().flatten().collect();
+    match changed.len() {
+        0 => "The same path as before.".to_owned(),
+        1 => format!("{} differs from before.", parts.join(" and ")),
+        _ => format!("{} differ from before.", parts.join(" and ")),
+    }
+}
+
 /// The chart with the run on it, for everything that speaks of steps by their ids.
 fn graph(page: Page) {
     let bench = page.workbench;
     let limiter = Limiter::default();
     Effect::new(move |_| {
-        let Some(of) = bench.bench.get() else { return };
+        let Some(subject) = page.subject.get() else { return };
         bench.turn.track();
-        let request = Request::PipelineFlow { pipeline: of.pipeline, reader: None, run: bench.laid() };
+        let (pipeline, run) = match bench.bench.get() {
+            Some(of) => (of.pipeline, bench.laid()),
+            // A recorded run on its pipeline.
+            None => match (page.followed(), subject.run()) {
+                (Some(pipeline), Some(run)) => (pipeline, Some(run)),
+                _ => return,
+            },
+        };
         limiter.run(async move {
-            let answer = page.ask_of(of.group, request).await;
-            if bench.bench.get_untracked() == Some(of)
+            let answer = page.ask_of(subject.group, Request::PipelineFlow { pipeline, reader: None, run }).await;
+            if page.subject.get_untracked() == Some(subject)
                 && let Ok(Answer::Flow(view)) = answer
             {
                 bench.graph.set(Some(Arc::from(view)));

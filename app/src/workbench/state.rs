@@ -1,10 +1,11 @@
 //! What the parts of the workbench share: one [`Workbench`] of signals in `Page`. Asking the engine is in `asking`.
 
+use super::walk::Visit;
 use crate::state::Page;
 use chaindebug_core::model::Place;
 use chaindebug_core::protocol::{
-    Answer, Change, Coverage, FindingsView, FlowView, Reader, Request, Scenario, ScenarioFile, Simulation, Target,
-    TextEdit,
+    Answer, Change, Coverage, Decision, FindingsView, FlowView, Reader, Request, Scenario, ScenarioFile, Simulation,
+    Target, TextEdit,
 };
 use leptos::{prelude::*, task::spawn_local};
 use std::rc::Rc;
@@ -24,8 +25,7 @@ pub(crate) struct Bench {
 }
 
 /// What the flowchart of a pipeline shows.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[allow(dead_code)] // Until its tabs are there.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) enum Charted {
     /// What is written.
     Definition,
@@ -34,6 +34,20 @@ pub(crate) enum Charted {
     Run,
     /// What no scenario reaches.
     Coverage,
+}
+
+impl Charted {
+    /// In the order of their tabs.
+    pub(crate) const ALL: [Charted; 3] = [Charted::Definition, Charted::Run, Charted::Coverage];
+
+    /// The word in ids and addresses.
+    pub(crate) fn id(self) -> &'static str {
+        match self {
+            Charted::Definition => "definition",
+            Charted::Run => "run",
+            Charted::Coverage => "coverage",
+        }
+    }
 }
 
 /// Takes edits of the pipeline's text over from whoever makes them.
@@ -71,6 +85,14 @@ pub(crate) struct Workbench {
     pub(crate) coverage: RwSignal<Option<Arc<Coverage>>>,
     /// The chart with the run laid on it: ids and keys of its boxes, visits, lines.
     pub(crate) graph: RwSignal<Option<Arc<FlowView>>>,
+    /// The steps of the run that the cursor walks.
+    pub(crate) visits: RwSignal<Arc<Vec<Visit>>>,
+    /// What the engine decided after the cursor's step; `None` when nothing was to be decided.
+    pub(crate) decision: RwSignal<Option<Arc<Decision>>>,
+    /// The step whose mock is open for editing.
+    pub(crate) open: RwSignal<Option<String>>,
+    /// How the newest dry run differs from the one before, in a line; empty when it does not.
+    pub(crate) difference: RwSignal<String>,
     /// What the flowchart shows.
     pub(crate) charted: RwSignal<Charted>,
     /// As whom the definition is drawn; as it is meant when `None`.
@@ -81,6 +103,16 @@ pub(crate) struct Workbench {
     pub(crate) revision: RwSignal<u32>,
     /// A place that the editor should show; taken (set to `None`) by the editor.
     pub(crate) goto: RwSignal<Option<Place>>,
+    /// The scenario that was taken out last, and where it stood.
+    pub(crate) removed: RwSignal<Option<(usize, Scenario)>>,
+    /// Documents that hold dry runs: group and document. They are no files.
+    pub(crate) dry: RwSignal<Vec<(u32, u32)>>,
+    /// Moment to go to in the first dry run.
+    pub(crate) landing: StoredValue<Option<u32>>,
+    /// Scenarios whose pipeline is not open yet: name and text of their file.
+    pub(super) pending: StoredValue<Option<(String, String)>, LocalStorage>,
+    /// What the address says the next pipeline is to run on: that counts more than what its scenarios say.
+    pub(crate) given: StoredValue<Option<Target>>,
     editor: StoredValue<Option<Editor>, LocalStorage>,
     /// A document (group, document) whose text is damaged: the page goes on showing what it was before.
     held_back: StoredValue<Option<(u32, u32)>>,
@@ -107,11 +139,20 @@ impl Workbench {
             findings: RwSignal::new(None),
             coverage: RwSignal::new(None),
             graph: RwSignal::new(None),
+            visits: RwSignal::new(Arc::default()),
+            decision: RwSignal::new(None),
+            open: RwSignal::new(None),
+            difference: RwSignal::new(String::new()),
             charted: RwSignal::new(Charted::default()),
             reader: RwSignal::new(None),
             recorded: RwSignal::new(None),
             revision: RwSignal::new(0),
             goto: RwSignal::new(None),
+            removed: RwSignal::new(None),
+            dry: RwSignal::new(Vec::new()),
+            landing: StoredValue::new(None),
+            pending: StoredValue::new_local(None),
+            given: StoredValue::new(None),
             editor: StoredValue::new_local(None),
             held_back: StoredValue::new(None),
             changed_text: StoredValue::new(None),
@@ -122,6 +163,11 @@ impl Workbench {
     /// Tells it the page it is in; `Page` calls it.
     pub(crate) fn belongs(self, page: Page) {
         self.page.set_value(Some(page));
+    }
+
+    /// The page it is in.
+    pub(super) fn page(self) -> Option<Page> {
+        self.page.get_value()
     }
 
     /// Forgets what belongs to the pipeline shown, before another is.
@@ -135,6 +181,10 @@ impl Workbench {
         self.reader.set(None);
         self.changed.set(Arc::default());
         self.goto.set(None);
+        self.removed.set(None);
+        self.open.set(None);
+        self.decision.set(None);
+        self.difference.set(String::new());
     }
 
     /// Lets an editor take over edits until the component ends: it has the text, so it knows what to undo.
@@ -210,6 +260,12 @@ impl Workbench {
     /// The run that is laid on the chart: the recorded one that was chosen, else the dry run.
     pub(crate) fn laid(self) -> Option<u32> {
         self.recorded.get().or_else(|| self.simulation.with(|one| one.as_ref().and_then(|one| one.run)))
+    }
+
+    /// Whether the run that the cursor walks is the one that lies on the chart.
+    pub(crate) fn walks_the_chart(self) -> bool {
+        let walked = self.page().and_then(|page| page.walked.get()).map(|walked| walked.run);
+        walked.is_some() && (self.bench.get().is_none() || walked == self.laid())
     }
 
     /// What the flowchart asks for: as whom to read, and the run to lay on it.

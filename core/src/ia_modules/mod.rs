@@ -6,4 +6,3 @@
 pub mod load;
 pub mod python;
 pub mod simulate;
-pub mod templates;

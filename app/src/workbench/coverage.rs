@@ -1,0 +1,112 @@
+//! Below the chart: the steps and edges that no scenario reaches, with a scenario for those that one can be found for.
+
+use super::state::Charted;
+use crate::state::Page;
+use crate::widgets::prose::Prose;
+use chaindebug_core::model::Place;
+use chaindebug_core::protocol::{FlowEdge, Reached, Suggestion};
+use leptos::prelude::*;
+
+/// More lines than this are not shown at once.
+const MOST: usize = 100;
+
+/// An edge or a step that no scenario reaches.
+#[derive(Clone, Debug, PartialEq)]
+struct Missed {
+    of: String,
+    name: String,
+    condition: String,
+    suggestion: Option<Suggestion>,
+    why: String,
+    place: Option<Place>,
+}
+
+/// The list.
+#[component]
+pub(crate) fn CoverageList() -> impl IntoView {
+    let bench = Page::get().workbench;
+    let on = Memo::new(move |_| bench.charted.get() == Charted::Coverage);
+    let missed = Memo::new(move |_| {
+        let Some(coverage) = bench.coverage.get() else { return Vec::new() };
+        let graph = bench.graph.get();
+        let edge = |path: &str| graph.as_ref()?.edges.iter().find(|edge| edge.path == path);
+        let name = |key: u32| {
+            let node = graph.as_ref().and_then(|graph| graph.nodes.iter().find(|node| node.key == key));
+            node.map_or_else(String::new, |node| if node.id.is_empty() { node.label.clone() } else { node.id.clone() })
+        };
+        let one = |of: &Reached, name: String, edge: Option<&FlowEdge>| Missed {
+            of: of.of.clone(),
+            name,
+            condition: edge.map(|edge| edge.label.clone()).unwrap_or_default(),
+            suggestion: of.suggestion.clone(),
+            why: of.why.clone(),
+            place: edge.and_then(|edge| edge.place),
+        };
+        let steps =
+            coverage.steps.iter().filter(|step| step.by.is_empty()).map(|step| one(step, step.of.clone(), None));
+        let edges = coverage.edges.iter().filter(|edge| edge.by.is_empty()).map(|reached| {
+            let found = edge(&reached.of);
+            let name =
+                found.map_or_else(|| reached.of.clone(), |edge| format!("{} → {}", name(edge.from), name(edge.to)));
+            one(reached, name, found)
+        });
+        edges.chain(steps).collect()
+    });
+    let words = move || {
+        bench.coverage.with(|coverage| {
+            let coverage = coverage.as_ref()?;
+            let reached = |all: &[Reached]| all.iter().filter(|one| !one.by.is_empty()).count();
+            Some(format!(
+                "{} reach {} of {} steps and {} of {} edges.",
+                crate::text::count(coverage.scenarios.len() as u64, "scenario"),
+                reached(&coverage.steps),
+                coverage.steps.len(),
+                reached(&coverage.edges),
+                coverage.edges.len(),
+            ))
+        })
+    };
+    view! {
+        <Show when=move || on.get()>
+            <section class="bench-coverage" aria-label="What no scenario reaches" tabindex="0">
+                <p class="bench-coverage-head" role="status">{words}</p>
+                <ul>
+                    <For each=move || missed.with(|missed| missed.iter().take(MOST).cloned().collect::<Vec<_>>()) key=|one| (one.of.clone(), one.suggestion.is_some()) let:one>
+                        <Line one/>
+                    </For>
+                </ul>
+                <Show when=move || missed.with(|missed| missed.len() > MOST)>
+                    <p class="bench-hint bench-pad">{move || format!("{} more.", missed.with(Vec::len) - MOST)}</p>
+                </Show>
+                <Show when=move || missed.with(Vec::is_empty) && bench.coverage.with(Option::is_some)>
+                    <p class="bench-hint bench-pad">"Every step and every edge is reached."</p>
+                </Show>
+            </section>
+        </Show>
+    }
+}
+
+#[component]
+fn Line(one: Missed) -> impl IntoView {
+    let bench = Page::get().workbench;
+    let Missed { name, condition, suggestion, why, place, .. } = one;
+    let text = match (&suggestion, why.is_empty()) {
+        (Some(suggestion), _) => suggestion.words.clone(),
+        (None, false) => why,
+        (None, true) => "no input that takes it was found".to_owned(),
+    };
+    let add = suggestion.map(|suggestion| {
+        let scenario = StoredValue::new(suggestion.scenario);
+        view! { <button type="button" class="edged bench-small" on:click=move |_| bench.add(scenario.get_value())>"Add it"</button> }
+    });
+    let source = place.map(|place| {
+        view! { <button type="button" class="subtle bench-small" on:click=move |_| bench.goto.set(Some(place))>"Source"</button> }
+    });
+    view! {
+        <li class="bench-missed">
+            <span class="bench-missed-name"><b>{name}</b>{(!condition.is_empty()).then(|| view! { " " <code>{condition}</code> })}</span>
+            <span class="bench-missed-why"><Prose text/></span>
+            <span class="bench-missed-acts">{source}{add}</span>
+        </li>
+    }
+}

@@ -1,0 +1,123 @@
+//! What the engine decided after a step: every edge with what it saw, why, and what would help.
+
+use super::what_if::WhatIf;
+use crate::state::Page;
+use crate::widgets::prose::Prose;
+use chaindebug_core::model::Place;
+use chaindebug_core::protocol::{Command, Decision, EdgeDecision, Fix, Phase, Verdict};
+use leptos::prelude::*;
+use std::sync::Arc;
+
+/// The sign of a verdict, its word, and its tone.
+fn verdict(verdict: Verdict) -> (&'static str, &'static str, &'static str) {
+    match verdict {
+        Verdict::Taken => ("✓", "taken", "good"),
+        Verdict::Queued => ("✓", "true, queued", "good"),
+        Verdict::Refused => ("✗", "not taken", "quiet"),
+        Verdict::Raised => ("✗", "raised an error", "bad"),
+        Verdict::Unseen => ("–", "never looked at", "quiet"),
+        Verdict::Unknown => ("?", "not recorded", "quiet"),
+    }
+}
+
+/// The decision after the step that is shown.
+#[component]
+pub(crate) fn DecisionView(
+    /// The decision.
+    decision: Arc<Decision>,
+) -> impl IntoView {
+    let page = Page::get();
+    let visit = if decision.visit > 0 { format!("visit {}", decision.visit) } else { String::new() };
+    let dead = decision.dead_end;
+    let edges = decision.edges.iter().enumerate().map(|(at, edge)| card(page, at, edge)).collect_view();
+    let advice = (!decision.advice.is_empty() || !decision.fixes.is_empty())
+        .then(|| view! { <Advice advice=decision.advice.clone() fixes=decision.fixes.clone()/> });
+    let before = decision.before.clone();
+    let earlier = (!before.is_empty()).then(|| {
+        let lines = before.into_iter().map(|(step, name, line)| {
+            view! {
+                <li>
+                    <button type="button" class="bench-past" on:click=move |_| page.command(Command::ToStep { step, phase: Phase::Exit })>
+                        <b>{name}</b><span>{line}</span>
+                    </button>
+                </li>
+            }
+        });
+        view! { <section class="bench-before"><h3>"Earlier decisions, the latest first"</h3><ul>{lines.collect_view()}</ul></section> }
+    });
+    view! {
+        <div class="bench-decision">
+            <p class="bench-summary" class:dead=dead>
+                {dead.then(|| view! { <b>"⊣ Dead end. "</b> })}
+                <Prose text=decision.summary.strip_prefix("Dead end. ").unwrap_or(&decision.summary).to_owned()/>
+                {(!visit.is_empty()).then(|| view! { " " <span class="bench-visit">{visit}</span> })}
+            </p>
+            <ol class="bench-edges">{edges}</ol>
+            {advice}
+            {earlier}
+        </div>
+    }
+}
+
+/// One edge.
+fn card(page: Page, at: usize, edge: &EdgeDecision) -> impl IntoView + use<> {
+    let bench = page.workbench;
+    let (sign, word, tone) = verdict(edge.verdict);
+    let changed = {
+        let path = edge.path.clone();
+        move || bench.changed.with(|changed| changed.contains(&path))
+    };
+    let place = Place { file: 0, start: edge.start, len: edge.end.saturating_sub(edge.start) };
+    let saw = (!edge.saw.is_empty()).then(|| {
+        let missing = edge.missing;
+        let source = edge.source.clone();
+        view! {
+            <dt>"saw"</dt>
+            <dd>{if missing {
+                view! { <span class="bench-missing">{source}</span> " is missing" }.into_any()
+            } else {
+                edge.saw.clone().into_any()
+            }}</dd>
+        }
+    });
+    view! {
+        <li class="bench-edge" data-tone=tone class:changed=changed>
+            <header>
+                <span class="bench-edge-number">{at + 1}</span>
+                <b class="bench-edge-to" title=edge.to.clone()><span aria-hidden="true">"→ "</span><span class="spoken">"to "</span>{edge.to.clone()}</b>
+                <span class="bench-verdict"><b aria-hidden="true">{sign}</b>" "{word}</span>
+            </header>
+            <dl>
+                <dt>"if"</dt>
+                <dd>{edge.condition.clone()}</dd>
+                {saw}
+            </dl>
+            {(!edge.why.is_empty()).then(|| view! { <p><Prose text=edge.why.clone()/></p> })}
+            {(place.len > 0 && bench.bench.get_untracked().is_some()).then(|| view! {
+                <button type="button" class="link bench-edge-source" on:click=move |_| bench.goto.set(Some(place))>"Show in the text"</button>
+            })}
+        </li>
+    }
+}
+
+/// What would help, with buttons that do it or say what would follow.
+#[component]
+fn Advice(advice: String, fixes: Vec<Fix>) -> impl IntoView {
+    let bench = Page::get().workbench;
+    let editable = bench.bench.get_untracked().is_some();
+    let fixes = fixes.into_iter().take(4).enumerate().filter(|_| editable).map(|(at, fix)| {
+        let edits = fix.edits.clone();
+        view! {
+            <div class="bench-fix">
+                <button type="button" class=if at == 0 { "primary bench-small" } else { "edged bench-small" } on:click=move |_| bench.apply(edits.clone())>{fix.title.clone()}</button>
+                <WhatIf edits=fix.edits/>
+            </div>
+        }
+    });
+    view! {
+        <section class="bench-advice" aria-label="What would help">
+            {(!advice.is_empty()).then(|| view! { <p><Prose text=advice.clone()/></p> })}
+            {fixes.collect_view()}
+        </section>
+    }
+}
