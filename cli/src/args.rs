@@ -14,6 +14,11 @@ Usage:
   chaindebug show FILE STEP [--run RUN] [--input | --output | --raw]
       Shows one step. STEP is a number as `steps` prints it, or the step's own id.
       With --input or --output: that value alone, exactly. With --raw: the step as it stands in the file.
+  chaindebug init [NAME] [--template TEMPLATE] [-o FILE]
+      Writes a pipeline to begin with, and scenarios beside it. With --list: names the templates.
+  chaindebug test PIPELINE SCENARIOS [--engine ENGINE] [--loader LOADER] [--json]
+      Runs the scenarios of a pipeline as the real engine would, and says what they reach.
+      ENGINE is ia-modules@0.1.3 or ia-modules@0.2.0, LOADER raw or pydantic; else what the scenario file says.
 
 Options:
   --json         Print one JSON document instead of text.
@@ -22,13 +27,16 @@ Options:
   -V, --version  Print the version.
 
 FILE may be - for standard input. Files stay where they are and are read by range.
-Exit status: 0 when something was read, 1 when nothing could be, 2 for wrong usage.";
+Exit status: 0 when something was read, 1 when nothing could be, 2 for wrong usage.
+`test` ends with 0 when all scenarios passed, and with 1 when one did not or none was run.";
 
 /// What follows a complaint.
 pub(crate) const SHORT_HELP: &str = "\
 Usage: chaindebug open FILE… [--json]
        chaindebug steps FILE [--run RUN] [--json]
        chaindebug show FILE STEP [--run RUN] [--input | --output | --raw]
+       chaindebug init [NAME] [--template TEMPLATE] [-o FILE]
+       chaindebug test PIPELINE SCENARIOS [--engine ENGINE] [--loader LOADER] [--json]
 More with: chaindebug --help";
 
 /// What to do.
@@ -40,6 +48,8 @@ pub(crate) enum Command {
     Open { files: Vec<OsString>, json: bool },
     Steps { file: OsString, run: Option<String>, json: bool },
     Show { file: OsString, step: String, run: Option<String>, what: What },
+    Init(crate::init::Asked),
+    Test(crate::test::Asked),
 }
 
 /// What of a step to show.
@@ -55,7 +65,7 @@ pub(crate) enum What {
     Raw,
 }
 
-const COMMANDS: &[&str] = &["open", "steps", "show"];
+const COMMANDS: &[&str] = &["open", "steps", "show", "init", "test"];
 
 /// Arguments sorted by what they are, before it is known whether they fit together.
 #[derive(Default)]
@@ -82,6 +92,11 @@ pub(crate) fn parse(arguments: impl Iterator<Item = OsString>) -> Result<Command
             ));
         }
         other => return Err(format!("There is no command `{other}`.{}", meant(other, COMMANDS))),
+    }
+    match name.as_ref() {
+        "init" => return Ok(crate::init::parse(arguments)?.map_or(Command::Help, Command::Init)),
+        "test" => return Ok(crate::test::parse(arguments)?.map_or(Command::Help, Command::Test)),
+        _ => {}
     }
     let known: &[&str] = match name.as_ref() {
         "open" => &["--json", "--help"],
@@ -173,6 +188,14 @@ fn fit(command: &str, sorted: Sorted) -> Result<Command, String> {
             let step = step.to_string_lossy().into_owned();
             Ok(Command::Show { file, step, run, what: what.unwrap_or(What::Summary) })
         }
+    }
+}
+
+/// An option and the value glued to it with `=`.
+pub(crate) fn glued(text: &str) -> (&str, Option<&str>) {
+    match text.split_once('=') {
+        Some((option, value)) if option.starts_with('-') => (option, Some(value)),
+        _ => (text, None),
     }
 }
 

@@ -4,10 +4,12 @@
 
 mod args;
 mod file;
+mod init;
 mod open;
 mod show;
 mod steps;
 mod terminal;
+mod test;
 
 use args::Command;
 use std::io::{self, BufWriter, Write};
@@ -53,6 +55,8 @@ fn run(command: &Command, out: &mut dyn Write, terminal: Terminal) -> io::Result
         Command::Version => writeln!(out, "chaindebug {}", env!("CARGO_PKG_VERSION")).map(|()| Outcome::Done),
         Command::Open { files, json } => open::run(files, *json, out, terminal),
         Command::Steps { file, run, json } => steps::run(file, run.as_deref(), *json, out, terminal),
+        Command::Init(asked) => init::run(asked, out),
+        Command::Test(asked) => test::run(asked, out, terminal),
         Command::Show { file, step, run, what } => show::run(file, step, run.as_deref(), *what, out, terminal),
     }
 }

@@ -6,3 +6,4 @@
 pub mod load;
 pub mod python;
 pub mod simulate;
+pub mod templates;
