@@ -19,10 +19,16 @@ Usage:
   chaindebug test PIPELINE SCENARIOS [--engine ENGINE] [--loader LOADER] [--json]
       Runs the scenarios of a pipeline as the real engine would, and says what they reach.
       ENGINE is ia-modules@0.1.3 or ia-modules@0.2.0, LOADER raw or pydantic; else what the scenario file says.
+  chaindebug visualize FILE [--to mermaid|dot|svg] [-o OUT]
+      Draws a pipeline. Without --to the name of OUT tells the language, else it is Mermaid.
+  chaindebug docs FILE [-o OUT.md]
+      Writes a Markdown page about a pipeline: chart, steps, parameters, edges in words, findings.
 
 Options:
   --json         Print one JSON document instead of text.
   --run RUN      Only this run: its number from 0, its id, or the beginning of its id.
+  --pipeline N   Of a file with several pipelines this one, from 0.
+  -o OUT         Write to this file instead of printing.
   -h, --help     Print this.
   -V, --version  Print the version.
 
@@ -37,6 +43,8 @@ Usage: chaindebug open FILE… [--json]
        chaindebug show FILE STEP [--run RUN] [--input | --output | --raw]
        chaindebug init [NAME] [--template TEMPLATE] [-o FILE]
        chaindebug test PIPELINE SCENARIOS [--engine ENGINE] [--loader LOADER] [--json]
+       chaindebug visualize FILE [--to mermaid|dot|svg] [-o OUT]
+       chaindebug docs FILE [-o OUT.md]
 More with: chaindebug --help";
 
 /// What to do.
@@ -50,6 +58,7 @@ pub(crate) enum Command {
     Show { file: OsString, step: String, run: Option<String>, what: What },
     Init(crate::init::Asked),
     Test(crate::test::Asked),
+    Draw(crate::visualize::Draw),
 }
 
 /// What of a step to show.
@@ -65,7 +74,7 @@ pub(crate) enum What {
     Raw,
 }
 
-const COMMANDS: &[&str] = &["open", "steps", "show", "init", "test"];
+const COMMANDS: &[&str] = &["open", "steps", "show", "init", "test", "visualize", "docs"];
 
 /// Arguments sorted by what they are, before it is known whether they fit together.
 #[derive(Default)]
@@ -84,6 +93,9 @@ pub(crate) fn parse(arguments: impl Iterator<Item = OsString>) -> Result<Command
     match name.as_ref() {
         "-h" | "--help" | "help" => return Ok(Command::Help),
         "-V" | "--version" => return Ok(Command::Version),
+        command @ ("visualize" | "docs") => {
+            return Ok(crate::visualize::parse(command, arguments)?.unwrap_or(Command::Help));
+        }
         command if COMMANDS.contains(&command) => {}
         option if option.starts_with('-') && option.len() > 1 => {
             return Err(format!(
@@ -207,7 +219,7 @@ fn no_more(command: &str, word: Option<OsString>) -> Result<(), String> {
 }
 
 /// " Did you mean …?" when a known word is near.
-fn meant(word: &str, known: &[&str]) -> String {
+pub(crate) fn meant(word: &str, known: &[&str]) -> String {
     let bare = |word: &str| word.trim_start_matches('-').to_lowercase();
     let word = bare(word);
     let near = known.iter().map(|known| (distance(&word, &bare(known)), known)).min();

@@ -10,6 +10,7 @@ mod show;
 mod steps;
 mod terminal;
 mod test;
+mod visualize;
 
 use args::Command;
 use std::io::{self, BufWriter, Write};
@@ -58,6 +59,7 @@ fn run(command: &Command, out: &mut dyn Write, terminal: Terminal) -> io::Result
         Command::Init(asked) => init::run(asked, out),
         Command::Test(asked) => test::run(asked, out, terminal),
         Command::Show { file, step, run, what } => show::run(file, step, run.as_deref(), *what, out, terminal),
+        Command::Draw(draw) => visualize::run(draw, out),
     }
 }
 

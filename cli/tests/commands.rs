@@ -226,3 +226,29 @@ fn a_reader_that_leaves_early_is_no_failure() {
     assert_eq!(String::from_utf8_lossy(&done.stderr), "");
     assert!(done.status.success());
 }
+
+#[test]
+fn pipelines_are_drawn_and_described() {
+    let folder = Folder::new("draw");
+    let pipeline = r#"{"name": "Two", "steps": [{"id": "a", "step_class": "A", "module": "m"}, {"id": "b", "step_class": "B", "module": "m"}], "flow": {"start_at": "a", "paths": [{"from": "a", "to": "b"}]}}"#;
+    let file = folder.write("p.json", pipeline);
+    for (to, begins) in [("mermaid", "flowchart TD\n"), ("dot", "digraph "), ("svg", "<svg xmlns=")] {
+        let ran = chaindebug(&["visualize", &file, "--to", to]);
+        assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{to}");
+        assert!(ran.out.starts_with(begins), "{}", ran.out);
+    }
+    let page = folder.path("p.md");
+    let ran = chaindebug(&["docs", &file, "-o", &page]);
+    assert_eq!((ran.code, ran.out.as_str(), ran.err.as_str()), (0, "", ""));
+    let page = std::fs::read_to_string(page).unwrap();
+    assert!(
+        page.starts_with("# Two\n") && page.contains("```mermaid\n") && page.contains("| `a` | `b` | always |"),
+        "{page}"
+    );
+    // The pipeline itself is never written over, and what is no pipeline is said to be none.
+    assert_eq!(chaindebug(&["visualize", &file, "-o", &file]).code, 2);
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), pipeline);
+    let ran = chaindebug(&["docs", &folder.write("own.jsonl", OWN)]);
+    assert_eq!(ran.code, 1);
+    assert!(ran.err.contains("There is no pipeline in this file"), "{}", ran.err);
+}

@@ -53,7 +53,6 @@ pub(super) fn hover(_session: &Session, _document: u32, _at: u64, _target: Targe
     Ok(Answer::Hover { hover: None })
 }
 
-pub(super) fn draw(session: &Session, pipeline: u32, _drawing: Drawing) -> Result<Answer, String> {
-    let _definition = session.definition(pipeline)?;
-    Err("Drawing is on its way.".to_owned())
+pub(super) fn draw(session: &Session, pipeline: u32, drawing: Drawing) -> Result<Answer, String> {
+    super::draw::draw(session, pipeline, drawing)
 }

@@ -5,6 +5,7 @@
 
 mod cover;
 mod decide;
+mod draw;
 mod edit;
 mod find;
 mod form;

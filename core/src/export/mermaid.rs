@@ -1,0 +1,78 @@
+//! A pipeline as a Mermaid flowchart.
+
+use super::escape::mermaid as text;
+use super::{ends, on_edge};
+use crate::model::{EdgeStyle, NodeKind, Pipeline, PipelineNode};
+use std::fmt::Write as _;
+
+/// Edges Mermaid draws unless its `maxEdges` is raised.
+const EDGES: usize = 500;
+
+/// The chart. Nodes are named `n0`, `n1`, …; what the file calls them stands in their labels.
+pub fn mermaid(pipeline: &Pipeline) -> String {
+    let mut out = String::from("flowchart TD\n");
+    if pipeline.edges.len() > EDGES {
+        let count = pipeline.edges.len();
+        let _ = writeln!(out, "%% {count} edges. Mermaid draws {EDGES} unless its setting maxEdges is raised.");
+    }
+    for (at, node) in pipeline.nodes.iter().enumerate() {
+        let name = if node.name.is_empty() { &node.id } else { &node.name };
+        let mut label = text(name);
+        for more in [&node.id, &node.detail] {
+            if !more.is_empty() && more != name && node.kind != NodeKind::Start {
+                let _ = write!(label, "<br/>{}", text(more));
+            }
+        }
+        let word = match node.kind {
+            NodeKind::Human => "human",
+            NodeKind::Parallel => "parallel",
+            NodeKind::Missing => "not defined",
+            _ if !node.reachable => "unreachable",
+            _ => "",
+        };
+        if !word.is_empty() {
+            let _ = write!(label, "<br/>({word})");
+        }
+        let (open, close) = match node.kind {
+            NodeKind::Start | NodeKind::End => ("([", "])"),
+            NodeKind::Human => ("[/", "/]"),
+            NodeKind::Parallel => ("[[", "]]"),
+            NodeKind::Step | NodeKind::Missing => ("[", "]"),
+        };
+        let _ = writeln!(out, "  n{at}{open}\"{label}\"{close}");
+    }
+    for edge in &pipeline.edges {
+        if ends(pipeline, edge).is_none() {
+            continue;
+        }
+        let arrow = if edge.style == EdgeStyle::Never { "-.->" } else { "-->" };
+        let words = on_edge(edge);
+        let label = if words.is_empty() { String::new() } else { format!("|\"{}\"|", text(&words)) };
+        let _ = writeln!(out, "  n{} {arrow}{label} n{}", edge.from, edge.to);
+    }
+    classes(pipeline, &mut out);
+    out
+}
+
+fn classes(pipeline: &Pipeline, out: &mut String) {
+    let looks = [
+        ("human", "stroke-width:3px"),
+        ("terminal", "stroke-width:2px"),
+        ("missing", "stroke:#c42b3a,stroke-dasharray:3 3"),
+        ("unreachable", "stroke-dasharray:6 4,opacity:0.7"),
+    ];
+    let class = |node: &PipelineNode| match node.kind {
+        NodeKind::Start | NodeKind::End => "terminal",
+        NodeKind::Missing => "missing",
+        _ if !node.reachable => "unreachable",
+        NodeKind::Human => "human",
+        NodeKind::Step | NodeKind::Parallel => "",
+    };
+    for (name, look) in looks {
+        let nodes = pipeline.nodes.iter().enumerate().filter(|(_, node)| class(node) == name);
+        let nodes: Vec<String> = nodes.map(|(at, _)| format!("n{at}")).collect();
+        if !nodes.is_empty() {
+            let _ = writeln!(out, "  classDef {name} {look}\n  class {} {name}", nodes.join(","));
+        }
+    }
+}
