@@ -12,6 +12,7 @@ mod edges;
 mod fixes;
 mod flow;
 mod loops;
+mod reading;
 mod report;
 mod rest;
 mod shape;
@@ -32,15 +33,15 @@ pub fn view(text: &[u8], target: Target, strict: bool) -> FindingsView {
     let tree = Tree::parse(text);
     let all = Text { bytes: text, tree: &tree };
     match validate::check_json(text) {
-        Ok(()) => FindingsView {
-            findings: findings(all, target),
-            validation: validate::validate_tree(all, strict),
-            readings: Vec::new(),
-        },
+        Ok(()) => {
+            let validation = validate::validate_tree(all, strict);
+            let readings = reading::readings(all, target.engine, &validation);
+            FindingsView { findings: findings(all, target), validation, readings }
+        }
         Err(wrong) => FindingsView {
+            readings: reading::none(&wrong, text),
             findings: vec![not_json(text, &wrong)],
             validation: validate::not_json(&wrong, text),
-            readings: Vec::new(),
         },
     }
 }
