@@ -3,6 +3,7 @@
 //! Here: which command runs, and what becomes of its outcome. What a trace is and says is the engine's business.
 
 mod args;
+mod dry_run;
 mod file;
 mod init;
 mod open;
@@ -10,7 +11,6 @@ mod show;
 mod steps;
 mod terminal;
 mod test;
-mod validate;
 mod visualize;
 
 use args::Command;
@@ -26,6 +26,8 @@ pub(crate) enum Outcome {
     Nothing,
     /// The arguments make no sense for this file: a sentence.
     Usage(String),
+    /// Everything was printed, and it ended with a status of its own.
+    Status(u8),
 }
 
 /// Wrong usage, as for most programs.
@@ -42,6 +44,7 @@ fn main() -> ExitCode {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::Nothing) => ExitCode::FAILURE,
         Ok(Outcome::Usage(wrong)) => usage(&wrong),
+        Ok(Outcome::Status(status)) => ExitCode::from(status),
         // Whoever read our output has seen enough (`chaindebug steps … | head`).
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(error) => {
@@ -59,12 +62,9 @@ fn run(command: &Command, out: &mut dyn Write, terminal: Terminal) -> io::Result
         Command::Steps { file, run, json } => steps::run(file, run.as_deref(), *json, out, terminal),
         Command::Init(asked) => init::run(asked, out),
         Command::Test(asked) => test::run(asked, out, terminal),
+        Command::DryRun(asked) => dry_run::run(asked, out, terminal),
         Command::Show { file, step, run, what } => show::run(file, step, run.as_deref(), *what, out, terminal),
         Command::Draw(draw) => visualize::run(draw, out),
-        Command::Validate { file, strict, json, findings, target } => {
-            let wanted = validate::Wanted { strict: *strict, json: *json, findings: *findings, target: *target };
-            validate::run(file, wanted, out, terminal)
-        }
     }
 }
 

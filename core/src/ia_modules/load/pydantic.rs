@@ -183,9 +183,14 @@ pub fn read(definition: &Value) -> Result<Value, Exception> {
     fields.text("name", "name", Missing::Error, Value::from(""), &mut errors);
     fields.text("description", "description", Missing::Default, Value::None, &mut errors);
     fields.text("version", "version", Missing::Default, Value::None, &mut errors);
-    // A list of parameters is taken for their schema, and anything else for none.
-    let parameters = from.get("parameters").filter(|value| value.as_dict().is_some()).cloned();
-    fields.out.set("parameters", parameters.unwrap_or_else(empty));
+    // A list of parameters is taken for their schema, and anything else for none. Without any, the model's own default
+    // is an empty list, which templates then trip over.
+    let parameters = match from.get("parameters") {
+        Some(dict @ Value::Dict(_)) => dict.clone(),
+        Some(_) => empty(),
+        None => Value::list(Vec::new()),
+    };
+    fields.out.set("parameters", parameters);
     let mut whole = fields.list("steps", Missing::Error, &mut errors, step);
     let steps = fields.out.get("steps").cloned().unwrap_or_default();
     if whole {

@@ -3,14 +3,22 @@
 //! Source: `core.py`, `_execute_pipeline`. `judge` decides edges, `raise` sorts errors, `state` keeps the shared
 //! dictionary. What a step's own code would do is not simulated. Words for people are in `words`.
 
+mod advise;
 #[cfg(test)]
 mod corpus_tests;
+pub mod expect;
+mod find;
 pub mod judge;
 pub mod mocks;
+mod places;
 pub mod raise;
+mod report;
 pub mod state;
+mod words;
 
 pub use judge::{Judged, Saw};
+pub use places::Places;
+pub use report::{DryRun, changed, dry_run};
 pub use state::{Mark, State, Writer};
 
 use super::load::{Exception, Program, Step};

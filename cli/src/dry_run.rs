@@ -1,0 +1,295 @@
+//! `chaindebug dry-run`: an IA Modules pipeline with mocks in the place of its steps' code, as the engine would run it.
+//!
+//! What the engine does is in `chaindebug_core::ia_modules`. Here: the options, the file of mocks, and the account.
+
+use crate::Outcome;
+use crate::args::meant;
+use crate::file;
+use crate::terminal::{Paint, Terminal, line};
+use chaindebug_core::ia_modules::python::Value;
+use chaindebug_core::ia_modules::simulate::{self, DryRun as Dry};
+use chaindebug_core::model::Severity;
+use chaindebug_core::protocol::{EngineId, Loader, Mock, RunEnd, Scenario, StepMock, Target, Verdict};
+use serde::Serialize;
+use std::ffi::{OsStr, OsString};
+use std::io::{self, Write};
+use std::path::Path;
+
+/// What was asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct DryRun {
+    file: OsString,
+    input: Option<OsString>,
+    mocks: Option<OsString>,
+    target: Target,
+    json: bool,
+}
+
+const OPTIONS: &[&str] = &["--input", "--mocks", "--engine", "--loader", "--json", "--help"];
+
+/// Reads the arguments after the command. `None` when help was asked for.
+pub(crate) fn parse(mut arguments: impl Iterator<Item = OsString>) -> Result<Option<DryRun>, String> {
+    let (mut files, mut input, mut mocks) = (Vec::new(), None, None);
+    let (mut engine, mut loader, mut json) = (EngineId::IaModules013, None, false);
+    while let Some(argument) = arguments.next() {
+        let text = argument.to_string_lossy().into_owned();
+        if text == "--" {
+            files.extend(arguments.by_ref());
+            break;
+        }
+        if !text.starts_with('-') || text == "-" {
+            files.push(argument);
+            continue;
+        }
+        let (option, glued) = match text.split_once('=') {
+            Some((option, value)) => (option, Some(OsString::from(value))),
+            None => (text.as_str(), None),
+        };
+        match option {
+            "-h" | "--help" => return Ok(None),
+            "--json" if glued.is_none() => {
+                json = true;
+                continue;
+            }
+            "--json" => return Err("--json takes no value.".to_owned()),
+            _ if !OPTIONS.contains(&option) => {
+                return Err(format!("`chaindebug dry-run` has no option {option}.{}", meant(option, OPTIONS)));
+            }
+            _ => {}
+        }
+        let value = glued.or_else(|| arguments.next()).ok_or_else(|| format!("{option} needs a value."))?;
+        let word = value.to_string_lossy().into_owned();
+        match option {
+            "--input" => input = Some(value),
+            "--mocks" => mocks = Some(value),
+            "--engine" => {
+                engine = match word.as_str() {
+                    "ia-modules@0.1.3" => EngineId::IaModules013,
+                    "ia-modules@0.2.0" => EngineId::IaModules020,
+                    _ => return Err(format!("There is no engine {word}: it is ia-modules@0.1.3 or ia-modules@0.2.0.")),
+                }
+            }
+            _ => {
+                loader = Some(match word.as_str() {
+                    "raw" => Loader::Raw,
+                    "pydantic" => Loader::Pydantic,
+                    _ => return Err(format!("There is no loader {word}: it is raw or pydantic.")),
+                });
+            }
+        }
+    }
+    let mut files = files.into_iter();
+    let file = files.next().ok_or("`chaindebug dry-run` needs a file.")?;
+    if let Some(more) = files.next() {
+        return Err(format!("`chaindebug dry-run` takes one file; {} is too much.", more.to_string_lossy()));
+    }
+    let all = [Some(&file), input.as_ref(), mocks.as_ref()];
+    if all.iter().flatten().filter(|file| file.as_os_str() == OsStr::new("-")).count() > 1 {
+        return Err("Standard input (-) can be read only once.".to_owned());
+    }
+    // What the engine's own `run` command loads with.
+    let loader = loader.unwrap_or(match engine {
+        EngineId::IaModules013 => Loader::Raw,
+        EngineId::IaModules020 => Loader::Pydantic,
+    });
+    Ok(Some(DryRun { file, input, mocks, target: Target { engine, loader }, json }))
+}
+
+/// The whole text of a file.
+fn text(file: &OsStr) -> Result<Vec<u8>, String> {
+    let name = file::name_of(file);
+    let read = if name == "-" {
+        let mut bytes = Vec::new();
+        io::Read::read_to_end(&mut io::stdin().lock(), &mut bytes).map(|_| bytes)
+    } else {
+        std::fs::read(file)
+    };
+    let bytes = read.map_err(|error| format!("{} could not be read: {error}.", line(&name)))?;
+    Ok(bytes.strip_prefix(b"\xEF\xBB\xBF").map(<[u8]>::to_vec).unwrap_or(bytes))
+}
+
+/// Mocks from their file.
+fn mocks(bytes: &[u8]) -> Result<Vec<StepMock>, String> {
+    let value = Value::parse(bytes)
+        .map_err(|damage| format!("The mocks are not JSON: at byte {} {} is expected.", damage.at, damage.expected))?;
+    let all = value.as_dict().ok_or("The mocks must be an object: {\"STEP\": {\"returns\": …}}.")?;
+    let mut mocks = Vec::new();
+    for (step, given) in all.iter() {
+        let wrong = || {
+            format!(
+                "The mock of `{step}` must have one of `returns`, `sequence` (a list with a value) and `raises` (a text)."
+            )
+        };
+        let mut entries = given.as_dict().ok_or_else(wrong)?.iter();
+        let (Some((how, value)), None) = (entries.next(), entries.next()) else { return Err(wrong()) };
+        let mock = match (&**how, value) {
+            ("returns", value) => Mock::Returns { value: value.to_json() },
+            ("sequence", Value::List(list)) if !list.items().is_empty() => {
+                Mock::Sequence { values: list.items().iter().map(Value::to_json).collect() }
+            }
+            ("raises", Value::Str(error)) => Mock::Raises { error: error.to_string() },
+            _ => return Err(wrong()),
+        };
+        mocks.push(StepMock { step: step.to_string(), mock });
+    }
+    Ok(mocks)
+}
+
+fn simulated(asked: &DryRun) -> Result<Dry, String> {
+    let definition = text(&asked.file)?;
+    let input = match &asked.input {
+        Some(file) => String::from_utf8(text(file)?).map_err(|_| "The input is not UTF-8 text.")?,
+        None => String::new(),
+    };
+    let mocks = match &asked.mocks {
+        Some(file) => mocks(&text(file)?)?,
+        None => Vec::new(),
+    };
+    let scenario = Scenario { input, mocks, ..Scenario::default() };
+    let stem = Path::new(&asked.file).file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
+    simulate::dry_run(&definition, asked.target, &scenario, &stem)
+}
+
+/// Runs, and prints what came of it.
+pub(crate) fn run(asked: &DryRun, out: &mut dyn Write, terminal: Terminal) -> io::Result<Outcome> {
+    let dry = match simulated(asked) {
+        Ok(dry) => dry,
+        Err(wrong) => return Ok(Outcome::Usage(wrong)),
+    };
+    if asked.json {
+        json(&dry, out)?;
+    } else {
+        account(&dry, &file::name_of(&asked.file), out, terminal)?;
+    }
+    Ok(Outcome::Status(match dry.simulation.status {
+        RunEnd::Completed => 0,
+        RunEnd::Failed => 1,
+        RunEnd::DeadEnd => 3,
+        RunEnd::WaitingForHuman => 4,
+    }))
+}
+
+/// The answer as one JSON object. By hand, because the output may hold numbers and words that only Python writes.
+fn json(dry: &Dry, out: &mut dyn Write) -> io::Result<()> {
+    fn member(name: &str, value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
+        let text = serde_json::to_string(value).map_err(io::Error::from)?;
+        writeln!(out, "  \"{name}\": {text},")
+    }
+    let simulation = &dry.simulation;
+    writeln!(out, "{{")?;
+    member("engine", &simulation.target.engine, out)?;
+    member("loader", &simulation.target.loader, out)?;
+    member("entered", &simulation.entered, out)?;
+    member("recorded", &simulation.recorded, out)?;
+    member("status", &simulation.status, out)?;
+    if let Some(step) = &simulation.waiting_step {
+        member("waiting_step", step, out)?;
+    }
+    writeln!(out, "  \"output\": {},", simulation.output)?;
+    if let Some(error) = &simulation.error {
+        member("error", error, out)?;
+    }
+    let findings = serde_json::to_string(&simulation.findings).map_err(io::Error::from)?;
+    writeln!(out, "  \"findings\": {findings}\n}}")
+}
+
+fn mark(verdict: Verdict) -> (&'static str, Paint) {
+    match verdict {
+        Verdict::Taken => ("✓", Paint::Good),
+        Verdict::Queued => ("+", Paint::Good),
+        Verdict::Refused => ("✗", Paint::Quiet),
+        Verdict::Raised => ("!", Paint::Bad),
+        Verdict::Unseen | Verdict::Unknown => ("·", Paint::Quiet),
+    }
+}
+
+/// The run for a person: steps in order, decisions in words, how it ended.
+fn account(dry: &Dry, name: &str, out: &mut dyn Write, terminal: Terminal) -> io::Result<()> {
+    let simulation = &dry.simulation;
+    let target = match (simulation.target.engine, simulation.target.loader) {
+        (EngineId::IaModules013, Loader::Raw) => "ia-modules 0.1.3, raw loader",
+        (EngineId::IaModules013, Loader::Pydantic) => "ia-modules 0.1.3, pydantic loader",
+        (EngineId::IaModules020, Loader::Raw) => "ia-modules 0.2.0, raw loader",
+        (EngineId::IaModules020, Loader::Pydantic) => "ia-modules 0.2.0, pydantic loader",
+    };
+    writeln!(out, "{}  {target}, with mocks for the steps' own code", terminal.paint(Paint::Strong, &line(name)))?;
+    for entry in 0..simulation.entered.len() {
+        let Some(decision) = dry.decision(entry) else { continue };
+        let visit = if decision.visit > 1 { format!("  visit {}", decision.visit) } else { String::new() };
+        writeln!(out, "{:>4}  {}{visit}", entry + 1, terminal.paint(Paint::Strong, &line(&decision.node)))?;
+        let paint = if decision.dead_end { Paint::Bad } else { Paint::Quiet };
+        writeln!(out, "      {}", terminal.paint(paint, &line(&decision.summary)))?;
+        for edge in &decision.edges {
+            let (sign, paint) = mark(edge.verdict);
+            let to = format!("→ {}  {}", edge.to, edge.condition);
+            writeln!(out, "      {} {}", terminal.paint(paint, sign), line(&to))?;
+            writeln!(out, "          {}", terminal.paint(Paint::Quiet, &line(&edge.why)))?;
+        }
+        if !decision.advice.is_empty() {
+            writeln!(out, "      {}", line(&decision.advice))?;
+        }
+    }
+    let good = simulation.status == RunEnd::Completed;
+    writeln!(out, "{}", terminal.paint(if good { Paint::Good } else { Paint::Bad }, &line(&simulation.summary)))?;
+    for finding in &simulation.findings {
+        let (word, paint) = match finding.severity {
+            Severity::Error => ("✗ error", Paint::Bad),
+            Severity::Warning => ("! warning", Paint::Doubt),
+            Severity::Info => ("i note", Paint::Quiet),
+        };
+        let place = if finding.step.is_empty() { String::new() } else { format!(" (line {})", finding.line) };
+        let id = format!("[{}]", finding.id);
+        writeln!(
+            out,
+            "  {} {}{place} {}",
+            terminal.paint(paint, word),
+            line(&finding.message),
+            terminal.paint(Paint::Quiet, &id)
+        )?;
+    }
+    if simulation.status != RunEnd::Failed {
+        writeln!(out, "output: {}", line(&simulation.output))?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(line: &str) -> Result<Option<DryRun>, String> {
+        parse(line.split_whitespace().map(OsString::from))
+    }
+
+    #[test]
+    fn the_loader_follows_the_engine_unless_it_is_named() {
+        let target = |line: &str| parsed(line).ok().flatten().map(|asked| asked.target);
+        let (old, new) = (EngineId::IaModules013, EngineId::IaModules020);
+        assert_eq!(target("p.json"), Some(Target { engine: old, loader: Loader::Raw }));
+        assert_eq!(target("--engine ia-modules@0.2.0 p"), Some(Target { engine: new, loader: Loader::Pydantic }));
+        assert_eq!(
+            target("p --engine=ia-modules@0.2.0 --loader raw --json"),
+            Some(Target { engine: new, loader: Loader::Raw })
+        );
+        assert_eq!(parsed("p --help"), Ok(None));
+    }
+
+    #[test]
+    fn wrong_usage_is_named() {
+        for (line, complaint) in [
+            ("", "`chaindebug dry-run` needs a file."),
+            ("a b", "`chaindebug dry-run` takes one file; b is too much."),
+            ("a --inptu x", "`chaindebug dry-run` has no option --inptu. Did you mean --input?"),
+            ("a --mocks", "--mocks needs a value."),
+            ("- --input -", "Standard input (-) can be read only once."),
+            ("a --loader yaml", "There is no loader yaml: it is raw or pydantic."),
+            ("a --engine 2", "There is no engine 2: it is ia-modules@0.1.3 or ia-modules@0.2.0."),
+        ] {
+            assert_eq!(parsed(line), Err(complaint.to_owned()), "{line}");
+        }
+        assert!(mocks(br#"{"a": {"returns": 1, "raises": "x"}}"#).is_err());
+        assert!(mocks(br#"{"a": {"sequence": []}}"#).is_err());
+        assert!(mocks(br#"{"a": 1}"#).is_err());
+        assert_eq!(mocks(br#"{"a": {"returns": 100000000000000000001}}"#).map(|m| m.len()), Ok(1));
+    }
+}
