@@ -24,7 +24,6 @@ const sign = (text, colour) => ({ content: `"${text}"`, color: colour });
 export const theme = EditorView.theme({
   "&": { height: "100%", color: "var(--fg)", backgroundColor: "var(--panel)", fontSize: "12px" },
   "&.cm-focused": { outline: "none" },
-  "&.cm-focused .cm-scroller": { boxShadow: "inset 0 0 0 2px color-mix(in srgb, var(--accent), transparent 45%)" },
   ".cm-scroller": {
     fontFamily: "var(--mono)",
     lineHeight: "18px",
@@ -43,6 +42,7 @@ export const theme = EditorView.theme({
     backgroundColor: "color-mix(in srgb, var(--accent-soft), transparent 25%)",
     color: "var(--fg)",
   },
+  "&.cm-focused .cm-activeLineGutter": { color: "var(--accent)", fontWeight: "600" },
   ".cm-lineNumbers .cm-gutterElement": { padding: "0 8px 0 2px", minWidth: "30px" },
   ".cm-gutter-lint": { width: "20px" },
   ".cm-gutter-lint .cm-gutterElement": { padding: "0", textAlign: "center" },

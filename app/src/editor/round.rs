@@ -5,7 +5,7 @@
 use super::desk::{Damage, Desk, Held};
 use super::field::Underline;
 use crate::state::Tone;
-use chaindebug_core::model::{Diagnostic, Severity};
+use chaindebug_core::model::Severity;
 use chaindebug_core::protocol::{Answer, DocumentView, FindingsView, Request, TextEdit};
 use leptos::{prelude::*, task::spawn_local};
 use std::rc::Rc;
@@ -104,7 +104,7 @@ impl Desk {
 
     /// Looks at what the new text was read as.
     fn judge(self, held: &Rc<Held>, document: &DocumentView) {
-        let damage = damage_of(document);
+        let damage = damage_of(document, || held.field().map(super::field::Field::text).unwrap_or_default());
         if let (None, Some(pipeline)) = (&damage, document.pipelines.first()) {
             let before = self.page.workbench.bench.get_untracked();
             let place = before.and_then(|bench| {
@@ -213,18 +213,49 @@ impl Desk {
 }
 
 /// The first thing that keeps the text from being read as a pipeline, when there is one.
-fn damage_of(document: &DocumentView) -> Option<Damage> {
+fn damage_of(document: &DocumentView, text: impl FnOnce() -> String) -> Option<Damage> {
     let worst = document.diagnostics.iter().find(|one| DAMAGED.contains(&one.code.as_str()));
-    let damage = |one: &Diagnostic| {
-        let (start, end) = one.place.map_or((0, 0), |place| (place.start, place.end()));
-        Damage { line: one.line.unwrap_or(0), start, end, message: one.message.clone() }
-    };
-    match worst {
-        Some(one) => Some(damage(one)),
-        None if document.pipelines.is_empty() => {
-            let message = "This text holds no pipeline any more.".to_owned();
-            Some(document.diagnostics.first().map_or(Damage { line: 0, start: 0, end: 0, message }, damage))
-        }
-        None => None,
+    if worst.is_none() && !document.pipelines.is_empty() {
+        return None;
+    }
+    if let Some(damage) = no_json(&text()) {
+        return Some(damage);
+    }
+    let (start, end) = worst.and_then(|one| one.place).map_or((0, 0), |place| (place.start, place.end()));
+    let line = worst.and_then(|one| one.line).unwrap_or(0);
+    let none = "No pipeline is left in this text: it needs `steps`, and a `flow` that says where to start.".to_owned();
+    let message = worst.filter(|one| one.code != "not-recognised").map_or(none, |one| one.message.clone());
+    Some(Damage { line, start, end, message })
+}
+
+/// Where a text stops being JSON, and what was expected there.
+fn no_json(text: &str) -> Option<Damage> {
+    let error = serde_json::from_str::<serde::de::IgnoredAny>(text).err()?;
+    let line = error.line() as u64;
+    let before: usize = text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
+    let mut start = (before + error.column().saturating_sub(1)).min(text.len());
+    while !text.is_char_boundary(start) {
+        start -= 1;
+    }
+    let end = start + text.get(start..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+    // The library ends with the place, which stands beside it here.
+    let said = error.to_string();
+    let said = said.split(" at line ").next().unwrap_or_default();
+    Some(Damage { line, start: start as u64, end: end as u64, message: format!("Not JSON in line {line}: {said}.") })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_place_where_a_text_stops_being_json() {
+        assert_eq!(no_json("{\"a\": 1}"), None);
+        let damage = no_json("{\n  \"é\": 1\n  \"b\": 2\n}").unwrap();
+        assert_eq!((damage.line, damage.start, damage.end), (3, 14, 15));
+        assert_eq!(damage.message, "Not JSON in line 3: expected `,` or `}`.");
+        let cut = no_json("{\"a\": \"é").unwrap();
+        assert_eq!((cut.line, cut.start <= 10, cut.end <= 10), (1, true, true));
+        assert_eq!(no_json("").unwrap().line, 1);
     }
 }
