@@ -141,6 +141,13 @@ impl Desk {
         self.held.with_value(|held| held.iter().find(|one| (one.group, one.document) == key).cloned())
     }
 
+    /// Whether a document may be closed: asks where its text was changed and not saved.
+    pub(crate) fn may_close(self, group: u32, document: u32) -> bool {
+        let Some(held) = self.find((group, document)).filter(|held| held.edited.get_untracked()) else { return true };
+        let question = format!("{} has changes that are not saved. Close it all the same?", held.name);
+        web_sys::window().is_none_or(|window| window.confirm_with_message(&question).unwrap_or(true))
+    }
+
     /// Whether any text differs from its file.
     pub(super) fn any_edited(self) -> bool {
         self.held.with_value(|held| held.iter().any(|one| one.edited.get_untracked()))
@@ -216,6 +223,11 @@ impl Desk {
                 .map(Field::Plain)
                 .ok_or_else(|| refused("The browser made no field for the text."))?,
         };
+        // Somebody may have gone away and come back while the text was on its way.
+        if let Some(first) = self.find(key) {
+            field.destroy();
+            return Ok(first);
+        }
         let _ = held.field.set(field);
         self.held.update_value(|all| all.push(held.clone()));
         Ok(held)

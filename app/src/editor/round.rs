@@ -132,6 +132,13 @@ impl Desk {
             }
             return;
         }
+        // Other files of the session may have come or gone, and then pipelines have other numbers.
+        if let Some(now) = bench.bench.get_untracked()
+            && (now.group, now.document) == (held.group, held.document)
+            && held.published.get() == version
+        {
+            held.pipeline.set(now.pipeline);
+        }
         let request = Request::Findings {
             pipeline: held.pipeline.get(),
             target: bench.target.get_untracked(),

@@ -64,6 +64,7 @@ fn summary(document: &DocumentView) -> String {
 #[component]
 fn Line(entry: Entry) -> impl IntoView {
     let page = Page::get();
+    let desk = crate::editor::Desk::get();
     let MenuOpen(open) = expect_context::<MenuOpen>();
     let Entry { group, document, view, crashed } = entry;
     let name = view.as_ref().map(|view| view.file.clone()).or(crashed.clone()).unwrap_or_default();
@@ -94,7 +95,11 @@ fn Line(entry: Entry) -> impl IntoView {
                 class="subtle menu-close"
                 aria-label=close_name.clone()
                 title=close_name
-                on:click=move |_| page.close_document(group, document)
+                on:click=move |_| {
+                    if desk.may_close(group, document) {
+                        page.close_document(group, document);
+                    }
+                }
             >
                 "×"
             </button>

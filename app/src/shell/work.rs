@@ -97,7 +97,7 @@ pub(super) fn Work() -> impl IntoView {
                 <ChartTools editing/>
                 <div class="view" id="view" role="tabpanel" aria-labelledby=move || format!("tab-{}", tab())>
                     <Show when=move || bench.get()>
-                        <Show when=move || page.narrow.get()><div class="bench-chart-menus"><ChartMenu/></div></Show>
+                        <Show when=move || page.narrow.get()><div class="bench-chart-menus"><ChartMenu/><EditOnChart editing/></div></Show>
                         <ReadingBar/>
                     </Show>
                     {move || match view.get() {

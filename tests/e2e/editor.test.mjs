@@ -1,0 +1,273 @@
+// The text of a pipeline beside its chart: typing, findings and their fixes, undo, changes made on the chart, saving.
+
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { SIZES, setting } from "./page.mjs";
+
+const set = setting();
+
+/** A pipeline of ours, with fields nobody knows and letters of more than one byte before everything that changes. */
+const PIPELINE = `{
+  "name": "Prüfung 💡",
+  "version": "1.0.0",
+  "x_team": { "owner": "日本", "pager": 7 },
+  "steps": [
+    {
+      "id": "draft",
+      "name": "Draft",
+      "step_class": "DraftStep",
+      "module": "news.draft",
+      "x_cost": 1.50,
+      "config": {}
+    },
+    { "id": "check",   "name": "Check", "step_class": "CheckStep", "module": "news.check", "config": {} },
+    { "id": "publish", "name": "Publish", "step_class": "PublishStep", "module": "news.publish", "config": {} }
+  ],
+  "flow": {
+    "start_at": "draft",
+    "paths": [
+      { "from": "draft", "to": "check", "condition": { "type": "always" }, "x_note": "kept" },
+      { "from": "check", "to": "publish", "condition": { "type": "expression", "config": { "source": "score", "operator": "greater_than", "value": 2 } } },
+      { "from": "publish", "to": "end_with_success", "condition": { "type": "always" } }
+    ]
+  }
+}
+`;
+
+/** What a test does with the editor. */
+function editor(page) {
+  const content = page.locator(".cm-content");
+  return {
+    content,
+
+    /** The text as a save would write it: downloaded, because no dialog can be answered here. */
+    async saved() {
+      await page.evaluate(() => delete window.showSaveFilePicker);
+      const download = page.waitForEvent("download");
+      await page.getByRole("button", { name: "Save", exact: true }).click();
+      const file = await (await download).createReadStream();
+      const parts = [];
+      for await (const part of file) parts.push(part);
+      return Buffer.concat(parts).toString();
+    },
+
+    /** Puts the caret behind the first place where `text` stands, by way of the editor's own search. */
+    async find(text) {
+      await content.focus();
+      await page.keyboard.press("Control+Home");
+      await page.keyboard.press("Control+f");
+      await page.keyboard.press("Control+a");
+      await page.keyboard.insertText(text);
+      await page.keyboard.press("Enter");
+      await page.keyboard.press("Escape");
+      await content.focus();
+    },
+
+    /** Replaces the first place where `from` stands, as somebody who types. */
+    async type(from, to) {
+      await this.find(from);
+      await page.keyboard.type(to);
+    },
+
+    finding: (text) => page.locator(".finding").filter({ hasText: text }),
+    edited: () => page.locator(".bottom-text").getByText("edited", { exact: true }),
+    chart: (text) => page.locator(".flow-port").getByText(text).first(),
+  };
+}
+
+async function open(t, options = {}) {
+  const visit = await set.visit(t, options);
+  // Leaving a text that was changed asks first; nobody is here to answer.
+  visit.page.on("dialog", (dialog) => dialog.accept());
+  await visit.tools.gallery().first().waitFor();
+  const before = visit.requests().length;
+  await visit.tools.drop([{ name: "review.json", text: options.text ?? PIPELINE }]);
+  const text = editor(visit.page);
+  if (options.size !== SIZES.narrow) await text.content.waitFor();
+  return { ...visit, text, asked: () => visit.requests().slice(before) };
+}
+
+describe("a pipeline's text", () => {
+  test("a broken operator is found while typing, its fix applied by keyboard, and taken back", async (t) => {
+    const { page, text, asked } = await open(t);
+    await text.type('"greater_than"', '">="');
+    await text.finding(">=").first().waitFor();
+    await page.locator(".cm-lintRange").first().waitFor();
+    await text.edited().waitFor();
+    // The caret stands behind the operator: the fix there.
+    await page.keyboard.press("ArrowLeft");
+    await page.keyboard.press("Control+.");
+    await text.finding(">=").first().waitFor({ state: "detached" });
+    const fixed = await text.saved();
+    assert.doesNotMatch(fixed, /">="/);
+    assert.deepEqual(JSON.parse(fixed).x_team, { owner: "日本", pager: 7 });
+    // One step back: the broken operator again, as it was typed.
+    await page.getByRole("button", { name: "Undo", exact: true }).click();
+    await text.finding(">=").first().waitFor();
+    assert.match(await text.saved(), /"operator": ">="/);
+    assert.deepEqual(asked(), []);
+  });
+
+  test("letters belong to the text, and the chart follows it", async (t) => {
+    const { page, text } = await open(t);
+    await text.type('"Draft"', '"Entwürfe n 1 ?"');
+    await text.chart("Entwürfe n 1 ?").waitFor();
+    assert.equal(await page.getByRole("dialog").count(), 0);
+    await page.keyboard.press("Control+z");
+    await page.keyboard.press("Control+z");
+    await text.chart("Draft").waitFor();
+  });
+
+  test("format keeps every value and every key in its order, and is one step to take back", async (t) => {
+    const { page, text } = await open(t);
+    await page.getByRole("button", { name: "Format", exact: true }).click();
+    await text.edited().waitFor();
+    const formatted = await text.saved();
+    assert.notEqual(formatted, PIPELINE);
+    assert.deepEqual(JSON.parse(formatted), JSON.parse(PIPELINE));
+    assert.match(formatted, /"x_cost": 1\.50/);
+    await page.getByRole("button", { name: "Undo", exact: true }).click();
+    assert.equal(await text.saved(), PIPELINE);
+  });
+
+  test("a step renamed on the chart changes its names and nothing else", async (t) => {
+    const { page, text } = await open(t);
+    await page.getByRole("button", { name: "Edit on chart" }).click();
+    await text.chart("Check").click();
+    await page.getByRole("button", { name: "Rename", exact: true }).click();
+    await page.getByRole("textbox", { name: "New id" }).fill("prüfen");
+    await page.keyboard.press("Enter");
+    await text.edited().waitFor();
+    const renamed = PIPELINE.replaceAll('"check"', '"prüfen"');
+    assert.equal(await text.saved(), renamed);
+    await page.getByRole("button", { name: "Undo", exact: true }).click();
+    assert.equal(await text.saved(), PIPELINE);
+  });
+
+  test("two steps are connected by keyboard alone", async (t) => {
+    const { page, text } = await open(t);
+    await page.getByRole("button", { name: "Edit on chart" }).focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Connect", exact: true }).focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("combobox", { name: "From" }).selectOption("check");
+    await page.getByRole("combobox", { name: "To" }).selectOption("draft");
+    await page.getByRole("button", { name: "Connect", exact: true }).last().focus();
+    await page.keyboard.press("Enter");
+    await text.edited().waitFor();
+    const paths = JSON.parse(await text.saved()).flow.paths;
+    assert.ok(paths.some(({ from, to }) => from === "check" && to === "draft"), JSON.stringify(paths));
+  });
+
+  test("the condition builder writes what the engine evaluates", async (t) => {
+    const { page, text } = await open(t);
+    await text.find('"operator"');
+    await page.waitForTimeout(300);
+    await page.getByRole("button", { name: "Condition builder" }).click();
+    const edge = page.getByRole("combobox", { name: "Edge" });
+    assert.match(await edge.evaluate((menu) => menu.selectedOptions[0].textContent), /check → publish/);
+    await page.getByRole("combobox", { name: "Operator" }).selectOption("equals");
+    await page.getByRole("textbox", { name: "Value" }).fill("approve");
+    await page.getByText("Written as").getByText('"approve"').waitFor();
+    await page.getByRole("button", { name: "Write the condition" }).click();
+    await text.edited().waitFor();
+    const [, second] = JSON.parse(await text.saved()).flow.paths;
+    assert.deepEqual(second.condition.config, { source: "score", operator: "equals", value: "approve" });
+  });
+
+  test("a damaged text says where, and the last good chart stays", async (t) => {
+    const { page, text } = await open(t);
+    await text.type('"x_note": "kept"', '"x_note" "kept"');
+    await page.getByText(/Not JSON in line 20/).waitFor();
+    await text.chart("Publish").waitFor();
+    await page.getByRole("button", { name: "Go to line 20" }).click();
+    await page.getByRole("button", { name: "Undo", exact: true }).click();
+    await page.getByText(/Not JSON in line/).waitFor({ state: "detached" });
+  });
+
+  test("a text that was typed fast reaches the engine whole, carriage returns and all", async (t) => {
+    const { page, text } = await open(t, { text: PIPELINE.replaceAll("\n", "\r\n") });
+    await text.find('"version": "1.0.0"');
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.type(',\n"x_a": "é💡", "x_b": [1, 2, 3], "x_c": {"d": "e"}', { delay: 1 });
+    await page.keyboard.type(" ");
+    await text.edited().waitFor();
+    const saved = await text.saved();
+    assert.doesNotMatch(saved, /[^\r]\n/);
+    const asked = JSON.parse(saved);
+    assert.deepEqual([asked.x_a, asked.x_b, asked.x_c], ["é💡", [1, 2, 3], { d: "e" }]);
+    assert.equal(await page.locator(".editor-damage").count(), 0);
+  });
+
+  test("is written back to the file that was dropped, where the browser lets us", async (t) => {
+    const { page, tools, text } = await open(t);
+    await page.evaluate(() => {
+      // A file on the disk as the browser would hand it out.
+      window.written = [];
+      DataTransferItem.prototype.getAsFileSystemHandle = async () => ({
+        kind: "file",
+        requestPermission: async () => "granted",
+        createWritable: async () => ({ write: async (part) => window.written.push(part), close: async () => {} }),
+      });
+    });
+    await tools.drop([{ name: "other.json", text: PIPELINE.replace("Prüfung", "Andere") }]);
+    await page.locator(".editor-name", { hasText: "other.json" }).waitFor();
+    await text.content.waitFor();
+    await text.type('"1.0.0"', '"1.0.1"');
+    await text.edited().waitFor();
+    await page.keyboard.press("Control+s");
+    await text.edited().waitFor({ state: "detached" });
+    assert.deepEqual(await page.evaluate(() => window.written), [PIPELINE.replace("Prüfung", "Andere").replace("1.0.0", "1.0.1")]);
+  });
+
+  test("10,000 steps stay fluent", async (t) => {
+    const steps = Array.from({ length: 10_000 }, (_, i) => `    { "id": "s${i}", "name": "Step ${i}", "step_class": "S", "module": "m.s", "config": { "note": "${"x".repeat(60)}" } }`);
+    const paths = Array.from({ length: 9_999 }, (_, i) => `      { "from": "s${i}", "to": "s${i + 1}", "condition": { "type": "always" } }`);
+    const big = `{\n  "name": "big",\n  "steps": [\n${steps.join(",\n")}\n  ],\n  "flow": { "start_at": "s0", "paths": [\n${paths.join(",\n")}\n  ] }\n}\n`;
+    const { page, text } = await open(t, { text: big });
+    await page.waitForTimeout(3000);
+    await text.find('"name": "big"');
+    await page.keyboard.press("ArrowLeft");
+    await page.evaluate(() => {
+      window.longest = 0;
+      new PerformanceObserver((list) => list.getEntries().forEach(({ duration }) => (window.longest = Math.max(window.longest, duration)))).observe({ type: "longtask" });
+    });
+    await page.keyboard.type("nnnnnnnnnn", { delay: 30 });
+    await text.edited().waitFor();
+    const longest = await page.evaluate(() => window.longest);
+    t.diagnostic(`longest task while typing: ${Math.round(longest)} ms`);
+    assert.ok(longest < 250, `a task of ${Math.round(longest)} ms`);
+  });
+});
+
+describe("findings and text", () => {
+  for (const theme of ["light", "dark"]) {
+    for (const [width, size] of Object.entries(SIZES)) {
+      test(`are accessible and fit, ${theme}, ${width}`, async (t) => {
+        const { page, tools } = await open(t, { size, theme, text: PIPELINE.replace("greater_than", ">=") });
+        const narrow = page.getByRole("tab", { name: /^(Findings|Text)$/ });
+        if (width === "narrow") {
+          await narrow.first().click();
+        }
+        await page.locator(".finding").first().waitFor();
+        await tools.accessible("findings");
+        await tools.fits("findings");
+        await page.getByRole("tab", { name: /^Validator/ }).click();
+        await tools.accessible("validator");
+        await tools.fits("validator");
+        await page.getByRole("tab", { name: /^Scenarios/ }).click();
+        await tools.accessible("scenarios");
+        if (width === "narrow") {
+          await narrow.last().click();
+          await page.locator(".cm-content").waitFor();
+          await tools.accessible("text");
+          await tools.fits("text");
+        }
+        await page.getByRole("button", { name: "Condition builder" }).click();
+        await page.getByRole("dialog").waitFor();
+        await tools.accessible("condition builder");
+        await tools.fits("condition builder");
+      });
+    }
+  }
+});
