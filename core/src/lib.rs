@@ -10,6 +10,7 @@
 
 pub mod debugger;
 pub mod dialect;
+pub mod edit;
 pub mod export;
 pub mod flow;
 pub mod ia_modules;

@@ -7,3 +7,4 @@ pub mod load;
 pub mod python;
 pub mod simulate;
 pub mod templates;
+pub mod text;

@@ -9,6 +9,8 @@ mod answer;
 mod answer_tests;
 mod describe;
 mod desk;
+#[cfg(test)]
+mod edit_tests;
 mod opening;
 mod overlays;
 mod pipelines;

@@ -322,6 +322,7 @@ impl Opening {
 
     fn settle(&mut self, session: &mut Session, opened: Opened) {
         self.read = self.source.len();
+        // An empty place is one that is read anew, or was taken to be joined; a full one keeps what it has.
         let at = match self.into.filter(|&index| session.opened.get(index as usize).is_some_and(Option::is_none)) {
             Some(index) => index as usize,
             None => {
@@ -354,7 +355,6 @@ impl Opening {
         };
         let document =
             Document { files: vec![file], diagnostics: std::mem::take(&mut self.diagnostics), ..Document::default() };
-        self.into = None;
         let sources = vec![Rc::clone(&self.source)];
         self.settle(session, Opened { document, sources, reveals: Vec::new() });
     }

@@ -1,18 +1,27 @@
 //! The text of a pipeline: reading it, changing it, what could stand at a place in it, and drawing it as text.
 
 use super::in_file;
+use crate::edit::apply;
+use crate::ia_modules::text;
 use crate::protocol::{Answer, Change, Drawing, Rewritten, Target, TextEdit};
 use crate::session::Session;
 use crate::source::Memory;
 
+/// The text of a document's first file as faces see it: bytes that are not UTF-8 are replaced, so that places count
+/// the same on both sides.
+fn whole(session: &Session, document: u32) -> Result<String, String> {
+    let bytes = session.first_file(document)?;
+    Ok(String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
+}
+
 pub(super) fn text(session: &Session, document: u32) -> Result<Answer, String> {
-    let text = String::from_utf8_lossy(&session.first_file(document)?).into_owned();
-    Ok(Answer::Text { text })
+    Ok(Answer::Text { text: whole(session, document)? })
 }
 
 pub(super) fn rewrite(session: &mut Session, document: u32, edits: &[TextEdit]) -> Result<Answer, String> {
-    let before = session.first_file(document)?;
-    let text = applied(&before, edits).ok_or("These edits do not fit the text: it has changed in the meantime.")?;
+    let before = whole(session, document)?;
+    let text =
+        apply(before.as_bytes(), edits).ok_or("These edits do not fit the text: it has changed in the meantime.")?;
     let opened = session.opened.get(document as usize).and_then(Option::as_ref).ok_or("This document is closed.")?;
     let name = opened.document.files.first().map_or_else(String::new, |file| file.name.clone());
     let bytes = text.len() as u64;
@@ -25,32 +34,49 @@ pub(super) fn rewrite(session: &mut Session, document: u32, edits: &[TextEdit]) 
     Ok(Answer::Rewritten(Box::new(Rewritten { bytes, document })))
 }
 
-/// The text with the edits made; `None` when they overlap or lie outside.
-fn applied(text: &[u8], edits: &[TextEdit]) -> Option<Vec<u8>> {
-    let mut out = Vec::with_capacity(text.len());
-    let mut at = 0;
-    for edit in edits {
-        let (start, end) = (usize::try_from(edit.start).ok()?, usize::try_from(edit.end).ok()?);
-        out.extend_from_slice(text.get(at..start)?);
-        text.get(start..end)?;
-        out.extend_from_slice(edit.text.as_bytes());
-        at = end;
-    }
-    out.extend_from_slice(text.get(at..)?);
-    Some(out)
-}
-
-pub(super) fn plan(session: &Session, pipeline: u32, _change: &Change) -> Result<Answer, String> {
+pub(super) fn plan(session: &Session, pipeline: u32, change: &Change) -> Result<Answer, String> {
     let definition = session.definition(pipeline)?;
-    Ok(Answer::Edits { edits: in_file(Vec::new(), definition.base) })
+    let edits = text::plan(&definition.text, change)?;
+    Ok(Answer::Edits { edits: in_file(edits, definition.base) })
 }
 
-pub(super) fn complete(_session: &Session, _document: u32, _at: u64, _target: Target) -> Result<Answer, String> {
-    Ok(Answer::Completions { completions: Vec::new() })
+/// The pipeline's text around a place of a document, and where it begins: the definition that holds the place, else
+/// all of the file, which may be too damaged to be recognised.
+fn around(session: &Session, document: u32, at: u64) -> Result<(Vec<u8>, u64), String> {
+    let opened = session.opened.get(document as usize).and_then(Option::as_ref).ok_or("This document is closed.")?;
+    let mut places = opened.document.pipelines.iter().map(|pipeline| pipeline.place);
+    if let Some(place) = places.find(|place| place.file == 0 && place.start <= at && at <= place.end()) {
+        return Ok((opened.bytes(place)?, place.start));
+    }
+    let mut bytes = whole(session, document)?.into_bytes();
+    let mark = if bytes.starts_with("\u{feff}".as_bytes()) { 3 } else { 0 };
+    bytes.drain(..mark);
+    Ok((bytes, mark as u64))
 }
 
-pub(super) fn hover(_session: &Session, _document: u32, _at: u64, _target: Target) -> Result<Answer, String> {
-    Ok(Answer::Hover { hover: None })
+/// A place of the file as one of the definition.
+fn within(at: u64, base: u64) -> usize {
+    usize::try_from(at.saturating_sub(base)).unwrap_or(usize::MAX)
+}
+
+pub(super) fn complete(session: &Session, document: u32, at: u64, target: Target) -> Result<Answer, String> {
+    let (bytes, base) = around(session, document, at)?;
+    let mut completions = text::complete(&bytes, within(at, base), target);
+    for completion in &mut completions {
+        completion.edit.start = completion.edit.start.saturating_add(base);
+        completion.edit.end = completion.edit.end.saturating_add(base);
+    }
+    Ok(Answer::Completions { completions })
+}
+
+pub(super) fn hover(session: &Session, document: u32, at: u64, target: Target) -> Result<Answer, String> {
+    let (bytes, base) = around(session, document, at)?;
+    let mut hover = text::hover(&bytes, within(at, base), target);
+    if let Some(hover) = &mut hover {
+        hover.start = hover.start.saturating_add(base);
+        hover.end = hover.end.saturating_add(base);
+    }
+    Ok(Answer::Hover { hover })
 }
 
 pub(super) fn draw(session: &Session, pipeline: u32, drawing: Drawing) -> Result<Answer, String> {
