@@ -81,7 +81,7 @@ fn keys_and_values_of_the_format() {
     let edge = "{\"from\": \"draft\", \"to\": \"check\"}";
     assert_eq!(labels(edge, "{\"from\": \"draft\", |}", OLD), ["to", "condition"]);
     assert_eq!(labels(edge, "{\"from\": \"draft\", \"to\": \"check\", \"con|\"}", OLD), ["condition"]);
-    assert_eq!(chosen(edge, "{\"from\": \"draft\", \"t|}"), "\"to\": \"|\"}");
+    assert_eq!(chosen(edge, "{\"from\": \"draft\", \"t|}"), "\"to\": \"|\"},");
     assert_eq!(chosen(edge, "{t| \"from\": \"draft\"}"), "\"to\": \"|\", \"from\": \"draft\"},");
     assert_eq!(chosen(edge, "{\"t|\": \"x\"}"), "\"to\"|: \"x\"},");
     assert_eq!(labels(edge, "{\"condition\": {\"type\": \"|\"}}", OLD), ["always", "expression"]);
