@@ -6,7 +6,7 @@ use super::canvas::{Canvas, Passed};
 use super::chart::is_join;
 use super::text::{Face, cut, width};
 use chaindebug_core::model::{NodeKind, Status};
-use chaindebug_core::protocol::FlowNode;
+use chaindebug_core::protocol::{FOOT, FlowNode, RunEnd};
 use leptos::prelude::*;
 
 /// From a box's side to its text.
@@ -37,6 +37,7 @@ pub(super) fn box_view(canvas: Canvas, node: &FlowNode) -> AnyView {
     let out = !node.reachable;
     let missing = node.node_kind == Some(NodeKind::Missing);
     let definition = node.node_kind.is_some();
+    let unreached = node.visits == Some(0);
     let data_key = (!is_join(node)).then(|| key.to_string());
     let inner = match node {
         node if is_join(node) => join(node),
@@ -54,7 +55,8 @@ pub(super) fn box_view(canvas: Canvas, node: &FlowNode) -> AnyView {
     view! {
         <g
             class=class
-            class:todo=move || passed.get() == Passed::Not
+            class:todo=move || !unreached && passed.get() == Passed::Not
+            class:unreached=unreached
             class:running=move || passed.get() == Passed::Entered
             class:current=current
             class:walked=walked
@@ -91,7 +93,8 @@ fn second_line(text: String) -> AnyView {
 }
 
 fn step(node: &FlowNode) -> AnyView {
-    let (w, h) = (f64::from(node.rect.w), f64::from(node.rect.h));
+    let end = node.end;
+    let (w, h) = (f64::from(node.rect.w), f64::from(node.rect.h) - end.map_or(0.0, |_| f64::from(FOOT)));
     let tag = match node.node_kind {
         Some(NodeKind::Human) => "HUMAN ‖",
         Some(NodeKind::Parallel) => "TASK ∥",
@@ -109,7 +112,7 @@ fn step(node: &FlowNode) -> AnyView {
     let two = !node.sub.is_empty() || button.is_some();
     let name_y = if two { 18.5 } else { h / 2.0 + 4.5 };
     // A stack of cards stands for several steps.
-    let stack = (node.count > 1).then(|| {
+    let stack = (node.count > 1 && node.node_kind.is_none()).then(|| {
         view! { <path class="stack" d=format!("M5 {0}V{1}H{2}", h, h + 3.5, w - 3.0) /><path class="stack" d=format!("M{0} 5H{1}V{2}", w, w + 3.5, h + 3.5) /> }
     });
     let stripe = matches!(node.status, Some(Status::Error | Status::Waiting | Status::Running)) || node.errors > 0;
@@ -142,7 +145,25 @@ fn step(node: &FlowNode) -> AnyView {
         {(!sub.is_empty()).then(|| view! { <text class="sub" x=PAD y="35.5">{second_line(sub)}</text> })}
         <text class="tag" x=w - END y=name_y - 1.0 text-anchor="end">{tag}</text>
         {button}
+        {end.map(|end| foot(end, w, h))}
         {(!title.is_empty()).then(|| view! { <title>{title}</title> })}
+    }
+    .into_any()
+}
+
+/// How the run ended at a box: a bar under it and the words.
+fn foot(end: RunEnd, w: f64, h: f64) -> AnyView {
+    let class = match end {
+        RunEnd::Completed => "foot",
+        RunEnd::DeadEnd | RunEnd::Failed => "foot error",
+        RunEnd::WaitingForHuman => "foot waiting",
+    };
+    let words = end.words();
+    view! {
+        <g class=class>
+            <path d=format!("M{:.1} {:.1}H{:.1}", w * 0.2, h + 5.0, w * 0.8) />
+            <text x=w / 2.0 y=h + 20.0 text-anchor="middle">{words}</text>
+        </g>
     }
     .into_any()
 }
@@ -151,11 +172,14 @@ fn terminal(node: &FlowNode, start: bool) -> AnyView {
     let (w, h) = (f64::from(node.rect.w), f64::from(node.rect.h));
     let dot = start.then(|| view! { <circle class="start-dot" cx="13" cy=h / 2.0 r="4.5" /> });
     let shift = if start { 7.0 } else { 0.0 };
+    // The run that is laid on it ended here.
+    let mark = if !start && node.end.is_some() { "■ " } else { "" };
+    let label = format!("{mark}{}", node.label);
     view! {
         <rect class="body" width=w height=h rx=h / 2.0 />
         {dot}
         <text class="sub" x=w / 2.0 + shift y=h / 2.0 + 4.0 text-anchor="middle">
-            {cut(&node.label, Face::Small, w - 24.0)}
+            {cut(&label, Face::Small, w - 20.0)}
         </text>
     }
     .into_any()

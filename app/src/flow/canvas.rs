@@ -10,6 +10,9 @@ use leptos::prelude::*;
 use std::cell::RefCell;
 use std::sync::Arc;
 
+/// The moment of what a laid run never came to.
+const NEVER: u32 = u32::MAX;
+
 /// What a chart is of, whatever joined it meanwhile.
 type Of = (u32, What);
 
@@ -365,6 +368,7 @@ impl Canvas {
     /// How far the run has come with what is entered and left at these moments.
     pub(super) fn passed(self, enter: u32, exit: u32) -> Passed {
         match self.moment.get() {
+            _ if enter == NEVER => Passed::Not,
             Some(moment) if moment < enter => Passed::Not,
             Some(moment) if moment < exit => Passed::Entered,
             _ => Passed::Done,
@@ -373,7 +377,12 @@ impl Canvas {
 
     /// Whether the cursor is at this moment or after it.
     pub(super) fn reached(self, enter: u32) -> bool {
-        self.moment.get().is_none_or(|moment| moment >= enter)
+        enter != NEVER && self.moment.get().is_none_or(|moment| moment >= enter)
+    }
+
+    /// Whether a run is laid on the chart of a pipeline.
+    pub(super) fn laid(self) -> bool {
+        self.chart.with(|chart| chart.as_ref().is_some_and(|chart| chart.laid()))
     }
 
     /// Whether the chart is of a pipeline.

@@ -35,6 +35,11 @@ impl Chart {
         Size { w: f64::from(self.view.width), h: f64::from(self.view.height) }
     }
 
+    /// Whether it is a pipeline with a run laid on it.
+    pub(super) fn laid(&self) -> bool {
+        self.view.nodes.first().is_some_and(|node| node.visits.is_some())
+    }
+
     pub(super) fn node(&self, key: u32) -> Option<&FlowNode> {
         self.view.nodes.get(*self.at.get(&key)?)
     }

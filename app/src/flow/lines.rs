@@ -22,23 +22,52 @@ pub(super) fn path(edge: &FlowEdge) -> String {
     d
 }
 
+/// What a line says of the run laid on the pipeline.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Laid {
+    /// No run is laid on it, or it is a run's own chart.
+    None,
+    Taken(u32),
+    /// Looked at, and never true.
+    Refused,
+    Unseen,
+}
+
+fn laid(edge: &FlowEdge) -> Laid {
+    match (edge.taken, edge.refused) {
+        (None, _) => Laid::None,
+        (Some(0), 0) => Laid::Unseen,
+        (Some(0), _) => Laid::Refused,
+        (Some(taken), _) => Laid::Taken(taken),
+    }
+}
+
 /// Draws a line.
 pub(super) fn edge_view(canvas: Canvas, edge: &FlowEdge, definition: bool) -> AnyView {
     let enter = edge.enter;
-    let passed = Memo::new(move |_| definition || canvas.reached(enter));
-    let kind = match edge.style {
-        EdgeStyle::Always => "line",
-        EdgeStyle::Conditional => "line if",
-        EdgeStyle::Never => "line never",
+    let laid = laid(edge);
+    let still = definition && laid == Laid::None;
+    // What a laid run did not pass has a stroke of its own: it is not "still to come".
+    let not_passed = matches!(laid, Laid::Refused | Laid::Unseen);
+    let passed = Memo::new(move |_| still || canvas.reached(enter));
+    let kind = match (laid, edge.style) {
+        (Laid::Taken(_), _) => "line laid taken",
+        (Laid::Refused, _) => "line laid refused",
+        (Laid::Unseen, _) => "line laid unseen",
+        (Laid::None, EdgeStyle::Always) => "line",
+        (Laid::None, EdgeStyle::Conditional) => "line if",
+        (Laid::None, EdgeStyle::Never) => "line never",
     };
-    let label = edge.label_rect.filter(|_| !edge.label.is_empty()).map(|rect| label(edge, rect));
+    let label = edge.label_rect.map(|rect| label(edge, laid, rect));
     let title = (!edge.title.is_empty()).then(|| {
         let title = edge.title.clone();
         view! { <title>{title}</title> }
     });
+    let to_come = move || !not_passed && !passed.get();
+    let faint = kind == "line never" || not_passed;
     view! {
-        <g class=kind class:back=edge.back class:definition=definition class:todo=move || !passed.get()>
-            <path d=path(edge) marker-end=move || head(edge_head(definition, kind, passed.get())) />
+        <g class=kind class:back=edge.back class:definition=still class:todo=to_come>
+            <path d=path(edge) marker-end=move || head(if faint || to_come() { "todo" } else { "done" }) />
             {label}
             {title}
         </g>
@@ -46,35 +75,58 @@ pub(super) fn edge_view(canvas: Canvas, edge: &FlowEdge, definition: bool) -> An
     .into_any()
 }
 
-fn edge_head(definition: bool, kind: &str, passed: bool) -> &'static str {
-    match (definition, kind) {
-        (true, "line never") => "todo",
-        _ if passed => "done",
-        _ => "todo",
-    }
-}
-
 fn head(id: &str) -> String {
     format!("url(#flow-head-{id})")
 }
 
-fn label(edge: &FlowEdge, rect: chaindebug_core::protocol::Rect) -> AnyView {
-    let (w, h) = (f64::from(rect.w), f64::from(rect.h));
-    let mark = match edge.style {
-        EdgeStyle::Never => "⊘ ",
+/// From one row of a condition to the next.
+const ROW: f64 = 14.0;
+
+/// The condition on a chip, and behind it how often the line was passed.
+fn label(edge: &FlowEdge, laid: Laid, rect: chaindebug_core::protocol::Rect) -> AnyView {
+    let mark = match (laid, edge.style) {
+        (Laid::Taken(_), _) => "✓ ",
+        (Laid::Refused, _) => "✗ ",
+        (_, EdgeStyle::Never) => "⊘ ",
         _ if edge.back => "↺ ",
         _ => "",
     };
-    let text = format!("{mark}{}", cut(&edge.label, Face::Small, w - 10.0 - width(mark, Face::Small)));
-    let room = (width(&text, Face::Small) + 12.0).min(w + 12.0);
-    let (x, y) = (f64::from(rect.x) + w / 2.0, f64::from(rect.y) + h / 2.0);
-    view! {
-        <g class="label" transform=format!("translate({x:.1} {y:.1})")>
-            <rect x=-room / 2.0 y="-10" width=room height="20" rx="5" />
-            <text y="4" text-anchor="middle">{text}</text>
-        </g>
-    }
-    .into_any()
+    let count = match laid {
+        Laid::Taken(taken) => format!("×{taken}"),
+        _ => String::new(),
+    };
+    let (left, top) = (f64::from(rect.x), f64::from(rect.y));
+    let (w, h) = (f64::from(rect.w), f64::from(rect.h));
+    let count_room = if count.is_empty() { 0.0 } else { width(&count, Face::Small) + 6.0 };
+    let mark_room = width(mark, Face::Small);
+    let rows: Vec<String> =
+        edge.label.lines().map(|row| cut(row, Face::Small, w - count_room - mark_room - 10.0)).collect();
+    let widest = rows.iter().map(|row| width(row, Face::Small)).fold(0.0, f64::max);
+    let room = if rows.is_empty() { 0.0 } else { (widest + mark_room + 14.0).min(w + 12.0) };
+    // Chip and count together stand in the middle of their place.
+    let x = left + (w - room - count_room) / 2.0;
+    let chip = (!rows.is_empty()).then(|| {
+        let first = (h - rows.len() as f64 * ROW) / 2.0 + 11.0;
+        let spans = rows.into_iter().enumerate().map(|(at, row)| {
+            let mark = (at == 0 && !mark.is_empty()).then(|| view! { <tspan class="mark" x="7">{mark}</tspan> });
+            view! {
+                {mark}
+                <tspan x=7.0 + mark_room y=first + at as f64 * ROW>{row}</tspan>
+            }
+        });
+        let spans = spans.collect_view();
+        view! {
+            <rect width=room height=h rx="5" />
+            <text y=first>{spans}</text>
+        }
+    });
+    let count = (!count.is_empty()).then(|| {
+        view! {
+            <rect class="under" x=room + 2.0 width=count_room - 2.0 height=h />
+            <text class="count" x=room + 4.0 y=h / 2.0 + 4.0>{count}</text>
+        }
+    });
+    view! { <g class="label" transform=format!("translate({x:.1} {top:.1})")>{chip} {count}</g> }.into_any()
 }
 
 /// The two arrow heads: passed, and still to come.
@@ -110,5 +162,12 @@ mod tests {
         let edge = FlowEdge { points: points.to_vec(), ..FlowEdge::default() };
         assert_eq!(path(&edge), "M0.0 0.0C0.0 5.0 0.0 10.0 0.0 15.0 ");
         assert_eq!(path(&FlowEdge::default()), "");
+    }
+
+    #[test]
+    fn a_laid_run_tells_what_became_of_a_line() {
+        let told = |taken, refused| laid(&FlowEdge { taken, refused, ..FlowEdge::default() });
+        assert_eq!([told(None, 0), told(Some(0), 0)], [Laid::None, Laid::Unseen]);
+        assert_eq!([told(Some(0), 2), told(Some(3), 2)], [Laid::Refused, Laid::Taken(3)]);
     }
 }

@@ -3,12 +3,20 @@
 use super::canvas::Canvas;
 use super::chart::Chart;
 use chaindebug_core::model::{EdgeStyle, NodeKind};
+use chaindebug_core::protocol::RunEnd;
 use leptos::prelude::*;
 
 /// What a chart holds that needs explaining.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Shown {
     definition: bool,
+    laid: bool,
+    taken: bool,
+    refused: bool,
+    unseen: bool,
+    dead_end: bool,
+    human: bool,
+    beside: bool,
     errors: bool,
     repeats: bool,
     parallel: bool,
@@ -20,17 +28,23 @@ struct Shown {
 }
 
 fn shown(chart: &Chart) -> Shown {
-    let mut shown = Shown::default();
+    let mut shown = Shown { laid: chart.laid(), ..Shown::default() };
     for node in &chart.view.nodes {
         shown.definition |= node.node_kind.is_some();
         shown.errors |= node.errors > 0;
-        shown.repeats |= node.count > 1;
+        shown.repeats |= node.count > 1 && node.node_kind.is_none();
+        shown.dead_end |= node.end == Some(RunEnd::DeadEnd);
+        shown.human |= node.node_kind == Some(NodeKind::Human);
+        shown.beside |= node.node_kind == Some(NodeKind::Parallel);
         shown.parallel |= node.count > 1 && node.sub.contains('∥');
         shown.unreachable |= !node.reachable && node.node_kind != Some(NodeKind::Missing);
         shown.missing |= node.node_kind == Some(NodeKind::Missing);
     }
     for edge in &chart.view.edges {
         shown.back |= edge.back;
+        shown.taken |= edge.taken > Some(0);
+        shown.refused |= edge.taken == Some(0) && edge.refused > 0;
+        shown.unseen |= edge.taken == Some(0) && edge.refused == 0;
         shown.conditional |= edge.style == EdgeStyle::Conditional;
         shown.never |= edge.style == EdgeStyle::Never;
     }
@@ -65,20 +79,27 @@ pub(super) fn Legend(
             is.then(|| view! { <span class="means"><b class=class>{sign}</b> {words}</span> })
         };
         let run = !shown.definition;
+        let written = shown.definition && !shown.laid;
         let keys = view! {
             {line(run, "line", "already run")}
             {line(run, "line todo", "still to come")}
-            {line(shown.definition, "line definition sure", "always")}
-            {line(shown.conditional, "line if definition", "when its condition is true")}
-            {line(shown.never, "line never definition", "can never be taken")}
-            {line(shown.definition && shown.back, "line back definition", "leads back")}
+            {line(written, "line definition sure", "always")}
+            {line(written && shown.conditional, "line if definition", "when its condition is true")}
+            {line(written && shown.never, "line never definition", "can never be taken")}
+            {line(written && shown.back, "line back definition", "leads back")}
+            {line(shown.taken, "line laid taken", "✓ taken, ×n times")}
+            {line(shown.refused, "line laid refused", "✗ false")}
+            {line(shown.unseen, "line laid unseen", "not reached")}
+            {line(shown.dead_end, "line laid stop", "⊣ dead end")}
+            {sign(shown.human, "plain", "‖", "waits for a person")}
+            {sign(shown.beside, "plain", "∥", "marked parallel")}
             {sign(run && shown.back, "plain", "↺", "again")}
             {sign(shown.repeats, "stacked", "×n", "repeats in one box")}
             {sign(shown.parallel, "plain", "∥", "at once")}
             {sign(shown.errors, "bad", "▌", "error")}
             {sign(shown.unreachable, "mono", "U", "cannot be reached")}
             {sign(shown.missing, "mono", "?", "not defined in this file")}
-            {sign(true, "accent", "▢", if run { "cursor" } else { "chosen" })}
+            {sign(true, "accent", "▢", if run || shown.laid { "cursor" } else { "chosen" })}
         };
         Some(view! {
             <details class="flow-legend" class:wide=!shown.definition prop:open=!narrow.get()>
@@ -153,7 +174,7 @@ pub(super) fn Remarks(
         note.filter(|note| !note.is_empty())
     });
     let hidden = Memo::new(move |_| canvas.hidden());
-    let word = move || if canvas.definition() { "The chosen node" } else { "The cursor" };
+    let word = move || if canvas.definition() && !canvas.laid() { "The chosen node" } else { "The cursor" };
     view! {
         <div class="flow-remarks">
             {move || note.get().map(|note| view! { <p class="flow-note" role="status">{note}</p> })}

@@ -46,7 +46,14 @@ fn size(sketch: &Sketch) -> (f64, f64) {
     let second = letters(&node.sub) * SMALL + button(node);
     let height = if node.sub.is_empty() && !node.expandable { LOW } else { HEIGHT };
     let width = ((first.max(second) + SIDES) / STEP).ceil() * STEP;
-    (width.clamp(NARROW, WIDE), height)
+    match node.end {
+        // The words below the box are set in 11.5 px, not in the 13 px of its name.
+        Some(end) => {
+            let words = letters(end.words()) * LETTER * 0.82 + 20.0;
+            (width.max((words / STEP).ceil() * STEP).clamp(NARROW, WIDE), height + f64::from(crate::protocol::FOOT))
+        }
+        None => (width.clamp(NARROW, WIDE), height),
+    }
 }
 
 /// Room for the button that opens, unfolds or folds a box: "▸ 12 steps", "unfold".

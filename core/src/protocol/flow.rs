@@ -4,6 +4,9 @@ use super::RunEnd;
 use crate::model::{EdgeStyle, Kind, NodeKind, Place, Status};
 use serde::{Deserialize, Serialize};
 
+/// Room below a box for how the run ended there, px.
+pub const FOOT: f32 = 24.0;
+
 /// A point in pixels.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Point {
@@ -87,7 +90,8 @@ pub struct FlowNode {
     /// Visits by the run laid on the pipeline; `None` when none is.
     #[serde(default)]
     pub visits: Option<u32>,
-    /// How the run laid on the pipeline ended here, where it did.
+    /// How the run laid on the pipeline ended here, where it did. Below the box of a step, [`FOOT`] pixels of its
+    /// rectangle are left for [`RunEnd::words`].
     #[serde(default)]
     pub end: Option<RunEnd>,
 }

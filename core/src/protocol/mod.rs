@@ -9,7 +9,7 @@ mod pipeline;
 mod run;
 mod value;
 
-pub use flow::{FlowEdge, FlowNode, FlowView, Point, Rect};
+pub use flow::{FOOT, FlowEdge, FlowNode, FlowView, Point, Rect};
 pub use pipeline::{
     Answered, Change, Completion, ConditionDraft, ConditionForm, Coverage, Decision, Drawing, EdgeCount, EdgeDecision,
     EngineId, Expectation, Field, Finding, FindingsView, Fix, Form, Hover, Loader, Mock, Reached, Reader, Reading,

@@ -231,6 +231,18 @@ pub enum RunEnd {
     Failed,
 }
 
+impl RunEnd {
+    /// What stands under the box of the step a run ended at; the flowchart leaves room for it.
+    pub fn words(self) -> &'static str {
+        match self {
+            RunEnd::Completed => "■ the run ended here",
+            RunEnd::DeadEnd => "⊣ dead end, reported as success",
+            RunEnd::WaitingForHuman => "‖ waits for a person",
+            RunEnd::Failed => "✗ the run failed here",
+        }
+    }
+}
+
 /// An error as the engine raises it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RunError {
