@@ -91,9 +91,12 @@ fn rows(text: &str) -> String {
         let cut = if end == rest.len() {
             end
         } else {
-            // A word is broken only where it fills more than half of a row.
-            let space = rest.get(..=end).and_then(|row| row.rfind(' '));
-            space.filter(|&at| at * 2 > end).unwrap_or(end)
+            // Between words, else within a name, else anywhere: a row is at least half full.
+            let row = rest.get(..end).unwrap_or_default();
+            let full = |at: &usize| *at * 2 > end;
+            let space = if rest.get(end..=end) == Some(" ") { Some(end) } else { row.rfind(' ') };
+            let within = || row.rfind(['.', '_', '-', '/']).map(|at| at + 1).filter(full);
+            space.filter(full).or_else(within).unwrap_or(end)
         };
         let (row, more) = rest.split_at_checked(cut).unwrap_or((&rest, ""));
         let (row, more) = (row.trim_end().to_owned(), more.trim_start().to_owned());
@@ -176,5 +179,21 @@ fn sketch(pipeline: &Pipeline, at: usize, node: &PipelineNode, out: &[usize], la
             ..FlowNode::default()
         },
         ..Sketch::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn conditions_are_broken_where_they_can_be_read() {
+        assert_eq!(rows("score > 3"), "score > 3");
+        let long = rows("editor_approval.decision_of_the_editor = \"request_changes and more\"");
+        assert_eq!(long, "editor_approval.decision_of_the_\neditor = \"request_changes and more\"");
+        let longer = rows("a.b = \"one two three four five six seven eight nine ten eleven twelve thirteen fourteen\"");
+        assert_eq!(longer, "a.b = \"one two three four five six\nseven eight nine ten eleven…");
+        assert_eq!(rows(&"x".repeat(1_000_000)).chars().count(), ON_LINE * 2 + 1);
+        assert_eq!(rows("a\nb"), "a b");
     }
 }
