@@ -190,9 +190,9 @@ mod tests {
     fn conditions_are_broken_where_they_can_be_read() {
         assert_eq!(rows("score > 3"), "score > 3");
         let long = rows("editor_approval.decision_of_the_editor = \"request_changes and more\"");
-        assert_eq!(long, "editor_approval.decision_of_the_\neditor = \"request_changes and more\"");
+        assert_eq!(long, "editor_approval.decision_of_the_\neditor = \"request_changes and…");
         let longer = rows("a.b = \"one two three four five six seven eight nine ten eleven twelve thirteen fourteen\"");
-        assert_eq!(longer, "a.b = \"one two three four five six\nseven eight nine ten eleven…");
+        assert_eq!(longer, "a.b = \"one two three four five six\nseven eight nine ten eleven twelv…");
         assert_eq!(rows(&"x".repeat(1_000_000)).chars().count(), ON_LINE * 2 + 1);
         assert_eq!(rows("a\nb"), "a b");
     }

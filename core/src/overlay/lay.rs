@@ -153,6 +153,12 @@ pub(super) fn unread(path: &str) -> bool {
     path.starts_with("$.flow.transitions")
 }
 
+/// The visits of a run: step and node, in the order of moments.
+pub(crate) fn way(document: &Document, run: &Run, pipeline: &Pipeline) -> Vec<(StepIx, u32)> {
+    let found = visits(run, &Naming::new(pipeline, &document.names));
+    found.visits.iter().map(|visit| (visit.step, visit.node)).collect()
+}
+
 /// Lays a run on a pipeline. `truth` says what an edge with a condition was worth after a visit.
 pub(crate) fn lay(
     document: &Document,

@@ -11,7 +11,7 @@ mod visits;
 mod words;
 
 pub(crate) use fit::{Candidate, Match, best};
-pub(crate) use lay::{EdgeLaid, Laid, NEVER, Truth, lay};
+pub(crate) use lay::{EdgeLaid, Laid, NEVER, Truth, Visit, lay, way};
 pub(crate) use words::{edge_words, node_sub, node_words, note};
 
 #[cfg(test)]

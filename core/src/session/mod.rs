@@ -14,6 +14,7 @@ mod edit_tests;
 mod opening;
 mod overlays;
 mod pipelines;
+mod recorded;
 
 pub use opening::Opening;
 

@@ -4,10 +4,11 @@
 //! How a run is laid is in `overlay`.
 
 use super::desk::Key;
+use super::recorded::{Ran, Recorded};
 use super::{Opened, Session};
 use crate::flow::laid_flow;
 use crate::model::{Pipeline, Run};
-use crate::overlay::{self, Candidate, Laid, Match, NEVER, Truth};
+use crate::overlay::{self, Candidate, Laid, Match, NEVER, Truth, Visit};
 use crate::protocol::{Answer, FlowView};
 use rustc_hash::FxHashMap;
 use std::rc::Rc;
@@ -82,9 +83,25 @@ impl Session {
         }
         let (opened, of) = self.run_at(run_key).ok_or_else(no_run)?;
         let on = self.pipeline_at(pipeline_key).ok_or_else(no_pipeline)?;
-        let laid = Rc::new(overlay::lay(&opened.document, of, on, &mut |_, _| Truth::Unknown));
+        let id = |node: u32| on.nodes.get(node as usize).map_or("", |node| node.id.as_str());
+        let way = overlay::way(&opened.document, of, on);
+        let visits: Vec<(u32, &str)> = way.iter().map(|&(step, node)| (step, id(node))).collect();
+        let mut recorded = Recorded::new(opened, of, &visits);
+        let ran = self.ran(pipeline, &mut recorded, visits.first().map(|first| first.0));
+        let mut truth = |visit: &Visit, edge: u32| {
+            let path = on.edges.get(edge as usize).map_or("", |edge| edge.path.as_str());
+            ran.as_ref().map_or(Truth::Unknown, |ran| ran.truth(path, &mut recorded, visit.step))
+        };
+        let laid = Rc::new(overlay::lay(&opened.document, of, on, &mut truth));
         self.overlays.laid = Some((run_key, pipeline_key, Rc::clone(&laid)));
         Ok(laid)
+    }
+
+    /// The program a run ran on; `None` for a dialect whose engine is not known.
+    fn ran(&self, pipeline: u32, recorded: &mut Recorded<'_>, first: Option<u32>) -> Option<Ran> {
+        let definition = self.definition(pipeline).ok().filter(|found| found.pipeline.dialect == "ia-modules")?;
+        let state = first.and_then(|first| recorded.before(first));
+        Ran::new(&definition.text, state.as_ref())
     }
 
     /// The flowchart of a pipeline with a run laid on it. From now on the run's cursor stands in its boxes.
