@@ -1,5 +1,6 @@
 //! The command line: what was asked for, or a sentence on what is wrong with it. By hand, because it is small.
 
+use chaindebug_core::protocol::{EngineId, Loader, Target};
 use std::ffi::OsString;
 
 /// What `--help` prints.
@@ -23,6 +24,11 @@ Usage:
       Draws a pipeline. Without --to the name of OUT tells the language, else it is Mermaid.
   chaindebug docs FILE [-o OUT.md]
       Writes a Markdown page about a pipeline: chart, steps, parameters, edges in words, findings.
+  chaindebug validate FILE --as ia-modules [--strict] [--json] [--findings]
+      Says what IA Modules' own validator says of a pipeline, word for word, then what its engine will really do.
+      With --json: the validator's {is_valid, errors, warnings, info}; with --findings also our findings.
+      --strict makes its warnings errors. --engine ia-modules@0.1.3|ia-modules@0.2.0 and --loader raw|pydantic
+      choose what the findings speak of.
   chaindebug dry-run PIPELINE [--input IN] [--mocks MOCKS] [--engine ENGINE] [--loader LOADER] [--json]
       Runs a pipeline as the real engine would, with mocks in the place of its steps' code.
       IN is a JSON object, MOCKS {\"STEP\": {\"returns\": V} | {\"sequence\": [V…]} | {\"raises\": \"ErrorType: message\"}}.
@@ -39,7 +45,8 @@ Options:
 FILE may be - for standard input. Files stay where they are and are read by range.
 Exit status: 0 when something was read, 1 when nothing could be, 2 for wrong usage.
 `test` ends with 0 when all scenarios passed, and with 1 when one did not or none was run.
-`dry-run` ends with 0 completed, 1 failed, 3 in a dead end, 4 waiting for a person.";
+`validate`: 0 when the validator calls the pipeline valid, else 1.
+`dry-run`: 0 completed, 1 failed, 3 dead end, 4 waits for a person.";
 
 /// What follows a complaint.
 pub(crate) const SHORT_HELP: &str = "\
@@ -50,6 +57,7 @@ Usage: chaindebug open FILE… [--json]
        chaindebug test PIPELINE SCENARIOS [--engine ENGINE] [--loader LOADER] [--json]
        chaindebug visualize FILE [--to mermaid|dot|svg] [-o OUT]
        chaindebug docs FILE [-o OUT.md]
+       chaindebug validate FILE --as ia-modules [--strict] [--json] [--findings]
        chaindebug dry-run PIPELINE [--input IN] [--mocks MOCKS] [--engine ENGINE] [--loader LOADER] [--json]
 More with: chaindebug --help";
 
@@ -65,6 +73,7 @@ pub(crate) enum Command {
     Init(crate::init::Asked),
     Test(crate::test::Asked),
     Draw(crate::visualize::Draw),
+    Validate { file: OsString, strict: bool, json: bool, findings: bool, target: Target },
     DryRun(crate::dry_run::DryRun),
 }
 
@@ -81,7 +90,7 @@ pub(crate) enum What {
     Raw,
 }
 
-const COMMANDS: &[&str] = &["open", "steps", "show", "init", "test", "visualize", "docs", "dry-run"];
+const COMMANDS: &[&str] = &["open", "steps", "show", "init", "test", "visualize", "docs", "validate", "dry-run"];
 
 /// Arguments sorted by what they are, before it is known whether they fit together.
 #[derive(Default)]
@@ -90,6 +99,11 @@ struct Sorted {
     json: bool,
     run: Option<String>,
     what: Option<What>,
+    strict: bool,
+    findings: bool,
+    /// The format named by --as.
+    format: Option<String>,
+    target: Target,
 }
 
 /// Reads the arguments after the program's name.
@@ -121,6 +135,7 @@ pub(crate) fn parse(arguments: impl Iterator<Item = OsString>) -> Result<Command
     let known: &[&str] = match name.as_ref() {
         "open" => &["--json", "--help"],
         "steps" => &["--json", "--run", "--help"],
+        "validate" => &["--as", "--strict", "--json", "--findings", "--engine", "--loader", "--help"],
         _ => &["--input", "--output", "--raw", "--run", "--help"],
     };
     let Some(sorted) = sort(&name, arguments, known)? else { return Ok(Command::Help) };
@@ -154,18 +169,21 @@ fn sort(
         if !known.contains(&option) {
             return Err(format!("`chaindebug {command}` has no option {option}.{}", meant(option, known)));
         }
-        if glued.is_some() && option != "--run" {
+        if glued.is_some() && !matches!(option, "--run" | "--as" | "--engine" | "--loader") {
             return Err(format!("{option} takes no value."));
         }
+        let mut value = |needs: &str| {
+            let next = || arguments.next().map(|value| value.to_string_lossy().into_owned());
+            glued.map(str::to_owned).or_else(next).ok_or_else(|| format!("{option} needs {needs}."))
+        };
         match option {
             "--json" => sorted.json = true,
-            "--run" => {
-                let value = match glued {
-                    Some(value) => Some(value.to_owned()),
-                    None => arguments.next().map(|value| value.to_string_lossy().into_owned()),
-                };
-                sorted.run = Some(value.ok_or("--run needs a run: its number from 0, or its id.")?);
-            }
+            "--strict" => sorted.strict = true,
+            "--findings" => sorted.findings = true,
+            "--run" => sorted.run = Some(value("a run: its number from 0, or its id")?),
+            "--as" => sorted.format = Some(value("a format: ia-modules")?),
+            "--engine" => sorted.target.engine = engine(&value("an engine: ia-modules@0.1.3 or ia-modules@0.2.0")?)?,
+            "--loader" => sorted.target.loader = loader(&value("a loader: raw or pydantic")?)?,
             _ => {
                 let what = match option {
                     "--input" => What::Input,
@@ -182,8 +200,24 @@ fn sort(
     Ok(Some(sorted))
 }
 
+fn engine(name: &str) -> Result<EngineId, String> {
+    match name {
+        "ia-modules@0.1.3" => Ok(EngineId::IaModules013),
+        "ia-modules@0.2.0" => Ok(EngineId::IaModules020),
+        _ => Err(format!("There is no engine `{name}`; there are ia-modules@0.1.3 and ia-modules@0.2.0.")),
+    }
+}
+
+fn loader(name: &str) -> Result<Loader, String> {
+    match name {
+        "raw" => Ok(Loader::Raw),
+        "pydantic" => Ok(Loader::Pydantic),
+        _ => Err(format!("There is no loader `{name}`; there are raw and pydantic.")),
+    }
+}
+
 fn fit(command: &str, sorted: Sorted) -> Result<Command, String> {
-    let Sorted { words, json, run, what } = sorted;
+    let Sorted { words, json, run, what, strict, findings, format, target } = sorted;
     let mut words = words.into_iter();
     match command {
         "open" => {
@@ -200,6 +234,15 @@ fn fit(command: &str, sorted: Sorted) -> Result<Command, String> {
             let file = words.next().ok_or("`chaindebug steps` needs a file.")?;
             no_more(command, words.next())?;
             Ok(Command::Steps { file, run, json })
+        }
+        "validate" => {
+            let file = words.next().ok_or("`chaindebug validate` needs a file.")?;
+            no_more(command, words.next())?;
+            match format.as_deref() {
+                Some("ia-modules") => Ok(Command::Validate { file, strict, json, findings, target }),
+                Some(other) => Err(format!("`chaindebug validate` knows no format `{other}`. It knows ia-modules.")),
+                None => Err("`chaindebug validate` needs to know whose rules: --as ia-modules.".to_owned()),
+            }
         }
         _ => {
             let file = words.next().ok_or("`chaindebug show` needs a file and a step.")?;
@@ -295,6 +338,10 @@ mod tests {
             ("steps a b", "`chaindebug steps` takes one file; b is too much."),
             ("open", "`chaindebug open` needs at least one file."),
             ("show a", "`chaindebug show` needs a step after the file: its number, or its id."),
+            ("validate a", "`chaindebug validate` needs to know whose rules: --as ia-modules."),
+            ("validate a --as kohaku", "`chaindebug validate` knows no format `kohaku`. It knows ia-modules."),
+            ("validate a --as ia-modules --loader fast", "There is no loader `fast`; there are raw and pydantic."),
+            ("validate a --as ia-modules --strict=1", "--strict takes no value."),
         ];
         for (line, complaint) in complaints {
             assert_eq!(parsed(line), Err(complaint.to_owned()), "{line}");

@@ -89,6 +89,17 @@ fn source(file: &OsStr) -> io::Result<Box<dyn Source>> {
     Ok(Box::new(Memory(bytes)))
 }
 
+/// All bytes of a file, or of standard input.
+pub(crate) fn bytes(file: &OsStr) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    if file == "-" {
+        io::stdin().lock().read_to_end(&mut bytes)?;
+    } else {
+        File::open(file)?.read_to_end(&mut bytes)?;
+    }
+    Ok(bytes)
+}
+
 fn unreadable(file: String, error: &io::Error) -> DocumentView {
     let message = format!("{file} cannot be opened: {error}.");
     DocumentView {

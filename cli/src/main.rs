@@ -11,6 +11,7 @@ mod show;
 mod steps;
 mod terminal;
 mod test;
+mod validate;
 mod visualize;
 
 use args::Command;
@@ -65,6 +66,10 @@ fn run(command: &Command, out: &mut dyn Write, terminal: Terminal) -> io::Result
         Command::DryRun(asked) => dry_run::run(asked, out, terminal),
         Command::Show { file, step, run, what } => show::run(file, step, run.as_deref(), *what, out, terminal),
         Command::Draw(draw) => visualize::run(draw, out),
+        Command::Validate { file, strict, json, findings, target } => {
+            let wanted = validate::Wanted { strict: *strict, json: *json, findings: *findings, target: *target };
+            validate::run(file, wanted, out, terminal)
+        }
     }
 }
 

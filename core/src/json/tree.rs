@@ -124,7 +124,15 @@ impl Tree {
 
     /// The member with this key; the last one where a key is repeated, as most readers take it.
     pub fn member(&self, text: &[u8], index: u32, key: &str) -> Option<u32> {
-        self.children(index).filter(|&child| self.key(text, child).as_deref() == Some(key)).last()
+        self.children(index).filter(|&child| self.key_is(text, child, key)).last()
+    }
+
+    /// Whether the key of a member is this one; decodes only where there are escapes.
+    fn key_is(&self, text: &[u8], index: u32, key: &str) -> bool {
+        let raw = self.key_range(index).and_then(|(start, end)| text.get(start..end));
+        raw.is_some_and(|raw| {
+            raw == key.as_bytes() || raw.contains(&b'\\') && self.key(text, index).as_deref() == Some(key)
+        })
     }
 
     /// The text of a string, decoded; `None` for other nodes.

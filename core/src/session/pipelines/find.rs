@@ -1,9 +1,63 @@
-//! What can be said of a pipeline without running it.
+//! What can be said of a pipeline without running it: the findings, with places in the file. Keeps nothing, so that
+//! it can be asked after every keystroke.
 
-use crate::protocol::{Answer, Target};
+use crate::ia_modules::lint;
+use crate::model::Place;
+use crate::protocol::{Answer, FindingsView, Target};
 use crate::session::Session;
 
-pub(super) fn findings(session: &Session, pipeline: u32, _target: Target, _strict: bool) -> Result<Answer, String> {
-    let _definition = session.definition(pipeline)?;
-    Ok(Answer::Findings(crate::protocol::FindingsView::default()))
+pub(super) fn findings(session: &Session, pipeline: u32, target: Target, strict: bool) -> Result<Answer, String> {
+    let definition = session.definition(pipeline)?;
+    let mut view = lint::view(&definition.text, target, strict);
+    if definition.base > 0 && !view.findings.is_empty() {
+        let before = Place { start: 0, len: definition.base, ..definition.pipeline.place };
+        let opened = session.opened.get(definition.document as usize).and_then(Option::as_ref);
+        let before = opened.ok_or("This document is closed.")?.bytes(before)?;
+        in_file(&mut view, &before);
+    }
+    Ok(Answer::Findings(view))
+}
+
+/// Moves places from the definition to its file, of which `before` stands before it.
+fn in_file(view: &mut FindingsView, before: &[u8]) {
+    let base = before.len() as u64;
+    let lines = memchr::memchr_iter(b'\n', before).count() as u64;
+    let column = memchr::memrchr(b'\n', before).map_or(base, |at| base - at as u64 - 1);
+    for finding in &mut view.findings {
+        if finding.line == 1 {
+            finding.column += column;
+        }
+        finding.line += lines;
+        finding.start += base;
+        finding.end += base;
+        for edit in finding.fixes.iter_mut().flat_map(|fix| &mut fix.edits) {
+            edit.start += base;
+            edit.end += base;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::import::testing::open;
+    use crate::protocol::{Answer, Request, Target};
+
+    #[test]
+    fn places_are_counted_in_the_file() {
+        let one = r#"{"name": "p", "steps": [{"id": "a", "name": "a", "step_class": "A", "module": "m"}], "flow": {"start_at": "a", "transitions": [{"from": "a", "to": "end_x"}]}}"#;
+        let text = format!("\n  {one}\n{one}\n");
+        let (mut session, _) = open(&text);
+        for (pipeline, line) in [(0, 2), (1, 3)] {
+            let request = Request::Findings { pipeline, target: Target::default(), strict: false };
+            let Answer::Findings(view) = session.answer(request) else { panic!("no findings") };
+            let finding = &view.findings[0];
+            assert_eq!((finding.id.as_str(), finding.line), ("transitions-ignored", line));
+            assert_eq!(&text[finding.start as usize..finding.end as usize], r#"[{"from": "a", "to": "end_x"}]"#);
+            let row = text.lines().nth(line as usize - 1).unwrap();
+            assert!(row[finding.column as usize - 1..].starts_with("[{\"from\""));
+            let edit = &finding.fixes[0].edits[0];
+            assert_eq!(&text[edit.start as usize..edit.end as usize], "transitions");
+            assert_eq!(view.validation.errors, ["Step 'a' is missing 'class' field"]);
+        }
+    }
 }

@@ -1,0 +1,291 @@
+//! Findings about edges, one by one: their ends, their spelling, their conditions and what these read.
+
+use super::condition::{Cause, Operator, Test, Truth, engine_name};
+use super::report::{Report, Said, fix, replace};
+use super::shape::{Edge, End, Shape, Written};
+use super::steps::wrong_kind;
+use super::{condition, fixes};
+use crate::json::NodeKind;
+use crate::model::Severity::{Error, Warning};
+use crate::protocol::{EngineId, Loader};
+use rustc_hash::FxHashSet;
+use std::cell::Cell;
+
+/// Steps that the walks of one file look at: what is doubtful beyond stays unsaid.
+const WALKS: usize = 20_000;
+
+pub(super) fn edges(shape: &Shape<'_>, report: &mut Report<'_>) {
+    let Some(flow) = shape.flow else { return };
+    let text = shape.text;
+    for key in ["paths", "transitions"] {
+        let Some(list) = text.get(flow, key) else { continue };
+        if !text.is(list, NodeKind::Array) {
+            wrong_kind(text, list, &format!("`{key}`"), "a list", report);
+        }
+        for item in text.items(flow, key).filter(|&item| !text.is(item, NodeKind::Object)) {
+            wrong_kind(text, item, "An edge", "an object", report);
+        }
+    }
+    spelling(shape, report);
+    let walks = Cell::new(WALKS);
+    for edge in &shape.paths {
+        ends(shape, edge, report);
+        truth(shape, edge, &walks, report);
+    }
+    for edge in &shape.transitions {
+        ends(shape, edge, report);
+    }
+    if let Some(first) = shape.transitions.first() {
+        let list = text.tree.parent(first.node).unwrap_or(first.node);
+        report.say("transitions-ignored", Error, list, || {
+            let effect = match shape.paths.is_empty() {
+                false => "these edges are never taken",
+                true => "only the first step runs, and the run is reported as a success",
+            };
+            let engine = engine_name(shape.target.engine);
+            Said::new(format!("{engine} ignores `flow.transitions` ({} here): {effect}.", shape.transitions.len()))
+                .fix(fixes::transitions(shape))
+        });
+    }
+}
+
+fn spelling(shape: &Shape<'_>, report: &mut Report<'_>) {
+    let ends = || shape.paths.iter().flat_map(|edge| [&edge.from, &edge.to]).filter(|end| end.node.is_some());
+    let Some(long) = ends().find(|end| end.long).and_then(|end| end.node) else { return };
+    let mixed = ends().any(|end| !end.long);
+    let engine = engine_name(shape.target.engine);
+    if shape.target.loader == Loader::Raw {
+        report.say("edge-spelling-refused", Error, long, || {
+            Said::new(format!(
+                "The raw loader of {engine} knows only `from` and `to`, and stops with KeyError: 'from'."
+            ))
+            .fix(fixes::short_spelling(shape))
+        });
+    } else if mixed {
+        report.say("edge-spellings-mixed", Warning, long, || {
+            Said::new(
+                "Edges are spelled both `from`/`to` and `from_step`/`to_step`: the raw loader knows only the first, the \
+                 validator only the second.",
+            )
+            .fix(fixes::short_spelling(shape))
+        });
+    }
+}
+
+fn ends(shape: &Shape<'_>, edge: &Edge<'_>, report: &mut Report<'_>) {
+    let text = shape.text;
+    if edge.from.end == End::Bad || edge.to.end == End::Bad {
+        report.say("edge-incomplete", Error, edge.node, || {
+            let found = text.brief(edge.node, 80);
+            Said::new(format!("An edge must name two steps, as `from` and `to`; this is {found}.")).edge(edge.node)
+        });
+        return;
+    }
+    let engine = engine_name(shape.target.engine);
+    for (end, to) in [(&edge.from, false), (&edge.to, true)] {
+        let node = end.node.unwrap_or(edge.node);
+        if end.end == End::Terminal && !to {
+            report.say("edge-from-end", Warning, node, || {
+                Said::new(format!("`{}` ends the run, so {engine} never follows this edge.", end.name)).edge(edge.node)
+            });
+        }
+        if end.end != End::Unknown {
+            if end.end == End::Terminal && to && shape.target.loader == Loader::Pydantic {
+                custom_end(shape, edge, end, report);
+            }
+            continue;
+        }
+        if end.name == "end" && to {
+            report.say("terminal-not-found", Error, node, || {
+                Said::new(format!("{engine} does not know `end` as an end: it stops with \"Step 'end' not found\"."))
+                    .edge(edge.node)
+                    .fix(fix("Use end_with_success", true, replace(text, node, "\"end_with_success\"")))
+            });
+            continue;
+        }
+        report.say("edge-to-undefined-step", Error, node, || {
+            let effect = match (to, shape.target.loader) {
+                (_, Loader::Pydantic) => "the pydantic loader refuses the file",
+                (true, Loader::Raw) => "the run fails there",
+                (false, Loader::Raw) => "it is never followed",
+            };
+            let named = shape.by_name.get(&end.name).map(|&step| shape.id(step)).filter(|id| !id.is_empty());
+            let meant = named.map_or_else(String::new, |id| {
+                format!(" A step has that as its name; its id is `{id}`, and edges go by id.")
+            });
+            let message =
+                format!("The edge names `{}`, which is no step of this file: {effect} in {engine}.{meant}", end.name);
+            let title = named.map(|id| format!("Use {id}"));
+            let edit = named.and_then(|id| replace(text, node, &crate::json::quoted(id)));
+            Said::new(message).edge(edge.node).fix(title.and_then(|title| fix(title, true, edit)))
+        });
+    }
+}
+
+fn custom_end(shape: &Shape<'_>, edge: &Edge<'_>, end: &Written<'_>, report: &mut Report<'_>) {
+    if matches!(&*end.name, "end_with_success" | "end_with_failure") || shape.by_id.contains_key(&end.name) {
+        return;
+    }
+    report.say("terminal-refused", Error, end.node.unwrap_or(edge.node), || {
+        Said::new(format!(
+            "The pydantic loader knows the ends `end_with_success` and `end_with_failure` alone, and refuses `{}`.",
+            end.name
+        ))
+        .edge(edge.node)
+    });
+}
+
+fn truth(shape: &Shape<'_>, edge: &Edge<'_>, walks: &Cell<usize>, report: &mut Report<'_>) {
+    let engine = shape.target.engine;
+    if let Some(cause) = &edge.judged.cause {
+        let node = cause.node().or(edge.condition).unwrap_or(edge.node);
+        let harmless = matches!(cause, Cause::WithoutType);
+        report.say(cause.id(), if harmless { Warning } else { Error }, node, || {
+            let mut words = cause.words(&edge.judged.truth, engine);
+            if matches!(edge.judged.truth, Truth::Always) {
+                words.push_str(", so the edge is always taken");
+            }
+            let is = if matches!(edge.judged.truth, Truth::Raises) { "" } else { "is " };
+            Said::new(format!("The condition {is}{words}.")).edge(edge.node).fix(fixes::condition(shape, edge, cause))
+        });
+    }
+    if let Truth::Depends(test) = &edge.judged.truth {
+        reads(shape, edge, test, walks, report);
+    }
+}
+
+/// What a comparison reads, and with what it compares.
+fn reads(shape: &Shape<'_>, edge: &Edge<'_>, test: &Test<'_>, walks: &Cell<usize>, report: &mut Report<'_>) {
+    let text = shape.text;
+    let engine = engine_name(shape.target.engine);
+    let node = test.source_node.unwrap_or(edge.node);
+    let (head, rest) = test.source.split_once('.').map_or((&*test.source, None), |(head, rest)| (head, Some(rest)));
+    let template = test.value.and_then(|value| text.string(value)).is_some_and(|value| value.contains("{{"));
+    if test.operator.orders() && !(template && shape.target.engine == EngineId::IaModules020) {
+        let unordered = match test.value {
+            None => Some("nothing"),
+            Some(value) => match text.kind(value) {
+                NodeKind::Null => Some("null"),
+                NodeKind::Object => Some("an object"),
+                _ => None,
+            },
+        };
+        if let Some(what) = unordered {
+            report.say("ordering-aborts", Error, test.value.unwrap_or(node), || {
+                Said::new(format!(
+                    "{engine} cannot order a value against {what}: the comparison stops the run with a TypeError."
+                ))
+                .edge(edge.node)
+            });
+        }
+    }
+    let step = shape.by_id.get(head).and_then(|&step| shape.steps.get(step as usize));
+    if shape.unwritten(head) {
+        let effect = match test.operator {
+            Operator::Equals | Operator::NotEquals if rest.is_some() => "the condition is false".to_owned(),
+            Operator::Equals | Operator::NotEquals => "null is compared".to_owned(),
+            _ if rest.is_some_and(|rest| !rest.is_empty()) => "the condition is false".to_owned(),
+            _ => "the comparison stops the run with a TypeError".to_owned(),
+        };
+        report.say("source-unknown", Error, node, || {
+            let said = Said::new(format!(
+                "{engine} looks `{}` up in the run's data, where no step and no input of this file writes `{head}`: {effect}.",
+                test.source
+            ));
+            let better = better_source(shape, edge, head, rest);
+            let title = better.as_ref().map(|source| format!("Read {source}"));
+            let edit = better.and_then(|source| replace(text, node, &crate::json::quoted(&source)));
+            said.edge(edge.node).fix(title.and_then(|title| fix(title, false, edit)))
+        });
+        return;
+    }
+    // `step.key`, where the step declares its outputs and not this one.
+    if let (Some(step), Some(rest)) = (step, rest) {
+        let key = rest.split('.').next().unwrap_or("");
+        if let Some(outputs) = &step.outputs
+            && !outputs.contains_key(key)
+        {
+            report.say("source-undeclared", Warning, node, || {
+                Said::new(format!(
+                    "The step `{head}` does not declare an output `{key}`; where it writes none, {engine} reads null{}.",
+                    if test.operator.orders() { " and the comparison stops the run with a TypeError" } else { "" }
+                ))
+                .edge(edge.node)
+            });
+            return;
+        }
+    }
+    if test.operator.orders() && possibly_missing(shape, edge, head, rest, walks) {
+        report.say("ordering-possibly-missing", Warning, node, || {
+            Said::new(format!(
+                "`{}` need not be there when this is compared, and {engine} stops the run with a TypeError where it orders \
+                 null.",
+                test.source
+            ))
+            .edge(edge.node)
+        });
+    }
+}
+
+/// Whether the file itself says that a value may be missing.
+fn possibly_missing(shape: &Shape<'_>, edge: &Edge<'_>, head: &str, rest: Option<&str>, walks: &Cell<usize>) -> bool {
+    if let Some(&step) = shape.by_id.get(head) {
+        let Some(rest) = rest else { return false };
+        let key = rest.split('.').next().unwrap_or("");
+        let unsure =
+            shape.steps.get(step as usize).and_then(|step| step.outputs.as_ref()?.get(key)).is_some_and(|sure| !sure);
+        return unsure || edge.from.end != End::Step(step) && !before(shape, step, edge, walks);
+    }
+    match (shape.declared.get(head), shape.inputs.get(head)) {
+        (Some(sure), _) => !sure,
+        (None, Some(required)) => !required,
+        (None, None) => false,
+    }
+}
+
+/// Whether a step certainly ran before an edge is looked at: it is the start, or the only way to the edge's step.
+fn before(shape: &Shape<'_>, step: u32, edge: &Edge<'_>, walks: &Cell<usize>) -> bool {
+    let (Some(start), End::Step(goal)) = (shape.start, edge.from.end) else { return true };
+    let mut seen: FxHashSet<u32> = FxHashSet::default();
+    let mut open = vec![start];
+    // A walk that avoids the step and still arrives shows that it need not have run.
+    while let Some(at) = open.pop() {
+        if at == step || !seen.insert(at) {
+            continue;
+        }
+        if at == goal {
+            return false;
+        }
+        let Some(left) = walks.get().checked_sub(1) else { return true };
+        walks.set(left);
+        open.extend(shape.leaving(at).filter_map(|edge| if let End::Step(to) = edge.to.end { Some(to) } else { None }));
+    }
+    true
+}
+
+/// The source that works, for one that begins with a word no engine fills.
+fn better_source(shape: &Shape<'_>, edge: &Edge<'_>, head: &str, rest: Option<&str>) -> Option<String> {
+    let rest = rest.filter(|rest| !rest.is_empty())?;
+    match head {
+        "steps" => {
+            let (id, field) = rest.split_once('.')?;
+            shape.by_id.get(id)?;
+            let field =
+                ["output.", "result.", "outputs."].iter().find_map(|word| field.strip_prefix(word)).unwrap_or(field);
+            Some(format!("{id}.{field}"))
+        }
+        "parameters" | "pipeline_input" => Some(rest.to_owned()),
+        "result" | "results" | "output" | "outputs" | "data" | "context" => {
+            let End::Step(from) = edge.from.end else { return None };
+            let id = shape.id(from);
+            (!id.is_empty() && !id.contains('.')).then(|| format!("{id}.{rest}"))
+        }
+        _ => None,
+    }
+}
+
+/// The word for a condition that depends on data, for lists of what falls through.
+pub(super) fn shown(shape: &Shape<'_>, test: &Test<'_>) -> String {
+    let value = test.value.map_or_else(|| "null".to_owned(), |value| shape.text.brief(value, 30));
+    format!("{} {} {value}", test.source, condition::sign(test.operator.name()))
+}

@@ -1,0 +1,96 @@
+//! Our own findings: what the engine will really do with a pipeline, said before it is run.
+//!
+//! Each has a stable id, a place, one sentence, and a fix where one is provable. What the real *validator* says is in
+//! `validate`. Rules stand in one file for each part of a pipeline: [`steps`], [`edges`], [`flow`], [`rest`];
+//! `condition` says what the engine makes of a condition, `shape` reads the parts once for all rules.
+//!
+//! Errors are what fails or ends silently where it was meant to go on; warnings, what is ignored; the rest is worth
+//! knowing. A clean pipeline has no finding. Nothing here recurses, and every rule is linear or nearly so.
+
+pub mod condition;
+mod edges;
+mod fixes;
+mod flow;
+mod loops;
+mod reading;
+mod report;
+mod rest;
+mod shape;
+mod steps;
+#[cfg(test)]
+mod tests;
+
+use super::definition::Text;
+use super::validate;
+use crate::json::{NodeKind, Tree};
+use crate::model::Severity;
+use crate::protocol::{Finding, FindingsView, Target, Validation};
+use report::{Report, Said};
+use shape::Shape;
+
+/// Everything that can be said of a text that is one definition.
+pub fn view(text: &[u8], target: Target, strict: bool) -> FindingsView {
+    let tree = Tree::parse(text);
+    let all = Text { bytes: text, tree: &tree };
+    match validate::check_json(text) {
+        Ok(()) => {
+            let validation = validate::validate_tree(all, strict);
+            let readings = reading::readings(all, target.engine, &validation);
+            FindingsView { findings: findings(all, target), validation, readings }
+        }
+        Err(wrong) => FindingsView {
+            readings: reading::none(&wrong, text),
+            findings: vec![not_json(text, &wrong)],
+            validation: validate::not_json(&wrong, text),
+        },
+    }
+}
+
+/// The verdict of the real validator alone.
+pub fn validation(text: &[u8], strict: bool) -> Validation {
+    validate::validate(text, strict)
+}
+
+/// The one finding about a text that Python does not read.
+fn not_json(text: &[u8], wrong: &validate::NotJson) -> Finding {
+    let start = wrong.at.min(text.len());
+    let before = text.get(..start).unwrap_or(text);
+    let line = memchr::memchr_iter(b'\n', before).count() as u64 + 1;
+    let begin = memchr::memrchr(b'\n', before).map_or(0, |at| at + 1);
+    Finding {
+        id: "not-json".to_owned(),
+        severity: Severity::Error,
+        message: format!(
+            "No reader of IA Modules gets past this place: Python stops with {}: {}.",
+            wrong.exception,
+            wrong.python(text)
+        ),
+        path: "$".to_owned(),
+        line,
+        column: (start - begin) as u64 + 1,
+        start: start as u64,
+        end: (start + 1).min(text.len()) as u64,
+        step: String::new(),
+        edge: String::new(),
+        fixes: Vec::new(),
+    }
+}
+
+/// The findings about a definition that is JSON.
+pub fn findings(text: Text<'_>, target: Target) -> Vec<Finding> {
+    let mut report = Report::new(text);
+    if !text.is(Text::ROOT, NodeKind::Object) {
+        report.say("wrong-kind", Severity::Error, Text::ROOT, || {
+            let found = text.brief(Text::ROOT, 40);
+            Said::new(format!("A pipeline must be an object with `name`, `steps` and `flow`, and this is {found}."))
+        });
+        return report.finish();
+    }
+    let shape = Shape::read(text, target);
+    steps::steps(&shape, &mut report);
+    edges::edges(&shape, &mut report);
+    flow::flow(&shape, &mut report);
+    loops::loops(&shape, &mut report);
+    rest::rest(&shape, &mut report);
+    report.finish()
+}

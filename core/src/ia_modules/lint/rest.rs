@@ -1,0 +1,149 @@
+//! Findings about templates and parameters.
+
+use super::condition::engine_name;
+use super::report::{Report, Said};
+use super::shape::Shape;
+use crate::ia_modules::definition::Text;
+use crate::ia_modules::validate::each_template;
+use crate::json::NodeKind;
+use crate::model::Severity::{Error, Info, Warning};
+use crate::protocol::{EngineId, Loader};
+use rustc_hash::FxHashSet;
+use std::borrow::Cow;
+
+pub(super) fn rest(shape: &Shape<'_>, report: &mut Report<'_>) {
+    let templates = parameters(shape, report);
+    if !templates {
+        return;
+    }
+    let text = shape.text;
+    let old = shape.target.engine == EngineId::IaModules013;
+    let engine = engine_name(shape.target.engine);
+    let list = text.get(Text::ROOT, "parameters");
+    let as_list = list.is_some_and(|list| !text.is(list, NodeKind::Object));
+    let defined = names(shape);
+    let mut crash = old && as_list && shape.target.loader == Loader::Raw;
+    for step in &shape.steps {
+        let Some(config) = text.object(step.node, "config") else { continue };
+        let id = step.id.as_deref().unwrap_or("");
+        for (node, name) in strings(text, config) {
+            if std::mem::take(&mut crash) {
+                report.say("template-with-list", Error, list.unwrap_or(node), || {
+                    Said::new(format!(
+                        "{engine} stops while it loads the file, because `parameters` is a list and a config holds \
+                         `{{{{ parameters.{name} }}}}`: 'list' object has no attribute 'get'."
+                    ))
+                });
+            }
+            let known = defined.contains(name.as_str());
+            let told = if as_list { !defined.is_empty() } else { old };
+            if told && !known {
+                report.say("template-undefined", Warning, node, || {
+                    Said::new(format!(
+                        "There is no parameter `{name}`: {engine} leaves the template in the text as it stands."
+                    ))
+                    .step(id)
+                });
+            }
+        }
+    }
+    let Some(flow) = shape.flow else { return };
+    for (node, name) in strings(text, flow) {
+        if old {
+            report.say("template-outside-config", Warning, node, || {
+                Said::new(format!(
+                    "{engine} resolves templates in a step's `config` alone: here `{{{{ parameters.{name} }}}}` stays a text, and is \
+                     compared as one."
+                ))
+            });
+        }
+    }
+}
+
+/// Names of parameters as the file declares them.
+fn names<'a>(shape: &'a Shape<'_>) -> FxHashSet<Cow<'a, str>> {
+    let text = shape.text;
+    let mut names: FxHashSet<Cow<'a, str>> = shape.inputs.keys().cloned().collect();
+    if let Some(object) = text.object(Text::ROOT, "parameters") {
+        names.extend(text.children(object).map(|member| text.key(member)));
+    }
+    names
+}
+
+/// The strings below a node that hold `{{ parameters.NAME }}`, with the name.
+fn strings(text: Text<'_>, node: u32) -> Vec<(u32, String)> {
+    let mut found = Vec::new();
+    if !text.raw(node).contains(&b'{') {
+        return found;
+    }
+    let mut open = vec![node];
+    while let Some(at) = open.pop() {
+        if text.is(at, NodeKind::String) {
+            // A backslash may hide a bracket.
+            if memchr::memchr2(b'{', b'\\', text.raw(at)).is_none() {
+                continue;
+            }
+            each_template(&text.string(at).unwrap_or_default(), |inside| {
+                if let Some(name) = inside.strip_prefix("parameters.") {
+                    found.push((at, name.to_owned()));
+                }
+            });
+        } else {
+            open.extend(text.children(at));
+        }
+    }
+    found.sort_unstable_by_key(|(node, _)| *node);
+    found
+}
+
+/// Whether there are templates at all. Tells of defaults that are never applied.
+fn parameters(shape: &Shape<'_>, report: &mut Report<'_>) -> bool {
+    let text = shape.text;
+    let engine = engine_name(shape.target.engine);
+    let with_default = text.items(Text::ROOT, "parameters").find_map(|parameter| text.get(parameter, "default"));
+    if let Some(node) = with_default {
+        report.say("parameter-defaults-ignored", Info, node, || {
+            Said::new(format!(
+                "{engine} applies no default and checks nothing that is `required`: what the input does not hold is missing."
+            ))
+        });
+    }
+    references(shape, report);
+    memchr::memmem::find(text.bytes, b"parameters.").is_some()
+}
+
+/// `{steps.NAME.output.KEY}` in the inputs of a step, naming what is not declared.
+fn references(shape: &Shape<'_>, report: &mut Report<'_>) {
+    let text = shape.text;
+    if memchr::memmem::find(text.bytes, b"{steps.").is_none() {
+        return;
+    }
+    for step in &shape.steps {
+        for input in text.items(step.node, "inputs") {
+            let Some((node, source)) = text.get(input, "source").and_then(|node| Some((node, text.string(node)?)))
+            else {
+                continue;
+            };
+            let Some(path) = source.strip_prefix("{steps.").and_then(|path| path.strip_suffix('}')) else { continue };
+            // Several references in one are nobody's syntax, and say nothing of a single step.
+            if path.contains(['{', '}']) {
+                continue;
+            }
+            let parts: Vec<&str> = path.split('.').collect();
+            let (Some(id), key) = (parts.first(), parts.get(2)) else { continue };
+            let what = match shape.by_id.get(*id).and_then(|&step| shape.steps.get(step as usize)) {
+                None => format!("There is no step `{id}`"),
+                Some(other) => match (&other.outputs, key) {
+                    (Some(outputs), Some(key)) if !outputs.contains_key(*key) => {
+                        format!("The step `{id}` declares no output `{key}`")
+                    }
+                    _ => continue,
+                },
+            };
+            report.say("undeclared-output", Warning, node, || {
+                Said::new(format!("{what}, and no version of the engine resolves this reference."))
+                    .step(step.id.as_deref().unwrap_or(""))
+            });
+        }
+    }
+}

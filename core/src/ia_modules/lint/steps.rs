@@ -1,0 +1,235 @@
+//! Findings about steps, one by one: ids, classes, config, error handling.
+
+use super::condition::engine_name;
+use super::report::{Report, Said, fix, rename_key};
+use super::shape::{Shape, Step};
+use crate::ia_modules::definition::Text;
+use crate::json::NodeKind;
+use crate::model::Severity::{Error, Info, Warning};
+use crate::protocol::Loader;
+use rustc_hash::FxHashMap;
+use std::borrow::Cow;
+
+/// Keys of a retry configuration; another one is a `TypeError` at load.
+const RETRY: [&str; 6] =
+    ["max_attempts", "initial_delay", "max_delay", "exponential_base", "jitter", "retryable_exceptions"];
+
+pub(super) fn steps(shape: &Shape<'_>, report: &mut Report<'_>) {
+    let text = shape.text;
+    match text.get(Text::ROOT, "steps") {
+        None => report.say("steps-missing", Error, Text::ROOT, || {
+            Said::new("The pipeline has no `steps`, and no loader takes it; add a list of its steps.")
+        }),
+        Some(list) if !text.is(list, NodeKind::Array) => wrong_kind(text, list, "`steps`", "a list", report),
+        Some(list) => {
+            for item in text.children(list).filter(|&item| !text.is(item, NodeKind::Object)) {
+                wrong_kind(text, item, "A step", "an object", report);
+            }
+        }
+    }
+    let mut first: FxHashMap<&Cow<'_, str>, &Step<'_>> = FxHashMap::default();
+    for step in &shape.steps {
+        if let Some(id) = &step.id
+            && let Some(earlier) = first.insert(id, step)
+        {
+            duplicate(text, step, earlier, id, report);
+        }
+        one(shape, step, report);
+    }
+    repeated_keys(shape, report);
+}
+
+/// Something is not of the kind the engine needs.
+pub(super) fn wrong_kind(text: Text<'_>, node: u32, what: &str, wanted: &str, report: &mut Report<'_>) {
+    report.say("wrong-kind", Error, node, || {
+        let found = text.brief(node, 40);
+        Said::new(format!(
+            "{what} must be {wanted}, and this is {found}: the engine stops with an error while it loads."
+        ))
+    });
+}
+
+fn duplicate(text: Text<'_>, step: &Step<'_>, earlier: &Step<'_>, id: &str, report: &mut Report<'_>) {
+    report.say("duplicate-step", Error, step.id_node.unwrap_or(step.node), || {
+        let start = text.tree.node(earlier.node).map_or(0, |node| node.start as usize);
+        let line = memchr::memchr_iter(b'\n', text.bytes.get(..start).unwrap_or(&[])).count() + 1;
+        Said::new(format!(
+            "The id `{id}` is used by an earlier step on line {line}: the pydantic loader refuses the file, and the raw \
+             loader never runs the earlier step."
+        ))
+        .step(id)
+    });
+}
+
+fn one(shape: &Shape<'_>, step: &Step<'_>, report: &mut Report<'_>) {
+    let text = shape.text;
+    let engine = engine_name(shape.target.engine);
+    let id = step.id.as_deref().unwrap_or("");
+    let pydantic = shape.target.loader == Loader::Pydantic;
+    match (&step.id, step.id_node) {
+        (Some(id), Some(node)) if id.is_empty() => report.say("step-without-id", Error, node, || {
+            Said::new("The step has an empty id, and no edge can lead to it; give it an `id`.")
+        }),
+        (None, Some(node)) => {
+            let brief = text.brief(node, 40);
+            report.say("step-without-id", Error, node, || {
+                Said::new(format!("The id of a step must be a string, and this is {brief}: no edge can lead to it."))
+            });
+        }
+        (None, None) => report.say("step-without-id", Error, step.node, || {
+            Said::new("The step has no `id` that the loader knows: no edge can lead to it; give it an `id`.")
+        }),
+        _ => {}
+    }
+    if let (Some(class), None) = (text.get(step.node, "class"), text.get(step.node, "step_class")) {
+        if pydantic {
+            report.say("class-refused", Error, class, || {
+                Said::new(format!(
+                    "The pydantic loader of {engine} refuses a step with `class`; it wants `step_class`."
+                ))
+                .step(id)
+                .fix(fix(
+                    "Rename `class` to `step_class`",
+                    true,
+                    rename_key(text, class, "step_class"),
+                ))
+            });
+        }
+    } else if text.get(step.node, "step_class").is_none() {
+        missing(shape, step, "step_class", report);
+    }
+    if text.get(step.node, "module").is_none() {
+        missing(shape, step, "module", report);
+    }
+    if pydantic && text.get(step.node, "id").is_some() && text.get(step.node, "name").is_none() {
+        missing(shape, step, "name", report);
+    }
+    for key in ["step_class", "class", "module"] {
+        if let Some(node) = text.get(step.node, key).filter(|&node| !text.is(node, NodeKind::String)) {
+            wrong_kind(text, node, &format!("`{key}`"), "a string", report);
+        }
+    }
+    match text.get(step.node, "config") {
+        Some(config) if !text.is(config, NodeKind::Object) => wrong_kind(text, config, "`config`", "an object", report),
+        Some(config) => error_handling(text, step, config, engine, report),
+        None => {}
+    }
+    if let Some(outputs) = &step.outputs
+        && !id.is_empty()
+        && outputs.contains_key(id)
+    {
+        report.say("id-equals-output", Warning, step.id_node.unwrap_or(step.node), || {
+            Said::new(format!(
+                "The step `{id}` writes an output of the same name: {engine} then puts the whole result of the step under \
+                 `{id}`, and the output is lost."
+            ))
+            .step(id)
+        });
+    }
+}
+
+fn missing(shape: &Shape<'_>, step: &Step<'_>, key: &str, report: &mut Report<'_>) {
+    let loader = if shape.target.loader == Loader::Pydantic { "pydantic" } else { "raw" };
+    let engine = engine_name(shape.target.engine);
+    report.say("step-incomplete", Error, step.node, || {
+        let id = step.id.as_deref().unwrap_or("");
+        Said::new(format!("The step `{id}` has no `{key}`: the {loader} loader of {engine} refuses the file.")).step(id)
+    });
+}
+
+fn error_handling(text: Text<'_>, step: &Step<'_>, config: u32, engine: &str, report: &mut Report<'_>) {
+    let Some(handling) = text.get(config, "error_handling") else { return };
+    let id = step.id.as_deref().unwrap_or("");
+    if !text.is(handling, NodeKind::Object) {
+        wrong_kind(text, handling, "`error_handling`", "an object", report);
+        return;
+    }
+    if let Some(on) = text.get(handling, "continue_on_error").filter(|&on| text.is_true(on)) {
+        report.say("continue-on-error-circular", Warning, on, || {
+            Said::new(format!(
+                "When `{id}` fails, {engine} goes on with a result that holds the run's data inside themselves: the run \
+                 counts as a success, and its result cannot be written as JSON (\"Circular reference detected\")."
+            ))
+            .step(id)
+        });
+    }
+    let Some(retry) = text.get(handling, "retry") else { return };
+    if !text.is(retry, NodeKind::Object) {
+        // What is false is as if it were not there.
+        if !matches!(text.raw(retry), b"null" | b"false" | b"0" | b"\"\"" | b"[]") {
+            wrong_kind(text, retry, "`retry`", "an object", report);
+        }
+        return;
+    }
+    for member in text.members(retry) {
+        if let Some(why) = refused(text, retry, member) {
+            report.say("retry-refused", Error, member, || {
+                Said::new(format!("{engine} stops while it loads the step `{id}`: {why}.")).step(id)
+            });
+        }
+    }
+}
+
+/// Why the engine raises when it reads this setting.
+fn refused(text: Text<'_>, retry: u32, member: u32) -> Option<String> {
+    let key = text.key(member);
+    if !RETRY.contains(&&*key) {
+        return Some(format!("TypeError: RetryConfig.__init__() got an unexpected keyword argument '{key}'"));
+    }
+    if matches!(&*key, "jitter" | "retryable_exceptions") {
+        return None;
+    }
+    let number = |node: u32| match text.raw(node) {
+        b"true" => Some(1.0),
+        b"false" => Some(0.0),
+        _ => text.float(node),
+    };
+    let Some(value) = number(member) else { return Some(format!("TypeError: `{key}` must be a number")) };
+    let first = text.get(retry, "initial_delay").map_or(Some(1.0), number);
+    let (bad, rule) = match &*key {
+        "max_attempts" => (value < 1.0, "max_attempts must be >= 1"),
+        "initial_delay" => (value <= 0.0 || value > 60.0 && text.get(retry, "max_delay").is_none(), {
+            if value <= 0.0 { "initial_delay must be > 0" } else { "max_delay must be >= initial_delay" }
+        }),
+        "max_delay" => (first.is_some_and(|first| value < first), "max_delay must be >= initial_delay"),
+        _ => (value <= 1.0, "exponential_base must be > 1"),
+    };
+    bad.then(|| format!("ValueError: {rule}"))
+}
+
+/// Keys that an author may expect to do something, and that nobody reads: once for the file.
+fn repeated_keys(shape: &Shape<'_>, report: &mut Report<'_>) {
+    let text = shape.text;
+    let engine = engine_name(shape.target.engine);
+    let mut keys: Vec<(&str, u32)> = Vec::new();
+    for step in &shape.steps {
+        for key in ["conditions", "inputs", "error_handling"] {
+            if let Some(node) = text.get(step.node, key)
+                && text.tree.first_child(node).is_some()
+                && keys.iter().all(|(known, _)| *known != key)
+            {
+                keys.push((key, node));
+            }
+        }
+    }
+    for (key, node) in keys {
+        report.say("unread-key", Info, node, || {
+            let instead = match key {
+                "inputs" => "every step gets all data of the run",
+                "error_handling" => "only `config.error_handling` counts",
+                _ => "only conditions on edges count",
+            };
+            Said::new(format!("{engine} does not read `{key}` of a step, here or elsewhere in the file: {instead}."))
+        });
+    }
+    for (key, what) in [
+        ("outputs", "the result of a run is always all its data"),
+        ("error_handling", "only `config.error_handling` of a step counts"),
+    ] {
+        if let Some(node) = text.get(Text::ROOT, key).filter(|&node| text.tree.first_child(node).is_some()) {
+            report.say("unread-key", Info, node, || {
+                Said::new(format!("{engine} does not read `{key}` of a pipeline: {what}."))
+            });
+        }
+    }
+}
