@@ -29,6 +29,9 @@ Usage:
       With --json: the validator's {is_valid, errors, warnings, info}; with --findings also our findings.
       --strict makes its warnings errors. --engine ia-modules@0.1.3|ia-modules@0.2.0 and --loader raw|pydantic
       choose what the findings speak of.
+  chaindebug format FILE [--check | --write]
+      Prints a JSON file with two spaces a level; nothing but its white space changes.
+      With --write: changes the file. With --check: ends with 1 when it would change.
   chaindebug dry-run PIPELINE [--input IN] [--mocks MOCKS] [--engine ENGINE] [--loader LOADER] [--json]
       Runs a pipeline as the real engine would, with mocks in the place of its steps' code.
       IN is a JSON object, MOCKS {\"STEP\": {\"returns\": V} | {\"sequence\": [V…]} | {\"raises\": \"ErrorType: message\"}}.
@@ -58,6 +61,7 @@ Usage: chaindebug open FILE… [--json]
        chaindebug visualize FILE [--to mermaid|dot|svg] [-o OUT]
        chaindebug docs FILE [-o OUT.md]
        chaindebug validate FILE --as ia-modules [--strict] [--json] [--findings]
+       chaindebug format FILE [--check | --write]
        chaindebug dry-run PIPELINE [--input IN] [--mocks MOCKS] [--engine ENGINE] [--loader LOADER] [--json]
 More with: chaindebug --help";
 
@@ -74,6 +78,7 @@ pub(crate) enum Command {
     Test(crate::test::Asked),
     Draw(crate::visualize::Draw),
     Validate { file: OsString, strict: bool, json: bool, findings: bool, target: Target },
+    Format(crate::format::Asked),
     DryRun(crate::dry_run::DryRun),
 }
 
@@ -90,7 +95,8 @@ pub(crate) enum What {
     Raw,
 }
 
-const COMMANDS: &[&str] = &["open", "steps", "show", "init", "test", "visualize", "docs", "validate", "dry-run"];
+const COMMANDS: &[&str] =
+    &["open", "steps", "show", "init", "test", "visualize", "docs", "validate", "format", "dry-run"];
 
 /// Arguments sorted by what they are, before it is known whether they fit together.
 #[derive(Default)]
@@ -129,6 +135,7 @@ pub(crate) fn parse(arguments: impl Iterator<Item = OsString>) -> Result<Command
     }
     match name.as_ref() {
         "init" => return Ok(crate::init::parse(arguments)?.map_or(Command::Help, Command::Init)),
+        "format" => return Ok(crate::format::parse(arguments)?.map_or(Command::Help, Command::Format)),
         "test" => return Ok(crate::test::parse(arguments)?.map_or(Command::Help, Command::Test)),
         _ => {}
     }

@@ -5,6 +5,7 @@
 mod args;
 mod dry_run;
 mod file;
+mod format;
 mod init;
 mod open;
 mod show;
@@ -65,6 +66,7 @@ fn run(command: &Command, out: &mut dyn Write, terminal: Terminal) -> io::Result
         Command::Test(asked) => test::run(asked, out, terminal),
         Command::DryRun(asked) => dry_run::run(asked, out, terminal),
         Command::Show { file, step, run, what } => show::run(file, step, run.as_deref(), *what, out, terminal),
+        Command::Format(asked) => format::run(asked, out),
         Command::Draw(draw) => visualize::run(draw, out),
         Command::Validate { file, strict, json, findings, target } => {
             let wanted = validate::Wanted { strict: *strict, json: *json, findings: *findings, target: *target };

@@ -252,3 +252,20 @@ fn pipelines_are_drawn_and_described() {
     assert_eq!(ran.code, 1);
     assert!(ran.err.contains("There is no pipeline in this file"), "{}", ran.err);
 }
+
+#[test]
+fn a_file_is_formatted_and_nothing_else_in_it_changes() {
+    let text = "{\"a\":[1.50,{}], \"b\":\"\\u00e9\"}\r\n";
+    let usual = "{\r\n  \"a\": [\r\n    1.50,\r\n    {}\r\n  ],\r\n  \"b\": \"\\u00e9\"\r\n}\r\n";
+    let ran = chaindebug_with(&["format", "-"], text.as_bytes());
+    assert_eq!((ran.code, ran.out.as_str()), (0, usual));
+    let folder = Folder::new("format");
+    let name = folder.write("a.json", text);
+    let codes =
+        [["--check"], ["--write"], ["--check"]].map(|[option]| chaindebug_with(&["format", &name, option], b"").code);
+    let written = std::fs::read_to_string(&name).unwrap();
+    assert_eq!((codes, written.as_str()), ([1, 0, 0], usual));
+    let ran = chaindebug_with(&["format", "-"], b"{\n \"a\" 1}");
+    assert_eq!((ran.code, ran.out.as_str()), (1, ""));
+    assert!(ran.err.contains("line 2, column 6"), "{}", ran.err);
+}
