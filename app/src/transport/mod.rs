@@ -70,9 +70,14 @@ pub(crate) fn Transport() -> impl IntoView {
         };
         let (long, short) = words.split_once(' ').unwrap_or((words, ""));
         view! {
-            <button type="button" title=format!("{words} of the engine") aria-label=words aria-disabled=move || off().to_string()
+            <button type="button" title=format!("{words} of the engine") aria-disabled=move || off().to_string()
                 on:click=move |_| { page.workbench.go_to_decision(page, forward); }>
-                <span>{long} <span class="wide">{format!(" {short}")}</span></span>
+                <span>
+                    <span class="wide">{format!("{long} ")}</span>
+                    <span class="slim" aria-hidden="true">{if forward { "" } else { "‹ " }}</span>
+                    {short}
+                    <span class="slim" aria-hidden="true">{if forward { " ›" } else { "" }}</span>
+                </span>
                 <kbd>{key}</kbd>
             </button>
         }

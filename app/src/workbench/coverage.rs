@@ -57,8 +57,11 @@ pub(crate) fn CoverageList() -> impl IntoView {
             let coverage = coverage.as_ref()?;
             let reached = |all: &[Reached]| all.iter().filter(|one| !one.by.is_empty()).count();
             Some(format!(
-                "{} reach {} of {} steps and {} of {} edges.",
-                crate::text::count(coverage.scenarios.len() as u64, "scenario"),
+                "{} {} of {} steps and {} of {} edges.",
+                match coverage.scenarios.len() {
+                    1 => "1 scenario reaches".to_owned(),
+                    many => format!("{many} scenarios reach"),
+                },
                 reached(&coverage.steps),
                 coverage.steps.len(),
                 reached(&coverage.edges),

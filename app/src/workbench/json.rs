@@ -100,6 +100,55 @@ pub(super) fn fault(text: &str) -> Option<String> {
     }
 }
 
+/// A JSON text on several lines, its tokens as they are; what is not JSON, or too long to be edited by hand, stays as it is.
+pub(super) fn pretty(text: &str) -> String {
+    if text.len() > 64 << 10 || fault(text).is_some() {
+        return text.to_owned();
+    }
+    let (mut out, mut depth, mut quoted, mut escaped) = (String::with_capacity(text.len() * 2), 0_usize, false, false);
+    let mut signs = text.chars().peekable();
+    let line = |out: &mut String, depth: usize| {
+        out.push('\n');
+        out.extend(std::iter::repeat_n("  ", depth.min(40)));
+    };
+    while let Some(sign) = signs.next() {
+        if quoted {
+            quoted = escaped || sign != '"';
+            escaped = sign == '\\' && !escaped;
+            out.push(sign);
+            continue;
+        }
+        match sign {
+            _ if sign.is_whitespace() => {}
+            '{' | '[' => {
+                while signs.next_if(|sign| sign.is_whitespace()).is_some() {}
+                out.push(sign);
+                if let Some(end) = signs.next_if(|sign| matches!(sign, '}' | ']')) {
+                    out.push(end);
+                } else {
+                    depth += 1;
+                    line(&mut out, depth);
+                }
+            }
+            '}' | ']' => {
+                depth = depth.saturating_sub(1);
+                line(&mut out, depth);
+                out.push(sign);
+            }
+            ',' => {
+                out.push(sign);
+                line(&mut out, depth);
+            }
+            ':' => out.push_str(": "),
+            _ => {
+                quoted = sign == '"';
+                out.push(sign);
+            }
+        }
+    }
+    out
+}
+
 /// A JSON text in one line, shortened to about `most` characters.
 pub(super) fn glimpse(text: &str, most: usize) -> String {
     let mut out = String::new();
@@ -150,6 +199,15 @@ mod tests {
         assert_eq!(fault("{\"a\": 1}"), None);
         assert_eq!(fault(" "), Some("A JSON value is missing here.".to_owned()));
         assert!(fault("{\n\"a\": }").unwrap().contains("line 2"));
+    }
+
+    #[test]
+    fn lines_are_broken_between_tokens_only() {
+        assert_eq!(
+            pretty(r#"{"a":[1.0,"x, {y"],"b":{ }}"#),
+            "{\n  \"a\": [\n    1.0,\n    \"x, {y\"\n  ],\n  \"b\": {}\n}"
+        );
+        assert_eq!(pretty("{\"a\":"), "{\"a\":");
     }
 
     #[test]

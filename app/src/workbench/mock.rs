@@ -40,7 +40,8 @@ fn turned(mock: &Mock, way: &str, wrote: &str) -> Mock {
         Mock::Sequence { values } => values.first().cloned().unwrap_or_default(),
         _ => String::new(),
     };
-    let value = [value.as_str(), wrote].into_iter().find(|text| !text.trim().is_empty()).unwrap_or("{}").to_owned();
+    let value = [value.as_str(), wrote].into_iter().find(|text| !text.trim().is_empty()).unwrap_or("{}");
+    let value = json::pretty(value);
     match way {
         "returns" => Mock::Returns { value },
         "sequence" => Mock::Sequence { values: vec![value] },
@@ -208,8 +209,9 @@ mod tests {
     fn what_was_written_is_carried_over() {
         let value = "{\"score\": 2}".to_owned();
         let returns = Mock::Returns { value: value.clone() };
-        assert_eq!(turned(&returns, "sequence", ""), Mock::Sequence { values: vec![value.clone()] });
-        assert_eq!(turned(&Mock::Generated, "returns", &value), Mock::Returns { value });
+        let pretty = "{\n  \"score\": 2\n}".to_owned();
+        assert_eq!(turned(&returns, "sequence", ""), Mock::Sequence { values: vec![pretty.clone()] });
+        assert_eq!(turned(&Mock::Generated, "returns", &value), Mock::Returns { value: pretty });
         assert_eq!(turned(&Mock::Generated, "returns", ""), Mock::Returns { value: "{}".to_owned() });
         assert_eq!(turned(&returns, "generated", ""), Mock::Generated);
     }

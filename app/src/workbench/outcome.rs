@@ -141,7 +141,9 @@ fn Expected() -> impl IntoView {
             })}
             <div class="bench-acts">
                 <button type="button" class="edged bench-small" on:click=as_now title="Its end and its path become the expectation">"Expect what happens now"</button>
-                <button type="button" class="subtle bench-small" on:click=move |_| bench.edit(|scenario| scenario.expect = None)>"Expect nothing"</button>
+                <Show when=move || expect.with(|one| *one != Expectation::default())>
+                    <button type="button" class="subtle bench-small" on:click=move |_| bench.edit(|scenario| scenario.expect = None)>"Expect nothing"</button>
+                </Show>
             </div>
         </div>
     }

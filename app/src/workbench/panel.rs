@@ -100,7 +100,7 @@ fn FromRun() -> impl IntoView {
     view! {
         <Menu
             class="menu-from-run"
-            label="Take the input and the mocks from a recorded run"
+            label="From a run… Take its input and what its steps returned"
             button=ViewFn::from(|| view! { <span>"From a run…"</span> })
         >
             {
