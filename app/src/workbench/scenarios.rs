@@ -253,7 +253,10 @@ impl Workbench {
             }
             let shown =
                 page.pipeline.with_untracked(|one| one.as_ref().map(|one| one.name.clone())).unwrap_or_default();
-            if !named.is_empty() && !shown.is_empty() && named != shown {
+            let file = page.document.with_untracked(|one| one.as_ref().map(|one| one.file.clone())).unwrap_or_default();
+            let fits =
+                [shown.as_str(), file.as_str(), file.rsplit('/').next().unwrap_or_default()].contains(&named.as_str());
+            if !named.is_empty() && !shown.is_empty() && !fits {
                 said.push_str(&format!(" They were written for \"{named}\", and are run on \"{shown}\"."));
             }
             if let Some(problem) = problems.first() {

@@ -138,10 +138,15 @@ fn Row(key: u32, id: String, line: Memo<Option<Line>>) -> impl IntoView {
         let answers = bench.scenario().map_or(0, |one| one.answers.iter().filter(|one| is(&one.step)).count());
         Some(match (line.human, answers) {
             _ if waiting.get() => ("waits for an answer".to_owned(), String::new()),
-            (true, n) if n > 0 && word == "generated" => ("answered by the scenario".to_owned(), String::new()),
+            (_, n) if n > 0 && word == "generated" => ("answered by the scenario".to_owned(), String::new()),
             (true, _) if word == "generated" => ("a person answers".to_owned(), String::new()),
             _ => (word.to_owned(), code),
         })
+    });
+    // Any step pauses the run when it returns the status for it, whatever its class is called.
+    let asked = Memo::new(move |_| {
+        let answered = bench.scenario().is_some_and(|one| one.answers.iter().any(|one| is(&one.step)));
+        answered || line.with(|line| line.as_ref().is_some_and(|line| line.human))
     });
     // What the schema forbids, and what else the dry run found about the step's mock.
     let warned = Memo::new(move |_| {
@@ -178,10 +183,10 @@ fn Row(key: u32, id: String, line: Memo<Option<Line>>) -> impl IntoView {
             {move || warned.get().into_iter().map(|(grave, text)| view! {
                 <p class="bench-warned" data-grave=grave.to_string()><b aria-hidden="true">{if grave { "✗" } else { "▲" }}</b>" "<Prose text/></p>
             }).collect_view()}
-            <Show when=move || line.with(|line| line.as_ref().is_some_and(|line| line.human)) && (open.get() || waiting.get())>
+            <Show when=move || waiting.get() || (open.get() && asked.get())>
                 <Answers step=id.get_value() waiting=waiting/>
             </Show>
-            <Show when=move || open.get() && !waiting.get()>
+            <Show when=move || open.get()>
                 <MockEditor step=id.get_value() wrote=wrote(page, id)/>
             </Show>
         </li>

@@ -1,0 +1,136 @@
+// A pipeline as a program: what is changed on the left is simulated at once, and the chart and the inspector follow.
+
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { SIZES, setting } from "./page.mjs";
+
+const set = setting();
+
+const step = (id, more = {}) => ({ id, name: id, step_class: "S", module: "m", ...more });
+const edge = (from, to, condition = { type: "always" }) => ({ from, to, from_step: from, to_step: to, condition });
+const when = (source, operator, value) => ({ type: "expression", config: { source, operator, value } });
+
+/** Rates a text, and goes on to one of two steps. The edges read what `rate` writes. */
+const BRANCH = {
+  name: "branch",
+  version: "1.0.0",
+  parameters: [{ name: "topic", schema: { type: "string" }, required: true }],
+  steps: [step("rate"), step("praise"), step("mend")],
+  flow: {
+    start_at: "rate",
+    paths: [
+      edge("rate", "praise", when("score", "greater_than", 5)),
+      edge("rate", "mend", when("score", "less_than", 3)),
+      edge("praise", "end_with_success"),
+      edge("mend", "end_with_success"),
+    ],
+  },
+};
+
+/** Asks a person, and goes on. */
+const ASK = {
+  name: "ask",
+  version: "1.0.0",
+  steps: [
+    step("ask", { config: { ui_schema: { title: "Publish it?", fields: [{ name: "decision", type: "radio", label: "Decision", options: [{ value: "publish", label: "Publish" }, { value: "archive", label: "Archive" }] }] } } }),
+    step("after"),
+  ],
+  flow: { start_at: "ask", paths: [edge("ask", "after"), edge("after", "end_with_success")] },
+};
+
+const file = (name, value) => ({ name, text: JSON.stringify(value, null, 2) });
+
+/** Scenarios beside a pipeline. */
+const scenarios = (...all) => file("all.scenarios.json", { chaindebug_scenarios: 1, engine: "ia-modules@0.1.3", loader: "raw", scenarios: all });
+
+const row = (page, id) => page.locator(".bench-row").filter({ has: page.locator(".bench-name", { hasText: new RegExp(`^${id}$`) }) });
+const sign = (page, id, word) => row(page, id).locator(".bench-sign", { hasText: word }).waitFor();
+const ends = (page, words) => page.locator(".bench-end", { hasText: words }).waitFor();
+
+describe("the workbench of a pipeline", () => {
+  test("a mock is changed, and the run takes another path at once", async (t) => {
+    const { page, tools } = await set.visit(t);
+    await tools.drop([file("branch.json", BRANCH), scenarios({ name: "good", mocks: { rate: { returns: { score: 9 } } } })]);
+    await ends(page, "completed");
+    await sign(page, "praise", "reached");
+    await sign(page, "mend", "not reached");
+    await row(page, "rate").locator(".bench-step").click();
+    await page.getByLabel("What rate returns, as JSON").fill('{"score": 1}');
+    await sign(page, "mend", "reached");
+    await sign(page, "praise", "not reached");
+    await page.locator(".bench-difference", { hasText: /differ/ }).waitFor();
+    // What is not JSON yet is said, and changes nothing.
+    await page.getByLabel("What rate returns, as JSON").fill('{"score": ');
+    await page.locator(".bench-fault", { hasText: "Not JSON yet" }).waitFor();
+    await sign(page, "mend", "reached");
+    await page.getByLabel("What rate returns, as JSON").fill('{"score": 4}');
+    await ends(page, "dead end");
+    await page.getByText("Dry run with mock data").waitFor();
+    await tools.accessible("workbench with a dead end");
+  });
+
+  test("the cursor walks the dry run, and x goes from decision to decision", async (t) => {
+    const { page, tools } = await set.visit(t);
+    await tools.drop([file("branch.json", BRANCH), scenarios({ name: "good", mocks: { rate: { returns: { score: 9 } } } })]);
+    await tools.opened();
+    await tools.press("Home", 1);
+    await tools.press("x", 2);
+    await page.getByRole("tab", { name: "Decision" }).waitFor();
+    const edges = page.locator(".bench-edge");
+    assert.equal(await edges.count(), 2);
+    assert.match(await edges.nth(0).innerText(), /praise[\s\S]*taken/);
+    assert.match(await edges.nth(1).innerText(), /mend[\s\S]*not|mend[\s\S]*never/);
+    assert.equal(await row(page, "rate").locator("[aria-current=true]").count(), 1);
+    await tools.press("n", 3);
+    await row(page, "praise").locator("[aria-current=true]").waitFor();
+    await tools.press("Shift+X", 2);
+  });
+
+  test("a person's answer lets the run go on", async (t) => {
+    const { page, tools } = await set.visit(t);
+    const asks = { ask: { returns: { status: "human_input_required", prompt: "Publish it?" } } };
+    await tools.drop([file("ask.json", ASK), scenarios({ name: "asked", mocks: asks })]);
+    await ends(page, "waits for a person at ask");
+    await sign(page, "after", "not reached");
+    await page.getByText("Publish it?").first().waitFor();
+    await page.getByLabel("Decision", { exact: true }).selectOption({ label: "Publish" });
+    await page.getByRole("button", { name: "Answer and go on" }).click();
+    await ends(page, "completed");
+    await sign(page, "after", "reached");
+    await row(page, "ask").locator(".bench-step").click();
+    await page.getByRole("button", { name: "take back" }).click();
+    await ends(page, "waits for a person");
+  });
+
+  test("what a fix would change is said before it is made", async (t) => {
+    const { page, tools } = await set.visit(t);
+    const broken = structuredClone(BRANCH);
+    for (const one of broken.flow.paths.slice(0, 2)) one.condition.config.source = `result.${one.condition.config.source}`;
+    await tools.drop([file("broken.json", broken), scenarios({ name: "good", mocks: { rate: { returns: { score: 9 } } } })]);
+    await ends(page, "dead end");
+    await page.locator(".bench-summary.dead").waitFor();
+    await page.getByRole("button", { name: "Show what would change" }).first().click();
+    await page.locator(".bench-would", { hasText: "praise would be entered" }).waitFor();
+    await ends(page, "dead end");
+    await page.locator(".bench-fix .primary").first().click();
+    await ends(page, "completed");
+    await sign(page, "praise", "reached");
+  });
+
+  test("scenarios survive a reload, and fit at every width", async (t) => {
+    const { page, tools } = await set.visit(t, { size: SIZES.narrow });
+    await tools.drop([file("branch.json", BRANCH)]);
+    await page.getByRole("tab", { name: "Scenario" }).click();
+    await page.getByLabel("topic").fill("heat pumps");
+    await page.getByRole("tab", { name: /Coverage/ }).click();
+    await page.locator(".bench-coverage-head").waitFor();
+    for (const size of Object.values(SIZES)) {
+      await page.setViewportSize(size);
+      await tools.fits(`workbench at ${size.width} px`);
+    }
+    await page.reload();
+    await page.waitForFunction(() => !document.getElementById("start"));
+    await tools.drop([file("branch.json", BRANCH)]);
+    await page.waitForFunction(() => document.querySelector("#input-topic")?.value === "heat pumps");
+  });
+});
