@@ -37,6 +37,8 @@ pub(super) fn box_view(canvas: Canvas, node: &FlowNode) -> AnyView {
     let out = !node.reachable;
     let missing = node.node_kind == Some(NodeKind::Missing);
     let definition = node.node_kind.is_some();
+    let id = node.id.clone();
+    let changed = move || !id.is_empty() && canvas.page.workbench.changed.with(|changed| changed.contains(&id));
     let unreached = node.visits == Some(0);
     let data_key = (!is_join(node)).then(|| key.to_string());
     let inner = match node {
@@ -59,6 +61,7 @@ pub(super) fn box_view(canvas: Canvas, node: &FlowNode) -> AnyView {
             class:unreached=unreached
             class:running=move || passed.get() == Passed::Entered
             class:current=current
+            class:changed=changed
             class:walked=walked
             class:bad=bad
             class:out=out

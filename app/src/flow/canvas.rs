@@ -143,7 +143,8 @@ impl Canvas {
                     return;
                 }
                 match answer {
-                    Ok(Answer::Flow(view)) => {
+                    Ok(Answer::Flow(mut view)) => {
+                        self.page.workbench.paint(&mut view);
                         let serial = self.serial.try_update_value(|serial| {
                             *serial += 1;
                             *serial

@@ -64,9 +64,11 @@ pub(super) fn edge_view(canvas: Canvas, edge: &FlowEdge, definition: bool) -> An
         view! { <title>{title}</title> }
     });
     let to_come = move || !not_passed && !passed.get();
+    let path_of = edge.path.clone();
+    let changed = move || !path_of.is_empty() && canvas.page.workbench.changed.with(|all| all.contains(&path_of));
     let faint = kind == "line never" || not_passed;
     view! {
-        <g class=kind class:back=edge.back class:definition=still class:todo=to_come>
+        <g class=kind class:back=edge.back class:definition=still class:todo=to_come class:changed=changed>
             <path d=path(edge) marker-end=move || head(if faint || to_come() { "todo" } else { "done" }) />
             {label}
             {title}

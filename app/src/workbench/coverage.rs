@@ -1,10 +1,10 @@
 //! Below the chart: the steps and edges that no scenario reaches, with a scenario for those that one can be found for.
 
-use super::state::Charted;
+use super::state::{Charted, Workbench};
 use crate::state::Page;
 use crate::widgets::prose::Prose;
 use chaindebug_core::model::Place;
-use chaindebug_core::protocol::{FlowEdge, Reached, Suggestion};
+use chaindebug_core::protocol::{Coverage, FlowEdge, FlowView, Reached, Suggestion};
 use leptos::prelude::*;
 
 /// More lines than this are not shown at once.
@@ -19,6 +19,36 @@ struct Missed {
     suggestion: Option<Suggestion>,
     why: String,
     place: Option<Place>,
+}
+
+impl Workbench {
+    /// Marks what no scenario reaches on a chart that is about to be drawn, while that is what it shows: visits and
+    /// passings count scenarios then.
+    pub(crate) fn paint(self, chart: &mut FlowView) {
+        if self.charted.get_untracked() == Charted::Coverage
+            && let Some(coverage) = self.coverage.get_untracked()
+        {
+            paint(chart, &coverage);
+        }
+    }
+}
+
+fn paint(chart: &mut FlowView, coverage: &Coverage) {
+    let count = |all: &[Reached], of: &str| {
+        let found = all.iter().find(|one| one.of == of);
+        found.map(|one| u32::try_from(one.by.len()).unwrap_or(u32::MAX))
+    };
+    for edge in &mut chart.edges {
+        edge.taken = count(&coverage.edges, &edge.path);
+    }
+    for node in &mut chart.nodes {
+        node.visits = count(&coverage.steps, &node.id);
+        match node.visits {
+            Some(0) => "no scenario".clone_into(&mut node.sub),
+            Some(by) => node.sub = crate::text::count(u64::from(by), "scenario"),
+            None => {}
+        }
+    }
 }
 
 /// The list.
@@ -111,5 +141,35 @@ fn Line(one: Missed) -> impl IntoView {
             <span class="bench-missed-why"><Prose text/></span>
             <span class="bench-missed-acts">{source}{add}</span>
         </li>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chaindebug_core::protocol::FlowNode;
+
+    #[test]
+    fn what_no_scenario_reaches_is_marked_and_the_rest_counted() {
+        let node = |id: &str| FlowNode { id: id.to_owned(), ..FlowNode::default() };
+        let edge = |path: &str| FlowEdge { path: path.to_owned(), ..FlowEdge::default() };
+        let mut chart = FlowView {
+            nodes: vec![node("a"), node("b"), node("")],
+            edges: vec![edge("$.p[0]"), edge("$.p[1]"), edge("")],
+            ..FlowView::default()
+        };
+        let reached =
+            |of: &str, by: &[u32]| Reached { of: of.to_owned(), by: by.to_vec(), suggestion: None, why: String::new() };
+        let coverage = Coverage {
+            steps: vec![reached("a", &[0, 2]), reached("b", &[])],
+            edges: vec![reached("$.p[0]", &[1]), reached("$.p[1]", &[])],
+            ..Coverage::default()
+        };
+        paint(&mut chart, &coverage);
+        let visits: Vec<_> = chart.nodes.iter().map(|node| node.visits).collect();
+        assert_eq!(visits, [Some(2), Some(0), None]);
+        assert_eq!(chart.nodes[0].sub, "2 scenarios");
+        assert_eq!(chart.nodes[1].sub, "no scenario");
+        assert_eq!(chart.edges.iter().map(|edge| edge.taken).collect::<Vec<_>>(), [Some(1), Some(0), None]);
     }
 }

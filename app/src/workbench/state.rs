@@ -277,7 +277,10 @@ impl Workbench {
                 self.turn.track();
                 (None, self.laid())
             }
-            Charted::Coverage => (None, None),
+            Charted::Coverage => {
+                self.coverage.track();
+                (None, None)
+            }
         }
     }
 
