@@ -5,11 +5,13 @@
 //! [`words`] puts the counts into a few words. What a condition is worth is not decided here: whoever lays a run hands
 //! that in as a [`Truth`] for each edge. Drawing is in `flow`, looking things up in `session`.
 
+mod decide;
 mod fit;
 mod lay;
 mod visits;
 mod words;
 
+pub(crate) use decide::{Asked, decide};
 pub(crate) use fit::{Candidate, Match, best};
 pub(crate) use lay::{EdgeLaid, Laid, NEVER, Truth, Visit, lay, way};
 pub(crate) use words::{edge_words, node_sub, node_words, note};

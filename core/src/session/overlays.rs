@@ -8,8 +8,8 @@ use super::recorded::{Ran, Recorded};
 use super::{Opened, Session};
 use crate::flow::laid_flow;
 use crate::model::{Pipeline, Run};
-use crate::overlay::{self, Candidate, Laid, Match, NEVER, Truth, Visit};
-use crate::protocol::{Answer, FlowView};
+use crate::overlay::{self, Asked, Candidate, Laid, Match, NEVER, Truth, Visit};
+use crate::protocol::{Answer, Decision, FlowView};
 use rustc_hash::FxHashMap;
 use std::rc::Rc;
 
@@ -102,6 +102,28 @@ impl Session {
         let definition = self.definition(pipeline).ok().filter(|found| found.pipeline.dialect == "ia-modules")?;
         let state = first.and_then(|first| recorded.before(first));
         Ran::new(&definition.text, state.as_ref())
+    }
+
+    /// Why a recorded run went on as it did after a step.
+    pub(super) fn recorded_decision(&mut self, run: u32, step: u32) -> Result<Decision, String> {
+        let none = "This run follows no pipeline that is open. Open its pipeline too.";
+        let pipeline = self.followed(run).ok_or(none)?.pipeline;
+        let laid = self.laid(run, pipeline)?;
+        let (opened, of) = self.runs.get(run as usize).and_then(|&key| self.run_at(key)).ok_or(none)?;
+        let on = self.pipelines.get(pipeline as usize).and_then(|&key| self.pipeline_at(key)).ok_or(none)?;
+        let within = |visit: &Visit| visit.step <= step && step < of.steps.after(visit.step);
+        let at = laid.visits.iter().position(within);
+        let at = at.ok_or_else(|| format!("Step {step} is in no step of the pipeline “{}”.", on.name))?;
+        let id = |node: u32| on.nodes.get(node as usize).map_or("", |node| node.id.as_str());
+        let visits: Vec<(u32, &str)> = laid.visits.iter().map(|visit| (visit.step, id(visit.node))).collect();
+        let mut recorded = Recorded::new(opened, of, &visits);
+        let ran = self.ran(pipeline, &mut recorded, visits.first().map(|first| first.0));
+        let ran =
+            ran.ok_or("Why edges are taken is known for pipelines of IA Modules that one of its loaders takes.")?;
+        let known = laid.visits.get(at).and_then(|visit| recorded.after(visit.step));
+        let known = known.as_ref().map(|known| (&*known.state, known.result.as_ref()));
+        let asked = Asked { pipeline: on, program: &ran.program, laid: &laid, visit: at, known, run };
+        overlay::decide(&asked).ok_or_else(|| format!("No decision is known after step {step} of run {run}."))
     }
 
     /// The flowchart of a pipeline with a run laid on it. From now on the run's cursor stands in its boxes.

@@ -113,3 +113,40 @@ fn each_run_is_laid_by_itself() {
     assert_eq!([count(&flow(&mut session, 0, 0)), count(&flow(&mut session, 0, 1))], [2, 3]);
     assert_eq!(count(&flow(&mut session, 0, 0)), 2);
 }
+
+#[test]
+fn a_decision_is_told_from_the_recorded_state() {
+    let steps = [
+        ("draft", r#"{"text":"a"}"#),
+        ("check", r#"{"ok":false}"#),
+        ("draft", r#"{"text":"b"}"#),
+        ("check", r#"{"ok":3}"#),
+    ];
+    let mut text = String::new();
+    for (at, (step, data)) in steps.iter().enumerate() {
+        let line = |kind: &str, more: &str| {
+            format!(
+                r#"{{"type":"{kind}","timestamp":"2026-03-01T10:00:{at:02}.000000+00:00","_seq":{at},"step_name":"{step}",{more}}}"#
+            ) + "\n"
+        };
+        let before = if at == 2 { r#"{"topic":"x","ok":false,"check":{"ok":false}}"# } else { r#"{"topic":"x"}"# };
+        text += &line("step_start", &format!(r#""pipeline_name":"Review","data":{before}"#));
+        text += &line("step_finish", &format!(r#""data":{data}"#));
+    }
+    let mut session = session(&[&review(), &text]);
+    let mut told = String::new();
+    for step in [1, 3] {
+        let Answer::Decision(decision) = session.answer(Request::Decision { run: 0, step }) else {
+            unreachable!("decision")
+        };
+        told += &format!(
+            "{} visit {}: {} dead end {}\n",
+            decision.node, decision.visit, decision.summary, decision.dead_end
+        );
+        for edge in &decision.edges {
+            told += &format!("  {} {} saw {} {:?}: {}\n", edge.to, edge.condition, edge.saw, edge.verdict, edge.why);
+        }
+        told += &format!("  before: {:?}\n", decision.before);
+    }
+    insta::assert_snapshot!(told);
+}

@@ -17,23 +17,10 @@ use std::rc::Rc;
 /// Bytes of states that are read to lay one run; what is beyond is laid by the way the run took.
 const BUDGET: usize = 48 << 20;
 
-/// Where a state comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Source {
-    /// The file says it.
-    After,
-    /// It is the state the next step was given.
-    Next,
-    /// The state before the step, and the step's result put into it.
-    Merged,
-}
-
 /// The state after a step.
 #[derive(Clone, Debug)]
-#[allow(dead_code)] // Decisions tell the source and the result.
 pub(crate) struct Known {
     pub(crate) state: Rc<Dict>,
-    pub(crate) source: Source,
     /// What the step returned, where that is recorded.
     pub(crate) result: Option<Python>,
 }
@@ -96,14 +83,14 @@ impl<'a> Recorded<'a> {
     fn find(&mut self, step: StepIx) -> Option<Known> {
         let details = self.details(step)?;
         let result = self.value(details.output.as_ref());
-        let known = |state: Dict, source, result| Some(Known { state: Rc::new(state), source, result });
+        let known = |state: Dict, result| Some(Known { state: Rc::new(state), result });
         if let Some(state) = self.dict(details.state_after.as_ref()) {
-            return known(state, Source::After, result);
+            return known(state, result);
         }
         if let Some(&next) = self.next.get(&step)
             && let Some(state) = self.before(next)
         {
-            return known(state, Source::Next, result);
+            return known(state, result);
         }
         let mut state = self.dict(details.state.as_ref())?;
         let returned = result.clone()?;
@@ -111,7 +98,7 @@ impl<'a> Recorded<'a> {
             state.update(returned);
         }
         state.set(*self.id_of.get(&step)?, returned);
-        known(state, Source::Merged, result)
+        known(state, result)
     }
 
     /// Whether more may be read to lay the run.

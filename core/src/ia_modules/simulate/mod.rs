@@ -14,7 +14,7 @@ mod places;
 pub mod raise;
 mod report;
 pub mod state;
-mod words;
+pub(crate) mod words;
 
 pub use judge::{Judged, Saw};
 pub use places::Places;

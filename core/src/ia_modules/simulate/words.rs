@@ -41,7 +41,7 @@ pub(super) fn number(count: usize) -> String {
 }
 
 /// The condition of an edge in one line.
-pub(super) fn condition(program: &Program, edge: usize) -> String {
+pub(crate) fn condition(program: &Program, edge: usize) -> String {
     let Some(edge) = program.edges.get(edge) else { return String::new() };
     match judge::condition(edge, program.target.engine) {
         Ok(Condition::Always) => "always".to_owned(),
@@ -69,7 +69,7 @@ fn name(comparison: Comparison) -> &'static str {
 }
 
 /// What an edge's condition reads; empty when it reads nothing.
-pub(super) fn source(program: &Program, edge: usize) -> String {
+pub(crate) fn source(program: &Program, edge: usize) -> String {
     let condition = program.edges.get(edge).map(|edge| judge::condition(edge, program.target.engine));
     match condition {
         Some(Ok(Condition::Expression { source, .. })) => source.to_string(),
@@ -78,7 +78,7 @@ pub(super) fn source(program: &Program, edge: usize) -> String {
 }
 
 /// What an edge saw, in a word or two.
-pub(super) fn saw(saw: &Saw) -> String {
+pub(crate) fn saw(saw: &Saw) -> String {
     match saw {
         Saw::Nothing => String::new(),
         Saw::Value(value) => brief(value),
@@ -94,13 +94,13 @@ fn upto(source: &str, parts: usize) -> String {
 
 /// The sentences of one decision.
 #[derive(Clone, Copy)]
-pub(super) struct Telling<'a> {
+pub(crate) struct Telling<'a> {
     /// The program.
-    pub(super) program: &'a Program,
+    pub(crate) program: &'a Program,
     /// The run.
-    pub(super) run: &'a Run,
+    pub(crate) run: &'a Run,
     /// The entry that is told of.
-    pub(super) entry: &'a Entry,
+    pub(crate) entry: &'a Entry,
 }
 
 impl Telling<'_> {
@@ -150,7 +150,7 @@ impl Telling<'_> {
     }
 
     /// Why an edge was followed, or was not.
-    pub(super) fn why(&self, judged: &Judged) -> String {
+    pub(crate) fn why(&self, judged: &Judged) -> String {
         let program = self.program;
         let Some(edge) = program.edges.get(judged.edge) else { return String::new() };
         match judged.verdict {
@@ -271,12 +271,12 @@ impl Telling<'_> {
     }
 
     /// Whether the run ended here with edges left and none true.
-    pub(super) fn dead_end(&self) -> bool {
+    pub(crate) fn dead_end(&self) -> bool {
         self.entry.next == Next::Edges(None) && !self.entry.edges.is_empty()
     }
 
     /// What happened after the step.
-    pub(super) fn summary(&self) -> String {
+    pub(crate) fn summary(&self) -> String {
         let entry = self.entry;
         let leaving = entry.edges.len();
         let engine = engine(self.program.target.engine);
@@ -352,7 +352,7 @@ fn sentence(clause: &str) -> String {
 }
 
 /// One sentence on how a run went.
-pub(super) fn summary(program: &Program, run: &Run) -> String {
+pub(crate) fn summary(program: &Program, run: &Run) -> String {
     let count = run.entries.len();
     let entered = format!("{} {} entered", number(count), if count == 1 { "step was" } else { "steps were" });
     let last = run.entries.last().map_or("", |entry| &*entry.id);
