@@ -130,7 +130,13 @@ fn real_files_of_ia_modules_open() {
         if name.starts_with("doc__") {
             continue;
         }
-        let errors = document["diagnostics"].as_array().unwrap().iter().filter(|d| d["severity"] == json!("error"));
+        // What the engine would do with a pipeline is no fault of the reading; that its parts were found is.
+        let read =
+            ["damaged-json", "truncated", "not-json", "wrong-kind", "steps-missing", "flow-missing", "edge-incomplete"];
+        let errors =
+            document["diagnostics"].as_array().unwrap().iter().filter(|d| {
+                d["severity"] == json!("error") && (!pipeline || read.contains(&d["code"].as_str().unwrap()))
+            });
         wrong.extend(errors.map(|error| format!("{name}: {}", error["message"])));
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));

@@ -7,6 +7,7 @@ pub mod definition;
 pub mod lint;
 pub mod load;
 pub mod python;
+pub mod seen;
 pub mod simulate;
 pub mod templates;
 pub mod text;

@@ -305,6 +305,7 @@ impl Opening {
             diagnostic.file = file;
             own.push(diagnostic);
         }
+        super::pipelines::diagnose(&document, file, &*self.source, &mut own);
         sources.push(Rc::clone(&self.source));
         super::describe::number_lines(&mut own, &sources);
         diagnostics.append(&mut own);

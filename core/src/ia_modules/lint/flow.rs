@@ -289,6 +289,7 @@ fn fan_out(shape: &Shape<'_>, at: u32, edges: &[&&Edge<'_>], report: &mut Report
         report.say("end-in-fan-out", if lost > 0 { Error } else { Warning }, end.node, || {
             let what = match lost {
                 0 => "what follows the other branches is lost".to_owned(),
+                1 => "the branch after it is lost".to_owned(),
                 lost => format!("the {lost} branches after it are lost"),
             };
             Said::new(format!(

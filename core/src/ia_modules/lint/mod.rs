@@ -51,6 +51,12 @@ pub fn validation(text: &[u8], strict: bool) -> Validation {
     validate::validate(text, strict)
 }
 
+/// The findings alone; none where the text is damaged, which its reader tells better.
+pub fn findings_of(text: &[u8], target: Target) -> Vec<Finding> {
+    let tree = Tree::parse(text);
+    if tree.damage.is_some() { Vec::new() } else { findings(Text { bytes: text, tree: &tree }, target) }
+}
+
 /// The one finding about a text that Python does not read.
 fn not_json(text: &[u8], wrong: &validate::NotJson) -> Finding {
     let start = wrong.at.min(text.len());

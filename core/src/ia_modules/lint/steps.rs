@@ -1,7 +1,7 @@
 //! Findings about steps, one by one: ids, classes, config, error handling.
 
 use super::condition::engine_name;
-use super::report::{Report, Said, fix, rename_key};
+use super::report::{Report, Said, fix, path_of, rename_key};
 use super::shape::{Shape, Step};
 use crate::ia_modules::definition::Text;
 use crate::json::NodeKind;
@@ -51,10 +51,9 @@ pub(super) fn wrong_kind(text: Text<'_>, node: u32, what: &str, wanted: &str, re
 
 fn duplicate(text: Text<'_>, step: &Step<'_>, earlier: &Step<'_>, id: &str, report: &mut Report<'_>) {
     report.say("duplicate-step", Error, step.id_node.unwrap_or(step.node), || {
-        let start = text.tree.node(earlier.node).map_or(0, |node| node.start as usize);
-        let line = memchr::memchr_iter(b'\n', text.bytes.get(..start).unwrap_or(&[])).count() + 1;
+        let earlier = path_of(text, earlier.node);
         Said::new(format!(
-            "The id `{id}` is used by an earlier step on line {line}: the pydantic loader refuses the file, and the raw \
+            "The id `{id}` is used by an earlier step, `{earlier}`: the pydantic loader refuses the file, and the raw \
              loader never runs the earlier step."
         ))
         .step(id)

@@ -1,5 +1,6 @@
 //! A small piece of a file with its place and its tree, for definitions that are looked at from several sides.
 
+use crate::ia_modules::definition::Text;
 use crate::import::Here;
 use crate::json::{Lack, Lexer, NodeKind, Tree};
 use crate::model::{Place, Value, ValueText};
@@ -27,6 +28,11 @@ impl Part {
     /// Where the whole stands.
     pub(super) fn whole(&self) -> Place {
         self.place
+    }
+
+    /// Its bytes and its tree.
+    pub(super) fn as_text(&self) -> Text<'_> {
+        Text { bytes: &self.bytes, tree: &self.tree }
     }
 
     /// Whether a node is of this kind.

@@ -1,8 +1,8 @@
 //! Pipeline definitions: `{name, steps, flow}`.
 //!
 //! Steps and edges are taken one by one, so that a file whose end is missing still shows what it holds. Putting them
-//! together is in `Assembly`. What the engine silently does otherwise than the file says is told on each edge; what
-//! is broken in the structure is a diagnostic with its JSON path. Lints beyond that are not made here.
+//! together is in `Assembly`. What the engine silently does otherwise than the file says is told on each edge; all
+//! else that is to be said of a pipeline are findings (`ia_modules::lint`), made where the file is whole.
 
 mod assemble;
 
@@ -33,8 +33,6 @@ const TAKE_STEP: u8 = 1;
 const TAKE_PATH: u8 = 2;
 const TAKE_TRANSITION: u8 = 3;
 const TAKE_START: u8 = 4;
-/// A `steps`, `flow`, `paths` or `transitions` that is not what it should be.
-const TAKE_WRONG: u8 = 5;
 
 /// The parts of one pipeline as they stand in the file.
 #[derive(Debug, Default)]
@@ -52,8 +50,6 @@ pub(super) struct Raw {
     start_at: Option<Part>,
     has_steps: bool,
     has_flow: bool,
-    /// Key and value of what has the wrong kind.
-    wrong: Vec<(String, Part)>,
 }
 
 #[derive(Debug, Default)]
@@ -93,11 +89,7 @@ impl Importer for Pipelines {
         };
         self.open.has_steps |= enter == STEPS;
         self.open.has_flow |= enter == FLOW;
-        if lead == wanted {
-            return Route::Enter(enter);
-        }
-        self.key = key.text().into_owned();
-        Route::Take(TAKE_WRONG)
+        if lead == wanted { Route::Enter(enter) } else { Route::Skip }
     }
 
     fn enter(&mut self, state: State, at: u64) {
@@ -119,7 +111,7 @@ impl Importer for Pipelines {
                 *next += 1;
             }
             TAKE_START => raw.start_at = Some(part),
-            _ => raw.wrong.push((std::mem::take(&mut self.key), part)),
+            _ => {}
         }
         Ok(())
     }

@@ -1,10 +1,14 @@
 //! What can be said of a pipeline without running it: the findings, with places in the file. Keeps nothing, so that
 //! it can be asked after every keystroke.
 
+use crate::ia_modules::definition::Text;
 use crate::ia_modules::lint;
-use crate::model::Place;
-use crate::protocol::{Answer, FindingsView, Target};
+use crate::ia_modules::seen::seen_by;
+use crate::json::Tree;
+use crate::model::{Diagnostic, Document, Place, Severity};
+use crate::protocol::{Answer, FindingsView, Reader, Target};
 use crate::session::Session;
+use crate::source::Source;
 
 pub(super) fn findings(session: &Session, pipeline: u32, target: Target, strict: bool) -> Result<Answer, String> {
     let definition = session.definition(pipeline)?;
@@ -16,6 +20,44 @@ pub(super) fn findings(session: &Session, pipeline: u32, target: Target, strict:
         in_file(&mut view, &before);
     }
     Ok(Answer::Findings(view))
+}
+
+/// The definition drawn as one of the readers takes it.
+pub(super) fn flow(session: &Session, pipeline: u32, reader: Reader) -> Result<Answer, String> {
+    let definition = session.definition(pipeline)?;
+    let tree = Tree::parse(&definition.text);
+    let seen = seen_by(Text { bytes: &definition.text, tree: &tree }, definition.pipeline, reader);
+    Ok(Answer::Flow(Box::new(crate::flow::pipeline_flow(&seen))))
+}
+
+/// A definition larger than this is not looked at while it is opened, only when its findings are asked for.
+const LARGEST: u64 = 64 << 20;
+
+/// Adds what is wrong with the pipelines of a file to its diagnostics: errors and warnings for the usual target.
+pub(crate) fn diagnose(document: &Document, file: u16, source: &dyn Source, diagnostics: &mut Vec<Diagnostic>) {
+    for pipeline in document.pipelines.iter().filter(|pipeline| pipeline.place.file == file) {
+        let mut text = Vec::new();
+        let len = usize::try_from(pipeline.place.len).unwrap_or(usize::MAX);
+        if pipeline.dialect != "ia-modules" || pipeline.place.len > LARGEST {
+            continue;
+        }
+        if source.read(pipeline.place.start, len, &mut text).is_err() {
+            continue;
+        }
+        // What is cut off or damaged has been told, and what is missing in it may stand behind the damage.
+        for finding in lint::findings_of(&text, Target::default()) {
+            if finding.severity == Severity::Info {
+                continue;
+            }
+            let place = Place {
+                file,
+                start: pipeline.place.start + finding.start,
+                len: finding.end.saturating_sub(finding.start),
+            };
+            diagnostics
+                .push(Diagnostic::new(finding.severity, &finding.id, finding.message).at(place).path(finding.path));
+        }
+    }
 }
 
 /// Moves places from the definition to its file, of which `before` stands before it.

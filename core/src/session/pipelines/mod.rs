@@ -12,6 +12,8 @@ mod form;
 mod scenarios;
 mod simulate;
 
+pub(super) use find::diagnose;
+
 use super::Session;
 use crate::model::Pipeline;
 use crate::protocol::{Answer, Request, TextEdit};
@@ -58,6 +60,7 @@ impl Session {
     /// Answers a request about a pipeline; `None` for others.
     pub(super) fn about_pipelines(&mut self, request: &Request) -> Option<Result<Answer, String>> {
         Some(match request {
+            Request::PipelineFlow { pipeline, reader: Some(reader), .. } => find::flow(self, *pipeline, *reader),
             Request::Findings { pipeline, target, strict } => find::findings(self, *pipeline, *target, *strict),
             Request::Simulate { pipeline, target, scenario } => simulate::simulate(self, *pipeline, *target, scenario),
             Request::Decision { run, step } => decide::decision(self, *run, *step),
