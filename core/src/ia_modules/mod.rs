@@ -3,6 +3,7 @@
 //! Source: the ia_modules package, versions 0.1.3 and 0.2.0, asked case by case. Files it wrote are read in
 //! `import::ia_modules`; here is what it *does*.
 
+pub mod cover;
 pub mod definition;
 pub mod lint;
 pub mod load;

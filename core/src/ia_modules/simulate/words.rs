@@ -18,7 +18,7 @@ pub(super) fn engine(engine: EngineId) -> &'static str {
 }
 
 /// A value as JSON text, shortened for a sentence.
-pub(super) fn brief(value: &Value) -> String {
+pub(in crate::ia_modules) fn brief(value: &Value) -> String {
     let text = match value {
         Value::Shared => "the shared state itself".to_owned(),
         other => other.to_json(),
