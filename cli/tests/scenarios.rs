@@ -14,16 +14,14 @@ fn each_template_is_written_once_and_its_scenarios_pass() {
     let ids: Vec<&str> = list.as_array().unwrap().iter().map(|row| row["id"].as_str().unwrap()).collect();
     assert_eq!(ids.len(), 5);
     for id in ids {
-        let (pipeline, scenarios) =
-            (folder.path(&format!("{id}.json")), folder.path(&format!("{id}.scenarios.json")));
+        let (pipeline, scenarios) = (folder.path(&format!("{id}.json")), folder.path(&format!("{id}.scenarios.json")));
         let ran = chaindebug(&["init", "--template", id, "-o", &pipeline]);
         assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{id}");
         assert_eq!(chaindebug(&["init", "--template", id, "-o", &pipeline]).code, 1);
         assert_eq!(chaindebug(&["open", &scenarios]).code, 0);
         for engine in ["ia-modules@0.1.3", "ia-modules@0.2.0"] {
             for loader in ["raw", "pydantic"] {
-                let arguments =
-                    ["test", &pipeline, &scenarios, "--engine", engine, "--loader", loader, "--json"];
+                let arguments = ["test", &pipeline, &scenarios, "--engine", engine, "--loader", loader, "--json"];
                 let ran = chaindebug(&arguments);
                 assert_eq!(ran.code, 0, "{id} {}", ran.out);
                 let report = ran.json();
@@ -47,7 +45,8 @@ fn what_does_not_hold_is_told_and_ends_with_one() {
     let scenarios = folder.write("s.json", wrong);
     let ran = chaindebug(&["test", &pipeline, &scenarios]);
     assert_eq!(ran.code, 1);
-    for part in ["✗ failed  wrong", "dead_end", "completed", "0 of 1 scenario passed on ia-modules@0.1.3", "never: "] {
+    for part in ["✗ failed  wrong", "dead_end", "completed", "0 of 1 scenario passed on ia-modules@0.1.3", "never: "]
+    {
         assert!(ran.out.contains(part), "{part} in {}", ran.out);
     }
     let odd = folder.write("o.json", r#"{"chaindebug_scenarios": 1, "scenarios": [{"name": "a", "expct": {}}]}"#);
