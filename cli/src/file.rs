@@ -49,6 +49,11 @@ pub(crate) fn name_of(file: &OsStr) -> String {
 
 /// Opens one file in the session. A file that cannot be had at all is a document with nothing but a diagnostic.
 pub(crate) fn open(session: &mut Session, file: &OsStr) -> DocumentView {
+    open_into(session, file, None)
+}
+
+/// Opens one file in the session; with `into` it joins that document.
+pub(crate) fn open_into(session: &mut Session, file: &OsStr, into: Option<u32>) -> DocumentView {
     let name = name_of(file);
     let source = match source(file) {
         Ok(source) => source,
@@ -56,7 +61,7 @@ pub(crate) fn open(session: &mut Session, file: &OsStr) -> DocumentView {
     };
     let bytes = source.len();
     let mut progress = Progress::new(&name, bytes);
-    let mut opening = session.open(&name, source, None);
+    let mut opening = session.open(&name, source, into);
     let document = loop {
         let step = session.advance(&mut opening, SLICE);
         if let Some(document) = step.document {
@@ -112,6 +117,7 @@ fn unreadable(file: String, error: &io::Error) -> DocumentView {
         bytes: 0,
         runs: Vec::new(),
         pipelines: Vec::new(),
+        sheets: Vec::new(),
         scenarios: 0,
         diagnostics: vec![Diagnostic::new(Severity::Error, "cannot-open", message)],
         file,
@@ -120,7 +126,7 @@ fn unreadable(file: String, error: &io::Error) -> DocumentView {
 
 /// Whether anything of a file could be read.
 pub(crate) fn was_read(document: &DocumentView) -> bool {
-    !document.runs.is_empty() || !document.pipelines.is_empty() || document.scenarios > 0
+    !document.runs.is_empty() || !document.pipelines.is_empty() || !document.sheets.is_empty() || document.scenarios > 0
 }
 
 /// A line on the terminal while a large file is opened.

@@ -8,6 +8,7 @@ mod file;
 mod format;
 mod init;
 mod open;
+mod sheet;
 mod show;
 mod steps;
 mod terminal;

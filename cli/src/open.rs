@@ -1,10 +1,10 @@
 //! `chaindebug open`: what each file is, and what is wrong with it.
 
-use crate::file;
 use crate::terminal::{Paint, Terminal, count, duration, line, usage};
 use crate::{Outcome, say};
+use crate::{file, sheet};
 use chaindebug_core::model::{Diagnostic, Nanos, Severity};
-use chaindebug_core::protocol::{DocumentView, RunView};
+use chaindebug_core::protocol::{DocumentView, RunView, SheetView};
 use chaindebug_core::session::Session;
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -16,10 +16,13 @@ struct Documents {
 
 /// Opens all files, the broken ones too, and prints what came of them.
 pub(crate) fn run(files: &[OsString], json: bool, out: &mut dyn Write, terminal: Terminal) -> io::Result<Outcome> {
-    let mut documents = Vec::new();
+    let (mut documents, mut tables) = (Vec::new(), Vec::new());
     for file in files {
         // A session for each: a file is told of as it is, whatever stands beside it, and its memory is given back.
-        documents.push(file::open(&mut Session::new(), file));
+        let mut session = Session::new();
+        let document = file::open(&mut session, file);
+        tables.push(sheet::of(&mut session, &document));
+        documents.push(document);
     }
     let outcome = if documents.iter().any(file::was_read) { Outcome::Done } else { Outcome::Nothing };
     if json {
@@ -31,12 +34,40 @@ pub(crate) fn run(files: &[OsString], json: bool, out: &mut dyn Write, terminal:
         if i > 0 {
             writeln!(out)?;
         }
-        print(document, out, terminal)?;
+        print(document, tables.get(i).map_or(&[][..], Vec::as_slice), out, terminal)?;
     }
+    compare(files, &documents, out, terminal)?;
     Ok(outcome)
 }
 
-fn print(document: &DocumentView, out: &mut dyn Write, terminal: Terminal) -> io::Result<()> {
+/// Two files of benchmarks are also told side by side.
+fn compare(files: &[OsString], documents: &[DocumentView], out: &mut dyn Write, terminal: Terminal) -> io::Result<()> {
+    let benchmarks = |document: &DocumentView| {
+        document.format == "ia-modules-benchmark" && document.sheets.iter().any(|sheet| sheet.name == "Benchmarks")
+    };
+    let found: Vec<&OsString> = files
+        .iter()
+        .zip(documents)
+        .filter(|(file, document)| *file != "-" && benchmarks(document))
+        .map(|(file, _)| file)
+        .collect();
+    let [first, second] = found.as_slice() else { return Ok(()) };
+    let mut session = Session::new();
+    let opened = file::open(&mut session, first);
+    let both = file::open_into(&mut session, second, Some(opened.document));
+    if both.sheets.len() > 2 {
+        writeln!(out)?;
+        for table in sheet::of(&mut session, &both).iter().take(1) {
+            sheet::print(table, out, terminal)?;
+        }
+        for diagnostic in &both.diagnostics {
+            print_diagnostic(diagnostic, out, terminal)?;
+        }
+    }
+    Ok(())
+}
+
+fn print(document: &DocumentView, tables: &[SheetView], out: &mut dyn Write, terminal: Terminal) -> io::Result<()> {
     let name = if document.file == "-" { "standard input" } else { &document.file };
     writeln!(out, "{}", terminal.paint(Paint::Strong, &line(name)))?;
     if !document.explanation.is_empty() {
@@ -53,6 +84,9 @@ fn print(document: &DocumentView, out: &mut dyn Write, terminal: Terminal) -> io
         );
         let name = line(&pipeline.name);
         writeln!(out, "  pipeline {}  {}  {size}", terminal.paint(Paint::Strong, &name), pipeline.dialect)?;
+    }
+    for table in tables {
+        sheet::print(table, out, terminal)?;
     }
     // What could not be opened has said so in its explanation.
     let said = |diagnostic: &&Diagnostic| diagnostic.message != document.explanation;

@@ -269,3 +269,22 @@ fn a_file_is_formatted_and_nothing_else_in_it_changes() {
     assert_eq!((ran.code, ran.out.as_str()), (1, ""));
     assert!(ran.err.contains("line 2, column 6"), "{}", ran.err);
 }
+
+#[test]
+fn benchmarks_are_tables_and_two_are_compared() {
+    let folder = Folder::new("benchmarks");
+    let file = |day: u8, mean: &str| {
+        format!(
+            r#"{{"benchmarks": [{{"name": "fetch", "mean_time": {mean}, "p95_time": {mean}}}], "timestamp": "2026-03-0{day}T09:00:00", "total_benchmarks": 1}}"#
+        )
+    };
+    let (old, new) = (folder.write("old.json", file(1, "0.10")), folder.write("new.json", file(2, "0.20")));
+    let ran = chaindebug(&["open", &old]);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+    assert!(ran.out.contains("table Benchmarks  1 row") && ran.out.contains("0.10"), "{}", ran.out);
+    let ran = chaindebug(&["open", &new, &old]);
+    assert!(ran.out.contains("Comparison with the baseline") && ran.out.contains("100 ✗ worse"), "{}", ran.out);
+    assert!(ran.out.contains("2 values are slower by 10 % or more"), "{}", ran.out);
+    let json = chaindebug(&["open", &old, "--json"]).json();
+    assert_eq!(json["documents"][0]["sheets"], json!([{"name": "Benchmarks", "rows": 1, "columns": 3}]));
+}

@@ -92,8 +92,6 @@ const REFUSED: &[(&str, &str)] = &[
     ("kohaku/own_project/oracle/", "KohakuEngine"),
     ("kohaku/", ""),
     ("ia_modules/not_a_pipeline__guardrails", "IA Modules guardrails configuration"),
-    ("ia_modules/gen__benchmark_ci", "IA Modules benchmark comparison"),
-    ("ia_modules/gen__benchmark", "IA Modules benchmark"),
     ("ia_modules/gen__decision_trail", "IA Modules decision trail"),
     ("ia_modules/gen__evidence", "IA Modules evidence list"),
     ("ia_modules/gen__replay", "IA Modules replay result"),
@@ -122,6 +120,7 @@ const READ: &[(&str, &str)] = &[
     ("ia_modules/gen__tracker_record", "ia-modules-tracker"),
     ("ia_modules/gen__ws_messages", "ia-modules-frames"),
     ("ia_modules/gen__checkpoints", "ia-modules-checkpoints"),
+    ("ia_modules/gen__benchmark", "ia-modules-benchmark"),
 ];
 
 #[test]
@@ -143,7 +142,7 @@ fn each_file_is_read_as_what_it_is_or_refused_by_name() {
             (None, Some((_, format))) => {
                 view.format == *format
                     && view.runs.iter().all(|run| run.steps > 0)
-                    && (view.runs.len() + view.pipelines.len() > 0)
+                    && (view.runs.len() + view.pipelines.len() + view.sheets.len() > 0)
             }
             // A file of somebody's own: it opened.
             (None, None) => true,

@@ -78,6 +78,7 @@ export type Request =
   | { ask: "hover"; document: number; at: number; target: Target }
   | { ask: "condition_form"; pipeline: number; from: string; target: Target }
   | { ask: "draw"; pipeline: number; drawing: Drawing }
+  | { ask: "sheet"; document: number; sheet: number; sort?: number | null; descending?: boolean; from: number; count: number }
   | { ask: "search"; text: string; from: number | null; limit: number }
   | { ask: "source"; document: number; file: number; at: number; around: number };
 
@@ -91,6 +92,7 @@ export type Answer =
   | ({ answer: "step" } & StepView)
   | ({ answer: "value" } & ValueInfo)
   | ({ answer: "value_rows" } & ValueRows)
+  | ({ answer: "sheet" } & SheetView)
   | { answer: "text"; text: string }
   | { answer: "chat"; total: number; messages: ChatMessage[] }
   | ({ answer: "table" } & TableView)
@@ -147,6 +149,8 @@ export interface DocumentView {
   bytes: number;
   runs: RunView[];
   pipelines: PipelineView[];
+  /** Tables that are neither runs nor pipelines; absent when there are none. */
+  sheets?: SheetSummary[];
   /** Scenarios in it, when there are any: read its text with `read_scenarios` and attach them to an open pipeline. */
   scenarios?: number;
   diagnostics: Diagnostic[];
@@ -336,6 +340,20 @@ export interface ToolOutcome {
   error: boolean;
   step: number | null;
 }
+
+export interface SheetSummary { name: string; rows: number; columns: number }
+
+/** A window of a table that is neither a run nor a pipeline. */
+export interface SheetView {
+  title: string;
+  columns: { name: string; unit: string; numeric: boolean }[];
+  total: number;
+  from: number;
+  rows: SheetRow[];
+}
+
+/** `row` is its position in the file; a cell's text is as in the file. */
+export interface SheetRow { row: number; cells: { text: string; mark: "none" | "better" | "worse" | "unchanged" }[] }
 
 export interface TableView {
   total: number;

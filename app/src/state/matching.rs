@@ -87,6 +87,7 @@ mod tests {
             bytes: 0,
             runs: ids.iter().map(run).collect(),
             pipelines: Vec::new(),
+            sheets: Vec::new(),
             scenarios: 0,
             diagnostics: Vec::new(),
         }

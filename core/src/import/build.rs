@@ -4,8 +4,8 @@
 //! clocks that cannot be right, and usage that is stated twice.
 
 use crate::model::{
-    Diagnostic, Document, Flags, Interner, Kind, Nanos, Pipeline, Place, Run, Severity, Status, StepIx, Steps, Sym,
-    Usage,
+    Diagnostic, Document, Flags, Interner, Kind, Nanos, Pipeline, Place, Run, Severity, Sheet, Status, StepIx, Steps,
+    Sym, Usage,
 };
 use crate::order::Order as _;
 use rustc_hash::FxHashMap;
@@ -76,6 +76,8 @@ pub struct Builder {
     pub run_names: FxHashMap<Sym, String>,
     /// Pipelines.
     pub pipelines: Vec<Pipeline>,
+    /// Tables that are neither runs nor pipelines.
+    pub sheets: Vec<Sheet>,
     /// Scenarios.
     pub scenarios: u32,
     /// For a run, the pipeline of this document that it followed.
@@ -109,6 +111,7 @@ impl Builder {
         let mut builder = Builder {
             names: document.names,
             pipelines: document.pipelines,
+            sheets: document.sheets,
             scenarios: document.scenarios,
             ..Builder::default()
         };
@@ -170,6 +173,7 @@ impl Builder {
             names: self.names,
             runs,
             pipelines: self.pipelines,
+            sheets: self.sheets,
             scenarios: self.scenarios,
             dialects: dialects.into_iter().map(|(name, _)| name.to_owned()).collect(),
             unknown_attributes: u32::try_from(self.unknown.len()).unwrap_or(NONE),

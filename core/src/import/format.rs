@@ -38,6 +38,7 @@ pub const FORMATS: &[Format] = &[
     ia_modules::RECORDS,
     ia_modules::FRAMES,
     ia_modules::CHECKPOINTS,
+    ia_modules::BENCHMARK,
     ia_modules::RESULT,
     ia_modules::PIPELINE,
     ia_modules::SPANS,

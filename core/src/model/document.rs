@@ -1,6 +1,6 @@
 //! What a file, or several files that belong together, turned into.
 
-use super::{Diagnostic, Interner, Nanos, Pipeline, StepIx, Steps, Sym, Usage};
+use super::{Diagnostic, Interner, Nanos, Pipeline, Sheet, StepIx, Steps, Sym, Usage};
 
 /// One execution.
 #[derive(Debug)]
@@ -60,6 +60,8 @@ pub struct Document {
     pub runs: Vec<Run>,
     /// The pipelines.
     pub pipelines: Vec<Pipeline>,
+    /// Tables that are neither.
+    pub sheets: Vec<Sheet>,
     /// Scenarios: cases to try a pipeline with. They are read from the text when somebody asks.
     pub scenarios: u32,
     /// Attribute dialects met, by name, the most used first.

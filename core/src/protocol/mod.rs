@@ -4,11 +4,14 @@
 //! start. Runs, pipelines and steps are plain indices into the session: `run` counts over the session's runs, `step`
 //! is the position in tree order. Windows (`from`, `count`) keep every answer small, whatever the size of the run.
 
+mod document;
 mod flow;
 mod pipeline;
 mod run;
+mod sheet;
 mod value;
 
+pub use document::{DocumentView, PipelineView, PreviewStep, Progress, RunView};
 pub use flow::{FOOT, FlowEdge, FlowNode, FlowView, Point, Rect};
 pub use pipeline::{
     Answered, Change, Completion, ConditionDraft, ConditionForm, Coverage, Decision, Drawing, EdgeCount, EdgeDecision,
@@ -20,9 +23,9 @@ pub use run::{
     Bucket, ChatMessage, ChatPart, Cursor, Hit, Overview, Phase, Rows, SearchPage, SourceLine, SourceView, StepEvent,
     StepLink, StepRow, StepView, TableRow, TableSort, TableView, ToolOutcome, ValueTab,
 };
+pub use sheet::{SheetRow, SheetSummary, SheetView};
 pub use value::{Part, TextLine, ValueInfo, ValueRow, ValueRows, ValueShape};
 
-use crate::model::{Diagnostic, Nanos, Usage};
 use serde::{Deserialize, Serialize};
 
 /// A move of the cursor. Handled in one place: `debugger::cursor`.
@@ -355,6 +358,23 @@ pub enum Request {
         /// Which.
         drawing: Drawing,
     },
+    /// A window of a table of a document: [`Answer::Sheet`].
+    Sheet {
+        /// Document.
+        document: u32,
+        /// Table.
+        sheet: u32,
+        /// Column to sort by; as in the file when `None`.
+        #[serde(default)]
+        sort: Option<u32>,
+        /// Largest or last first; empty cells stay last.
+        #[serde(default)]
+        descending: bool,
+        /// First row.
+        from: u32,
+        /// At most this many rows.
+        count: u32,
+    },
     /// Search names and values, part by part: [`Answer::Search`]. Ask again with `from = next` until `next` is `None`.
     Search {
         /// What to find; letter case is ignored unless it has a capital.
@@ -402,6 +422,7 @@ pub enum Answer {
         messages: Vec<ChatMessage>,
     },
     Table(TableView),
+    Sheet(SheetView),
     Overview(Overview),
     Flow(Box<FlowView>),
     Search(SearchPage),
@@ -428,129 +449,4 @@ pub enum Answer {
     Refused {
         message: String,
     },
-}
-
-/// A document as faces see it. Its JSON is also what `chaindebug open --json` prints.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct DocumentView {
-    /// Its index in the session, as requests name it. Closing another document does not change it.
-    #[serde(default)]
-    pub document: u32,
-    /// Name of the file, or of the first of several.
-    pub file: String,
-    /// All files, when several make up the document.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub files: Vec<String>,
-    /// Format id, e.g. `otlp-json`; empty when nothing could be read.
-    pub format: String,
-    /// Format for people, e.g. `OTLP JSON Lines`.
-    pub label: String,
-    /// Attribute dialects, the most used first.
-    pub dialects: Vec<String>,
-    /// One sentence: what it was read as and why, and what to know about it.
-    pub explanation: String,
-    /// Bytes as read, after unpacking.
-    pub bytes: u64,
-    /// Runs.
-    pub runs: Vec<RunView>,
-    /// Pipelines.
-    pub pipelines: Vec<PipelineView>,
-    /// Scenarios in it: its text, read with [`Request::ReadScenarios`], belongs to a pipeline that is open.
-    #[serde(default, skip_serializing_if = "is_zero")]
-    pub scenarios: u32,
-    /// What was found.
-    pub diagnostics: Vec<Diagnostic>,
-}
-
-/// Serde hands over a reference.
-#[allow(clippy::trivially_copy_pass_by_ref)]
-fn is_zero(number: &u32) -> bool {
-    *number == 0
-}
-
-/// A run as faces see it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct RunView {
-    /// Index over the session.
-    pub run: u32,
-    /// Id as the format spells it.
-    pub id: String,
-    /// Name.
-    pub name: String,
-    /// Number of steps.
-    pub steps: u32,
-    /// Steps that claim no parent.
-    pub roots: u32,
-    /// Steps whose parent is not in the document.
-    pub orphans: u32,
-    /// Steps with status error.
-    pub errors: u32,
-    /// Start as RFC 3339, when the file has times.
-    pub start: Option<String>,
-    /// From first start to last end, in nanoseconds: an exact integer.
-    pub duration_ns: Option<i64>,
-    /// Sum, each token counted once.
-    pub usage: Usage,
-    /// Number of moments.
-    pub moments: u32,
-    /// Whether any step holds messages.
-    pub messages: bool,
-    /// Pipeline of the session this run followed, also one of another document.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub pipeline: Option<u32>,
-    /// Why it is that pipeline, in a sentence; else empty.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub pipeline_reason: String,
-}
-
-/// A pipeline as faces see it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct PipelineView {
-    /// Index over the session.
-    pub pipeline: u32,
-    /// Name.
-    pub name: String,
-    /// Dialect id.
-    pub dialect: String,
-    /// Nodes the file declares.
-    pub nodes: u32,
-    /// Edges the file declares.
-    pub edges: u32,
-    /// Description, else empty.
-    pub description: String,
-    /// Engines that can be simulated for it; none for other dialects.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub engines: Vec<EngineId>,
-}
-
-/// How far the opening of a file has come.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Progress {
-    /// Name of the file.
-    pub file: String,
-    /// Bytes read.
-    pub read: u64,
-    /// Bytes in all.
-    pub bytes: u64,
-    /// Steps found so far.
-    pub steps: u64,
-    /// What it is read as, once known.
-    pub label: String,
-    /// The first steps found, so that something true can be shown before the end.
-    pub first: Vec<PreviewStep>,
-    /// The index of the document, when it is ready.
-    pub document: Option<u32>,
-}
-
-/// A step as it was found, before the tree is known.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct PreviewStep {
-    /// Name.
-    pub name: String,
-    /// Kind.
-    pub kind: crate::model::Kind,
-    /// Status.
-    pub status: crate::model::Status,
-    /// Duration.
-    pub duration: Option<Nanos>,
 }

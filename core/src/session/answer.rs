@@ -91,6 +91,9 @@ impl Session {
                 self.close(document);
                 return Ok(Answer::Done);
             }
+            Request::Sheet { document, sheet, sort, descending, from, count } => {
+                return super::sheet::sheet(self, document, sheet, sort, descending, (from, count));
+            }
             Request::PipelineFlow { pipeline, run: Some(run), .. } => return self.flow_of_run(pipeline, run),
             _ => {}
         }

@@ -46,6 +46,7 @@ pub(super) fn document(session: &Session, index: u32, opened: &Opened) -> Docume
         bytes: document.files.iter().map(|file| file.bytes).sum(),
         runs: runs.collect(),
         pipelines: pipelines.collect(),
+        sheets: super::sheet::summaries(&document.sheets),
         scenarios: document.scenarios,
         diagnostics: document.diagnostics.clone(),
     }
@@ -110,6 +111,9 @@ fn explanation(document: &Document) -> String {
     }
     if document.scenarios > 0 {
         parts.push(counted(u64::from(document.scenarios), "scenario", "scenarios"));
+    }
+    for sheet in &document.sheets {
+        parts.push(format!("table “{}” of {}", sheet.title, counted(sheet.rows.len() as u64, "row", "rows")));
     }
     let orphans: u64 = document.runs.iter().map(|run| u64::from(run.orphans)).sum();
     if orphans > 0 {

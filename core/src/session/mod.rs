@@ -15,6 +15,7 @@ mod opening;
 mod overlays;
 mod pipelines;
 mod recorded;
+mod sheet;
 
 pub use opening::Opening;
 

@@ -299,7 +299,7 @@ impl Opening {
             }
         }
         let scenarios = format.id == crate::scenario::FORMAT.id;
-        if document.runs.is_empty() && document.pipelines.is_empty() && !scenarios {
+        if document.runs.is_empty() && document.pipelines.is_empty() && document.sheets.is_empty() && !scenarios {
             let message = format!("Read as {}, and it holds no steps.", matched.label);
             let mut diagnostic = Diagnostic::new(Severity::Warning, "no-steps", message);
             diagnostic.file = file;

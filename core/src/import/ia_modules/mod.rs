@@ -5,6 +5,7 @@
 //! `part` reads small pieces as trees, `condition` says what the engine makes of a condition, `state` works out the states
 //! of a run that a file hides, `circular` reads its markers.
 
+mod benchmark;
 mod checkpoints;
 mod circular;
 mod condition;
@@ -17,6 +18,7 @@ mod state;
 mod steps;
 mod tracker;
 
+pub use benchmark::FORMAT as BENCHMARK;
 pub use checkpoints::FORMAT as CHECKPOINTS;
 pub use pipeline::FORMAT as PIPELINE;
 pub use result::FORMAT as RESULT;

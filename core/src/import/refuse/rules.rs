@@ -17,19 +17,19 @@ const fn rule(name: &'static str, all: &'static [&'static str], next: &'static s
 
 const OTLP: &str = "If the program can also export OpenTelemetry, open its OTLP JSON.";
 const RUN: &str = "Of IA Modules the pipeline, the run log (.jsonl), pipeline_result.json, records of the tracker, \
-                   checkpoints and spans are read.";
+                   checkpoints, benchmarks and spans are read.";
+const TRAIL: &str = "It says what was decided and not what each step did: the checkpoints of the same thread, or a tracker \
+                     record, tell it.";
+const REPLAY: &str = "It holds two outcomes and no steps: open the checkpoints of the run it replayed.";
 const NONE: &str = "";
 
 /// All rules.
 pub(super) const RULES: &[Rule] = &[
     // IA Modules
     rule("an IA Modules guardrails configuration", &["rails:[]", "guardrails_config"], RUN),
-    rule("an IA Modules benchmark", &["benchmarks.mean_time"], RUN),
-    rule("an IA Modules benchmark", &["total_benchmarks", "benchmarks"], RUN),
-    rule("an IA Modules benchmark comparison", &["has_regression", "comparisons"], RUN),
-    rule("an IA Modules decision trail", &["thread_id", "goal", "steps_taken"], RUN),
-    rule("an IA Modules evidence list", &["type", "source", "content", "confidence", "timestamp"], RUN),
-    rule("an IA Modules replay result", &["mode", "original_outcome", "replayed_outcome"], RUN),
+    rule("an IA Modules decision trail", &["thread_id", "goal", "steps_taken"], TRAIL),
+    rule("an IA Modules evidence list", &["type", "source", "content", "confidence", "timestamp"], TRAIL),
+    rule("an IA Modules replay result", &["mode", "original_outcome", "replayed_outcome"], REPLAY),
     rule("a set of IA Modules test cases", &["id", "pipeline", "expect"], RUN),
     rule(
         "a report of the IA Modules validator",
