@@ -1,6 +1,7 @@
 //! One condition as a form: what to read, how to compare, and with what. It offers only what the engine evaluates, and
 //! writes through the engine, so that nothing else of the edge changes.
 
+use super::connect::written;
 use super::desk::Desk;
 use crate::shell::dialog::Dialog;
 use crate::widgets::prose::Prose;
@@ -30,7 +31,7 @@ fn edges(graph: &FlowView) -> Vec<Edge> {
         label: edge.label.clone(),
         place: edge.place.map_or((0, 0), |place| (place.start, place.end())),
     };
-    let mut all: Vec<Edge> = graph.edges.iter().filter(|edge| !edge.path.is_empty()).map(edge).collect();
+    let mut all: Vec<Edge> = graph.edges.iter().filter(|edge| written(graph, edge)).map(edge).collect();
     all.sort_by_key(|edge| edge.place);
     // One edge of the file may be drawn in several pieces.
     all.dedup_by(|a, b| a.path == b.path);

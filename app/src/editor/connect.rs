@@ -2,7 +2,7 @@
 
 use super::desk::Desk;
 use crate::shell::dialog::Dialog;
-use chaindebug_core::protocol::{Change, FlowView};
+use chaindebug_core::protocol::{Change, FlowEdge, FlowView};
 use leptos::prelude::*;
 
 /// What a dialog asks for.
@@ -39,6 +39,12 @@ pub(super) fn steps(graph: &FlowView) -> Vec<String> {
         .collect();
     nodes.sort_unstable();
     nodes.into_iter().map(|(_, id)| id.to_owned()).collect()
+}
+
+/// Whether a line of the chart is an edge of the file, and not the way in.
+pub(super) fn written(graph: &FlowView, edge: &FlowEdge) -> bool {
+    let from = graph.nodes.iter().find(|node| node.key == edge.from);
+    !edge.path.is_empty() && from.is_some_and(|node| node.place.is_some())
 }
 
 /// Ids an edge may lead to: the steps, and the ends the chart shows.
@@ -217,7 +223,7 @@ fn Disconnect(asked: RwSignal<Option<Asked>>, from: Option<String>) -> impl Into
         let mut edges: Vec<(String, String)> = graph
             .edges
             .iter()
-            .filter(|edge| !edge.path.is_empty())
+            .filter(|edge| written(graph, edge))
             .map(|edge| (id(edge.from), id(edge.to), edge))
             .filter(|(a, b, _)| from.as_ref().is_none_or(|from| a == from || b == from))
             .map(|(a, b, edge)| {
