@@ -63,10 +63,10 @@ function editor(page) {
       await content.focus();
     },
 
-    /** Replaces the first place where `from` stands, as somebody who types. */
+    /** Replaces the first place where `from` stands, at once: a quote that is typed over a selection goes around it. */
     async type(from, to) {
       await this.find(from);
-      await page.keyboard.type(to);
+      await page.keyboard.insertText(to);
     },
 
     finding: (text) => page.locator(".finding").filter({ hasText: text }),
@@ -110,7 +110,9 @@ describe("a pipeline's text", () => {
 
   test("letters belong to the text, and the chart follows it", async (t) => {
     const { page, text } = await open(t);
-    await text.type('"Draft"', '"Entwürfe n 1 ?"');
+    await text.type('"name": "Draft"', '"name": "Entwürfe"');
+    await page.keyboard.press("ArrowLeft");
+    await page.keyboard.type(" n 1 ?");
     await text.chart("Entwürfe n 1 ?").waitFor();
     assert.equal(await page.getByRole("dialog").count(), 0);
     await page.keyboard.press("Control+z");
