@@ -46,6 +46,8 @@ pub(crate) struct Desk {
     pub(super) values: FxHashMap<u32, OpenValue>,
     /// The search that goes on.
     pub(super) search: Option<Search>,
+    /// The last dry run of each pipeline.
+    pub(super) dry_runs: super::pipelines::DryRuns,
     next_value: u32,
     /// The details decoded last: several questions in a row are about the same step.
     recent: Option<((Key, u32), Rc<Details>)>,

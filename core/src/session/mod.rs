@@ -83,6 +83,7 @@ impl Session {
             *slot = None;
         }
         self.desk.forget(index);
+        self.desk.dry_runs.retain(|key, _| key.0 != index);
         self.number();
     }
 

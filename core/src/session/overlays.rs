@@ -26,7 +26,6 @@ pub(crate) struct Overlays {
 
 impl Session {
     /// Says outright which pipeline a run is of; both as document and position in it.
-    #[allow(dead_code)] // For dry runs.
     pub(crate) fn state_pipeline(&mut self, run: Key, pipeline: Key) {
         self.overlays.stated.insert(run, pipeline);
         self.match_runs();

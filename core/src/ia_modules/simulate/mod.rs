@@ -14,12 +14,16 @@ mod places;
 pub mod raise;
 mod report;
 pub mod state;
+#[cfg(test)]
+mod tests;
+mod trace;
 pub(crate) mod words;
 
 pub use judge::{Judged, Saw};
 pub use places::Places;
 pub use report::{DryRun, changed, dry_run};
 pub use state::{Mark, State, Writer};
+pub use trace::write as trace;
 
 use super::load::{Exception, Program, Step};
 use super::python::{Dict, Operator, Value, order};

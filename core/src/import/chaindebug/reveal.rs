@@ -24,7 +24,7 @@ pub(super) struct ChainDebugReveal {
 }
 
 /// Fields that are shown elsewhere; any other is shown with the attributes.
-const FIELDS: [&[u8]; 20] = [
+const FIELDS: [&[u8]; 22] = [
     b"chaindebug",
     b"type",
     b"id",
@@ -38,6 +38,8 @@ const FIELDS: [&[u8]; 20] = [
     b"status",
     b"input",
     b"output",
+    b"state_before",
+    b"state_after",
     b"error",
     b"model",
     b"usage",
@@ -52,6 +54,8 @@ const FIELDS: [&[u8]; 20] = [
 struct Held<'a> {
     input: Option<(Value, Lexer<'a>)>,
     output: Option<(Value, Lexer<'a>)>,
+    state_before: Option<(Value, Lexer<'a>)>,
+    state_after: Option<(Value, Lexer<'a>)>,
     messages: Option<(Place, Lexer<'a>)>,
     error: Option<Error>,
     attrs: Vec<Attr<'a>>,
@@ -183,6 +187,8 @@ fn piece<'a>(piece: &'a Piece, held: &mut Held<'a>, details: &mut Details) -> Re
         match key.raw {
             b"input" => held.input = Some(value(lexer, here)?),
             b"output" => held.output = Some(value(lexer, here)?),
+            b"state_before" => held.state_before = Some(value(lexer, here)?),
+            b"state_after" => held.state_after = Some(value(lexer, here)?),
             b"messages" => {
                 let list = lexer.peek()? == b'[';
                 let at = lexer.clone();
@@ -238,6 +244,10 @@ impl Reveal for ChainDebugReveal {
         let of = |value: &Option<(Value, Lexer<'_>)>| value.as_ref().map(|(value, _)| value.clone());
         details.input = of(&held.input).or(details.input);
         details.output = of(&held.output).or(details.output);
+        details.state = of(&held.state_before).or(details.state);
+        details.state_after = of(&held.state_after).or(details.state_after);
+        // A step that was given the whole state need not say it twice.
+        details.input = details.input.or_else(|| of(&held.state_before));
         details.error = held.error.or(details.error);
         let (input, output) = (held.input.map(|(_, at)| at), held.output.map(|(_, at)| at));
         let (place, messages) = held.messages.unzip();

@@ -13,6 +13,7 @@ mod scenarios;
 mod simulate;
 
 pub(super) use find::diagnose;
+pub(super) use simulate::DryRuns;
 
 use super::Session;
 use crate::model::Pipeline;

@@ -1,14 +1,97 @@
 //! Dry runs: simulates, and makes the steps a run of the session.
 
-use crate::protocol::{Answer, Scenario, Target};
+use crate::ia_modules::simulate::{self, DryRun};
+use crate::protocol::{Answer, Finding, Scenario, Target};
 use crate::session::Session;
+use crate::session::desk::Key;
+use crate::source::Memory;
+use rustc_hash::FxHashMap;
+
+/// The last dry run of a pipeline.
+pub(in crate::session) struct Kept {
+    /// The document that shows it, when a step was entered.
+    pub(super) document: Option<u32>,
+    /// Where the definition began in its file.
+    pub(super) base: u64,
+    pub(super) dry: DryRun,
+}
+
+/// The last dry run of each pipeline, by document and position in it.
+pub(in crate::session) type DryRuns = FxHashMap<Key, Kept>;
+
+/// A finding with its places moved from the definition to its file.
+fn in_file(finding: &mut Finding, text_before: &[u8], base: u64) {
+    let lines = memchr::memchr_iter(b'\n', text_before).count() as u64;
+    if finding.line == 1 {
+        let line = memchr::memrchr(b'\n', text_before).map_or(0, |at| at + 1);
+        finding.column += (text_before.len() - line) as u64;
+    }
+    finding.line += lines;
+    finding.start += base;
+    finding.end += base;
+}
 
 pub(super) fn simulate(
     session: &mut Session,
     pipeline: u32,
-    _target: Target,
-    _scenario: &Scenario,
+    target: Target,
+    scenario: &Scenario,
 ) -> Result<Answer, String> {
-    let _definition = session.definition(pipeline)?;
-    Err("Dry runs are on their way.".to_owned())
+    let definition = session.definition(pipeline)?;
+    let (document, base, text) = (definition.document, definition.base, definition.text);
+    let name = definition.pipeline.name.clone();
+    let key = session.pipelines.get(pipeline as usize).copied().ok_or("There is no such pipeline.")?;
+    let file = session.opened.get(document as usize).and_then(Option::as_ref).and_then(|o| o.document.files.first());
+    let file = file.map_or("", |file| file.name.as_str());
+    let stem = file.rsplit(['/', '\\']).next().unwrap_or(file);
+    let stem = stem.rsplit_once('.').map_or(stem, |(stem, _)| stem).to_owned();
+    let mut dry = simulate::dry_run(&text, target, scenario, &stem)?;
+    if base > 0 {
+        let before = session.first_file(document)?;
+        let before = usize::try_from(base).ok().and_then(|base| before.get(..base)).unwrap_or(&[]);
+        for finding in &mut dry.simulation.findings {
+            in_file(finding, before, base);
+        }
+    }
+    let previous = session.desk.dry_runs.remove(&key);
+    if let Some(previous) = &previous {
+        dry.simulation.changed = simulate::changed(&previous.dry, &dry);
+    }
+    let shown = previous.and_then(|previous| previous.document);
+    let named = if name.is_empty() { stem } else { name };
+    let opened = match simulate::trace(&dry, &named) {
+        Some(trace) => Some(open(session, &format!("dry run of {named}"), trace, shown)),
+        None => {
+            if let Some(document) = shown {
+                session.close(document);
+            }
+            None
+        }
+    };
+    if let Some(document) = opened {
+        session.state_pipeline((document, 0), key);
+        dry.simulation.document = Some(document);
+        let run = session.runs.iter().position(|&run| run == (document, 0));
+        dry.simulation.run = run.and_then(|run| u32::try_from(run).ok());
+    }
+    let simulation = dry.simulation.clone();
+    session.desk.dry_runs.insert(key, Kept { document: opened, base, dry });
+    Ok(Answer::Simulation(Box::new(simulation)))
 }
+
+/// Opens a trace as a document, in the place of the one before.
+fn open(session: &mut Session, name: &str, trace: String, shown: Option<u32>) -> u32 {
+    if let Some(slot) = shown.and_then(|document| session.opened.get_mut(document as usize)) {
+        *slot = None;
+    }
+    let mut opening = session.open(name, Box::new(Memory(trace.into_bytes())), shown);
+    loop {
+        if let Some(document) = session.advance(&mut opening, u64::MAX).document {
+            return document;
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "simulate_tests.rs"]
+mod tests;
