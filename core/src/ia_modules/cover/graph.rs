@@ -54,12 +54,12 @@ impl Graph {
             entering.entry(to.to_owned()).or_default().push(at);
         }
         let mut graph = Graph { kinds, leads, entering, reachable: FxHashMap::default() };
-        graph.reachable = graph.from_start(program);
+        graph.reachable = graph.distances(program);
         graph
     }
 
     /// Steps from the start to each step, by edges that can be followed.
-    fn from_start(&self, program: &Program) -> FxHashMap<String, usize> {
+    fn distances(&self, program: &Program) -> FxHashMap<String, usize> {
         let mut far = FxHashMap::default();
         let Some(start) = program.start.as_str() else { return far };
         far.insert(start.to_owned(), 0);

@@ -72,7 +72,7 @@ impl Turn<'_> {
                 return None;
             }
             fixed.push(wrong);
-            draft = self.mend(wrong, &edges, draft)?;
+            draft = self.mend(wrong, &edges, &draft)?;
         }
         if draft.words.is_empty() { None } else { Some(self.placed(case, draft)) }
     }
@@ -104,7 +104,7 @@ impl Turn<'_> {
     }
 
     /// Sets the source of one edge so that it is as it has to be, and the fewest others are true.
-    fn mend(&self, wrong: usize, edges: &[usize], draft: Draft) -> Option<Draft> {
+    fn mend(&self, wrong: usize, edges: &[usize], draft: &Draft) -> Option<Draft> {
         let (source, compared) = self.condition(wrong)?;
         if source.split('.').count() > PARTS {
             return None;
@@ -114,7 +114,7 @@ impl Turn<'_> {
         all.extend(others.filter(|(other, _)| *other == source).map(|(_, value)| value));
         let mut best: Option<(usize, Draft)> = None;
         for value in around(&all) {
-            let Some(tried) = self.set(&draft, &source, &value) else { continue };
+            let Some(tried) = self.set(draft, &source, &value) else { continue };
             let right = match self.holds(wrong, &tried.state) {
                 Some(holds) => holds == (wrong == self.wanted),
                 None => false,
