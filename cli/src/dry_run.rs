@@ -3,96 +3,37 @@
 //! What the engine does is in `chaindebug_core::ia_modules`. Here: the options, the file of mocks, and the account.
 
 use crate::Outcome;
-use crate::args::meant;
+use crate::args::{TargetOptions, input_once};
 use crate::file;
 use crate::terminal::{Paint, Terminal, line};
 use chaindebug_core::ia_modules::python::Value;
 use chaindebug_core::ia_modules::simulate::{self, DryRun as Dry};
 use chaindebug_core::model::Severity;
-use chaindebug_core::protocol::{EngineId, Loader, Mock, RunEnd, Scenario, StepMock, Target, Verdict};
+use chaindebug_core::protocol::{EngineId, Loader, Mock, RunEnd, Scenario, StepMock, Verdict};
+use clap::Args;
 use serde::Serialize;
 use std::ffi::{OsStr, OsString};
 use std::io::{self, Write};
 use std::path::Path;
 
 /// What was asked for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct DryRun {
+#[derive(Debug, Args)]
+#[cfg_attr(test, derive(PartialEq))]
+pub(crate) struct Asked {
+    /// The pipeline
+    #[arg(value_name = "PIPELINE")]
     file: OsString,
+    /// The input: a file with a JSON object; {} when not named
+    #[arg(long, value_name = "IN")]
     input: Option<OsString>,
+    /// What the steps do: {"STEP": {"returns": V} | {"sequence": [V, …]} | {"raises": "ErrorType: message"}}
+    #[arg(long, value_name = "MOCKS")]
     mocks: Option<OsString>,
-    target: Target,
+    #[command(flatten)]
+    pub(crate) target: TargetOptions,
+    /// Print one JSON document instead of text
+    #[arg(long)]
     json: bool,
-}
-
-const OPTIONS: &[&str] = &["--input", "--mocks", "--engine", "--loader", "--json", "--help"];
-
-/// Reads the arguments after the command. `None` when help was asked for.
-pub(crate) fn parse(mut arguments: impl Iterator<Item = OsString>) -> Result<Option<DryRun>, String> {
-    let (mut files, mut input, mut mocks) = (Vec::new(), None, None);
-    let (mut engine, mut loader, mut json) = (EngineId::IaModules013, None, false);
-    while let Some(argument) = arguments.next() {
-        let text = argument.to_string_lossy().into_owned();
-        if text == "--" {
-            files.extend(arguments.by_ref());
-            break;
-        }
-        if !text.starts_with('-') || text == "-" {
-            files.push(argument);
-            continue;
-        }
-        let (option, glued) = match text.split_once('=') {
-            Some((option, value)) => (option, Some(OsString::from(value))),
-            None => (text.as_str(), None),
-        };
-        match option {
-            "-h" | "--help" => return Ok(None),
-            "--json" if glued.is_none() => {
-                json = true;
-                continue;
-            }
-            "--json" => return Err("--json takes no value.".to_owned()),
-            _ if !OPTIONS.contains(&option) => {
-                return Err(format!("`chaindebug dry-run` has no option {option}.{}", meant(option, OPTIONS)));
-            }
-            _ => {}
-        }
-        let value = glued.or_else(|| arguments.next()).ok_or_else(|| format!("{option} needs a value."))?;
-        let word = value.to_string_lossy().into_owned();
-        match option {
-            "--input" => input = Some(value),
-            "--mocks" => mocks = Some(value),
-            "--engine" => {
-                engine = match word.as_str() {
-                    "ia-modules@0.1.3" => EngineId::IaModules013,
-                    "ia-modules@0.2.0" => EngineId::IaModules020,
-                    _ => return Err(format!("There is no engine {word}: it is ia-modules@0.1.3 or ia-modules@0.2.0.")),
-                }
-            }
-            _ => {
-                loader = Some(match word.as_str() {
-                    "raw" => Loader::Raw,
-                    "pydantic" => Loader::Pydantic,
-                    _ => return Err(format!("There is no loader {word}: it is raw or pydantic.")),
-                });
-            }
-        }
-    }
-    let mut files = files.into_iter();
-    let file = files.next().ok_or("`chaindebug dry-run` needs a file.")?;
-    if let Some(more) = files.next() {
-        return Err(format!("`chaindebug dry-run` takes one file; {} is too much.", more.to_string_lossy()));
-    }
-    let all = [Some(&file), input.as_ref(), mocks.as_ref()];
-    if all.iter().flatten().filter(|file| file.as_os_str() == OsStr::new("-")).count() > 1 {
-        return Err("Standard input (-) can be read only once.".to_owned());
-    }
-    // What the engine's own `run` command loads with.
-    let loader = loader.unwrap_or(match engine {
-        EngineId::IaModules013 => Loader::Raw,
-        EngineId::IaModules020 => Loader::Pydantic,
-    });
-    Ok(Some(DryRun { file, input, mocks, target: Target { engine, loader }, json }))
 }
 
 /// The whole text of a file.
@@ -135,7 +76,7 @@ fn mocks(bytes: &[u8]) -> Result<Vec<StepMock>, String> {
     Ok(mocks)
 }
 
-fn simulated(asked: &DryRun) -> Result<Dry, String> {
+fn simulated(asked: &Asked) -> Result<Dry, String> {
     let definition = text(&asked.file)?;
     let input = match &asked.input {
         Some(file) => String::from_utf8(text(file)?).map_err(|_| "The input is not UTF-8 text.")?,
@@ -147,11 +88,15 @@ fn simulated(asked: &DryRun) -> Result<Dry, String> {
     };
     let scenario = Scenario { input, mocks, ..Scenario::default() };
     let stem = Path::new(&asked.file).file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
-    simulate::dry_run(&definition, asked.target, &scenario, &stem)
+    simulate::dry_run(&definition, asked.target.target(), &scenario, &stem)
 }
 
 /// Runs, and prints what came of it.
-pub(crate) fn run(asked: &DryRun, out: &mut dyn Write, terminal: Terminal) -> io::Result<Outcome> {
+pub(crate) fn run(asked: &Asked, out: &mut dyn Write, terminal: Terminal) -> io::Result<Outcome> {
+    let files = [Some(&asked.file), asked.input.as_ref(), asked.mocks.as_ref()];
+    if let Err(wrong) = input_once(files.into_iter().flatten().map(OsString::as_os_str)) {
+        return Ok(Outcome::Usage(wrong));
+    }
     let dry = match simulated(asked) {
         Ok(dry) => dry,
         Err(wrong) => return Ok(Outcome::Usage(wrong)),
@@ -257,36 +202,8 @@ fn account(dry: &Dry, name: &str, out: &mut dyn Write, terminal: Terminal) -> io
 mod tests {
     use super::*;
 
-    fn parsed(line: &str) -> Result<Option<DryRun>, String> {
-        parse(line.split_whitespace().map(OsString::from))
-    }
-
     #[test]
-    fn the_loader_follows_the_engine_unless_it_is_named() {
-        let target = |line: &str| parsed(line).ok().flatten().map(|asked| asked.target);
-        let (old, new) = (EngineId::IaModules013, EngineId::IaModules020);
-        assert_eq!(target("p.json"), Some(Target { engine: old, loader: Loader::Raw }));
-        assert_eq!(target("--engine ia-modules@0.2.0 p"), Some(Target { engine: new, loader: Loader::Pydantic }));
-        assert_eq!(
-            target("p --engine=ia-modules@0.2.0 --loader raw --json"),
-            Some(Target { engine: new, loader: Loader::Raw })
-        );
-        assert_eq!(parsed("p --help"), Ok(None));
-    }
-
-    #[test]
-    fn wrong_usage_is_named() {
-        for (line, complaint) in [
-            ("", "`chaindebug dry-run` needs a file."),
-            ("a b", "`chaindebug dry-run` takes one file; b is too much."),
-            ("a --inptu x", "`chaindebug dry-run` has no option --inptu. Did you mean --input?"),
-            ("a --mocks", "--mocks needs a value."),
-            ("- --input -", "Standard input (-) can be read only once."),
-            ("a --loader yaml", "There is no loader yaml: it is raw or pydantic."),
-            ("a --engine 2", "There is no engine 2: it is ia-modules@0.1.3 or ia-modules@0.2.0."),
-        ] {
-            assert_eq!(parsed(line), Err(complaint.to_owned()), "{line}");
-        }
+    fn mocks_are_one_of_three() {
         assert!(mocks(br#"{"a": {"returns": 1, "raises": "x"}}"#).is_err());
         assert!(mocks(br#"{"a": {"sequence": []}}"#).is_err());
         assert!(mocks(br#"{"a": 1}"#).is_err());

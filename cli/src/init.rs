@@ -1,51 +1,32 @@
 //! `chaindebug init`: a pipeline to begin with, and scenarios that try it.
 
 use crate::Outcome;
-use crate::args::glued;
 use chaindebug_core::ia_modules::templates::{self, TEMPLATES, Template};
 use chaindebug_core::protocol::Target;
+use clap::Args;
 use std::ffi::OsString;
 use std::fs::OpenOptions;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 /// What was asked for.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Args)]
+#[cfg_attr(test, derive(PartialEq))]
 pub(crate) struct Asked {
-    list: bool,
-    json: bool,
+    /// The pipeline's name, and that of its file
     name: Option<String>,
+    /// What to begin with; `--list` names the templates
+    #[arg(long)]
     template: Option<String>,
+    /// Write to this file; - prints the pipeline
+    #[arg(short, long = "output", value_name = "OUT")]
     out: Option<OsString>,
-}
-
-/// Reads the arguments after `init`; `None` when help was asked for.
-pub(crate) fn parse(mut arguments: impl Iterator<Item = OsString>) -> Result<Option<Asked>, String> {
-    let mut asked = Asked::default();
-    while let Some(argument) = arguments.next() {
-        let text = argument.to_string_lossy().into_owned();
-        let (option, value) = glued(&text);
-        let mut value = || value.map(OsString::from).or_else(|| arguments.next());
-        match option {
-            "-h" | "--help" => return Ok(None),
-            "--list" => asked.list = true,
-            "--json" => asked.json = true,
-            "--template" => {
-                let id = value().ok_or("--template needs the name of one; `chaindebug init --list` names them.")?;
-                asked.template = Some(id.to_string_lossy().into_owned());
-            }
-            "-o" | "--output" => asked.out = Some(value().ok_or("-o needs the name of a file, or - to print.")?),
-            _ if text.starts_with('-') => return Err(format!("`chaindebug init` has no option {option}.")),
-            _ if asked.name.is_some() => {
-                return Err(format!("`chaindebug init` takes one name; {text} is too much."));
-            }
-            _ => asked.name = Some(text),
-        }
-    }
-    if asked.json && !asked.list {
-        return Err("--json goes with --list; a pipeline is JSON already.".to_owned());
-    }
-    Ok(Some(asked))
+    /// Name the templates
+    #[arg(long)]
+    list: bool,
+    /// With --list: as one JSON document
+    #[arg(long, requires = "list")]
+    json: bool,
 }
 
 /// Writes the pipeline and its scenarios, or lists what there is.
@@ -133,29 +114,4 @@ fn list(json: bool, out: &mut dyn Write) -> io::Result<Outcome> {
     }
     writeln!(out, "\nWith: chaindebug init NAME --template {}", TEMPLATES.first().map_or("", |first| first.id))?;
     Ok(Outcome::Done)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn parsed(line: &str) -> Result<Option<Asked>, String> {
-        parse(line.split_whitespace().map(OsString::from))
-    }
-
-    #[test]
-    fn arguments_in_any_order() {
-        let asked = Asked {
-            name: Some("mine".into()),
-            template: Some("retry".into()),
-            out: Some("a.json".into()),
-            ..Asked::default()
-        };
-        assert_eq!(parsed("mine --template retry -o a.json"), Ok(Some(asked.clone())));
-        assert_eq!(parsed("-o a.json --template=retry mine"), Ok(Some(asked)));
-        assert_eq!(parsed("mine --help"), Ok(None));
-        assert_eq!(parsed("a b"), Err("`chaindebug init` takes one name; b is too much.".to_owned()));
-        assert_eq!(parsed("--lst"), Err("`chaindebug init` has no option --lst.".to_owned()));
-        assert!(parsed("-o").is_err() && parsed("--template").is_err() && parsed("--json").is_err());
-    }
 }

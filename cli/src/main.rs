@@ -16,7 +16,8 @@ mod test;
 mod validate;
 mod visualize;
 
-use args::Command;
+use args::{Command, CommandLine};
+use clap::Parser;
 use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
 use terminal::Terminal;
@@ -37,10 +38,7 @@ pub(crate) enum Outcome {
 const USAGE: u8 = 2;
 
 fn main() -> ExitCode {
-    let command = match args::parse(std::env::args_os().skip(1)) {
-        Ok(command) => command,
-        Err(wrong) => return usage(&format!("{wrong}\n\n{}", args::SHORT_HELP)),
-    };
+    let CommandLine { command } = CommandLine::parse();
     let mut out = BufWriter::new(io::stdout().lock());
     let outcome = run(&command, &mut out, Terminal::of_stdout()).and_then(|outcome| out.flush().map(|()| outcome));
     match outcome {
@@ -59,20 +57,16 @@ fn main() -> ExitCode {
 
 fn run(command: &Command, out: &mut dyn Write, terminal: Terminal) -> io::Result<Outcome> {
     match command {
-        Command::Help => writeln!(out, "{}", args::HELP).map(|()| Outcome::Done),
-        Command::Version => writeln!(out, "chaindebug {}", env!("CARGO_PKG_VERSION")).map(|()| Outcome::Done),
-        Command::Open { files, json } => open::run(files, *json, out, terminal),
-        Command::Steps { file, run, json } => steps::run(file, run.as_deref(), *json, out, terminal),
-        Command::Init(asked) => init::run(asked, out),
-        Command::Test(asked) => test::run(asked, out, terminal),
+        Command::Open(asked) => open::run(asked, out, terminal),
+        Command::Steps(asked) => steps::run(asked, out, terminal),
+        Command::Show(asked) => show::run(asked, out, terminal),
+        Command::Validate(asked) => validate::run(asked, out, terminal),
         Command::DryRun(asked) => dry_run::run(asked, out, terminal),
-        Command::Show { file, step, run, what } => show::run(file, step, run.as_deref(), *what, out, terminal),
+        Command::Test(asked) => test::run(asked, out, terminal),
+        Command::Init(asked) => init::run(asked, out),
         Command::Format(asked) => format::run(asked, out),
-        Command::Draw(draw) => visualize::run(draw, out),
-        Command::Validate { file, strict, json, findings, target } => {
-            let wanted = validate::Wanted { strict: *strict, json: *json, findings: *findings, target: *target };
-            validate::run(file, wanted, out, terminal)
-        }
+        Command::Visualize(asked) => visualize::run(&asked.draw(), out),
+        Command::Docs(asked) => visualize::run(&asked.draw(), out),
     }
 }
 

@@ -1,13 +1,27 @@
 //! `chaindebug open`: what each file is, and what is wrong with it.
 
+use crate::args::input_once;
 use crate::terminal::{Paint, Terminal, count, duration, line, usage};
 use crate::{Outcome, say};
 use crate::{file, sheet};
 use chaindebug_core::model::{Diagnostic, Nanos, Severity};
 use chaindebug_core::protocol::{DocumentView, RunView, SheetView};
 use chaindebug_core::session::Session;
+use clap::Args;
 use std::ffi::OsString;
 use std::io::{self, Write};
+
+/// What was asked for.
+#[derive(Debug, Args)]
+#[cfg_attr(test, derive(PartialEq))]
+pub(crate) struct Asked {
+    /// Traces, runs, pipelines; several may be given
+    #[arg(value_name = "FILE", required = true)]
+    files: Vec<OsString>,
+    /// Print one JSON document instead of text
+    #[arg(long)]
+    json: bool,
+}
 
 #[derive(serde::Serialize)]
 struct Documents {
@@ -15,7 +29,11 @@ struct Documents {
 }
 
 /// Opens all files, the broken ones too, and prints what came of them.
-pub(crate) fn run(files: &[OsString], json: bool, out: &mut dyn Write, terminal: Terminal) -> io::Result<Outcome> {
+pub(crate) fn run(asked: &Asked, out: &mut dyn Write, terminal: Terminal) -> io::Result<Outcome> {
+    let Asked { files, json } = asked;
+    if let Err(wrong) = input_once(files.iter().map(OsString::as_os_str)) {
+        return Ok(Outcome::Usage(wrong));
+    }
     let (mut documents, mut tables) = (Vec::new(), Vec::new());
     for file in files {
         // A session for each: a file is told of as it is, whatever stands beside it, and its memory is given back.
@@ -25,7 +43,7 @@ pub(crate) fn run(files: &[OsString], json: bool, out: &mut dyn Write, terminal:
         documents.push(document);
     }
     let outcome = if documents.iter().any(file::was_read) { Outcome::Done } else { Outcome::Nothing };
-    if json {
+    if *json {
         serde_json::to_writer_pretty(&mut *out, &Documents { documents }).map_err(io::Error::from)?;
         writeln!(out)?;
         return Ok(outcome);

@@ -1,11 +1,11 @@
 //! `chaindebug show`: one step, as a page about it or one of its values exactly.
 
-use crate::args::What;
 use crate::steps::{choose, no_runs, step, walk};
 use crate::terminal::{Paint, Terminal, block, count, duration, line, mark, usage};
 use crate::{Outcome, open, say};
 use chaindebug_core::protocol::{Answer, DocumentView, Part, Request, RunView, StepView, ValueTab};
 use chaindebug_core::session::Session;
+use clap::Args;
 use std::ffi::OsString;
 use std::io::{self, Write};
 
@@ -21,18 +21,34 @@ struct Found<'a> {
     number: u64,
 }
 
+/// What was asked for.
+#[derive(Debug, Args)]
+#[cfg_attr(test, derive(PartialEq))]
+pub(crate) struct Asked {
+    /// The file with the run
+    file: OsString,
+    /// The step: a number as `steps` prints it, or the step's own id
+    step: String,
+    /// Only this run: its number from 0, its id, or the beginning of its id
+    #[arg(long)]
+    run: Option<String>,
+    /// What went in, alone and exactly
+    #[arg(long, conflicts_with_all = ["output", "raw"])]
+    input: bool,
+    /// What came out, alone and exactly
+    #[arg(long, conflicts_with = "raw")]
+    output: bool,
+    /// The step as it stands in the file
+    #[arg(long)]
+    raw: bool,
+}
+
 /// Prints one step, or one value of it.
-pub(crate) fn run(
-    file: &OsString,
-    wanted: &str,
-    wanted_run: Option<&str>,
-    what: What,
-    out: &mut dyn Write,
-    terminal: Terminal,
-) -> io::Result<Outcome> {
+pub(crate) fn run(asked: &Asked, out: &mut dyn Write, terminal: Terminal) -> io::Result<Outcome> {
+    let Asked { file, step: wanted, run: wanted_run, .. } = asked;
     let mut session = Session::new();
     let Some(document) = open::one(&mut session, file) else { return Ok(Outcome::Nothing) };
-    let runs = match choose(&document, wanted_run) {
+    let runs = match choose(&document, wanted_run.as_deref()) {
         Ok(runs) => runs,
         Err(wrong) => return Ok(Outcome::Usage(wrong)),
     };
@@ -43,11 +59,11 @@ pub(crate) fn run(
     let Some(view) = step(&mut session, found.run.run, found.step) else {
         return Ok(Outcome::Usage(format!("Step {wanted} could not be read.")));
     };
-    let label = match what {
-        What::Summary => return summary(&mut session, found, &view, file, out, terminal).map(|()| Outcome::Done),
-        What::Input => "Input",
-        What::Output => "Output",
-        What::Raw => "Raw",
+    let label = match asked {
+        Asked { input: true, .. } => "Input",
+        Asked { output: true, .. } => "Output",
+        Asked { raw: true, .. } => "Raw",
+        _ => return summary(&mut session, found, &view, file, out, terminal).map(|()| Outcome::Done),
     };
     let value = match exact(&mut session, &view, label, found) {
         Ok(value) => value,

@@ -7,6 +7,7 @@ use crate::{Outcome, open, say};
 use chaindebug_core::model::{Kind, Status, Usage};
 use chaindebug_core::protocol::{Answer, DocumentView, Request, RunView, StepView, TableRow, TableSort};
 use chaindebug_core::session::Session;
+use clap::Args;
 use std::ffi::OsString;
 use std::io::{self, Write};
 
@@ -15,21 +16,30 @@ const WINDOW: u32 = 1000;
 /// Levels of the tree that are indented; deeper ones stand below each other, with their depth in words.
 const DEEPEST: u32 = 20;
 
-/// Prints the steps of one file.
-pub(crate) fn run(
-    file: &OsString,
-    wanted: Option<&str>,
+/// What was asked for.
+#[derive(Debug, Args)]
+#[cfg_attr(test, derive(PartialEq))]
+pub(crate) struct Asked {
+    /// The file with the run
+    file: OsString,
+    /// Only this run: its number from 0, its id, or the beginning of its id
+    #[arg(long)]
+    run: Option<String>,
+    /// Print one JSON document instead of text
+    #[arg(long)]
     json: bool,
-    out: &mut dyn Write,
-    terminal: Terminal,
-) -> io::Result<Outcome> {
+}
+
+/// Prints the steps of one file.
+pub(crate) fn run(asked: &Asked, out: &mut dyn Write, terminal: Terminal) -> io::Result<Outcome> {
+    let Asked { file, run: wanted, json } = asked;
     let mut session = Session::new();
     let Some(document) = open::one(&mut session, file) else { return Ok(Outcome::Nothing) };
-    let runs = match choose(&document, wanted) {
+    let runs = match choose(&document, wanted.as_deref()) {
         Ok(runs) => runs,
         Err(wrong) => return Ok(Outcome::Usage(wrong)),
     };
-    if json {
+    if *json {
         return print_json(&mut session, &runs, out).map(|()| Outcome::Done);
     }
     if runs.is_empty() {

@@ -1,63 +1,29 @@
 //! `chaindebug test`: runs the scenarios of a pipeline and says which hold.
 
-use crate::args::glued;
+use crate::args::{TargetOptions, input_once};
 use crate::terminal::{Paint, Terminal, count, line};
 use crate::{Outcome, file, open, say};
 use chaindebug_core::protocol::{Answer, Coverage, Reached, Request, ScenarioFile, Target};
 use chaindebug_core::scenario;
 use chaindebug_core::session::Session;
+use clap::Args;
 use std::ffi::OsString;
 use std::io::{self, Write};
 
 /// What was asked for.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Args)]
+#[cfg_attr(test, derive(PartialEq))]
 pub(crate) struct Asked {
+    /// The pipeline
     pipeline: OsString,
+    /// Its scenarios
     scenarios: OsString,
-    engine: Option<String>,
-    loader: Option<String>,
+    /// Where not named, what the file of scenarios says counts.
+    #[command(flatten)]
+    target: TargetOptions,
+    /// Print one JSON document instead of text
+    #[arg(long)]
     json: bool,
-}
-
-/// Reads the arguments after `test`; `None` when help was asked for.
-pub(crate) fn parse(mut arguments: impl Iterator<Item = OsString>) -> Result<Option<Asked>, String> {
-    let mut asked = Asked::default();
-    let mut words = Vec::new();
-    while let Some(argument) = arguments.next() {
-        let text = argument.to_string_lossy().into_owned();
-        let (option, value) = glued(&text);
-        let mut value = || {
-            let value = value.map(str::to_owned);
-            value.or_else(|| arguments.next().map(|value| value.to_string_lossy().into_owned()))
-        };
-        match option {
-            "-h" | "--help" => return Ok(None),
-            "--json" => asked.json = true,
-            "--engine" => {
-                let name = value().filter(|name| scenario::engine(name).is_some());
-                asked.engine = Some(name.ok_or("--engine needs ia-modules@0.1.3 or ia-modules@0.2.0.")?);
-            }
-            "--loader" => {
-                let name = value().filter(|name| scenario::loader(name).is_some());
-                asked.loader = Some(name.ok_or("--loader needs raw or pydantic.")?);
-            }
-            _ if text.starts_with('-') && text != "-" => {
-                return Err(format!("`chaindebug test` has no option {option}."));
-            }
-            _ => words.push(argument),
-        }
-    }
-    let needs = "`chaindebug test` needs two files: a pipeline, then its scenarios.";
-    let mut words = words.into_iter();
-    asked.pipeline = words.next().ok_or(needs)?;
-    asked.scenarios = words.next().ok_or(needs)?;
-    if asked.pipeline == "-" && asked.scenarios == "-" {
-        return Err("Standard input (-) can be read only once.".to_owned());
-    }
-    match words.next() {
-        None => Ok(Some(asked)),
-        Some(more) => Err(format!("`chaindebug test` takes two files; {} is too much.", more.to_string_lossy())),
-    }
 }
 
 /// What `--json` prints.
@@ -75,6 +41,9 @@ struct Report<'a> {
 
 /// Runs all scenarios and prints how they went.
 pub(crate) fn run(asked: &Asked, out: &mut dyn Write, terminal: Terminal) -> io::Result<Outcome> {
+    if let Err(wrong) = input_once([asked.pipeline.as_os_str(), asked.scenarios.as_os_str()]) {
+        return Ok(Outcome::Usage(wrong));
+    }
     let mut session = Session::new();
     let Some(document) = open::one(&mut session, &asked.pipeline) else { return Ok(Outcome::Nothing) };
     let Some(pipeline) = document.pipelines.first() else {
@@ -91,9 +60,12 @@ pub(crate) fn run(asked: &Asked, out: &mut dyn Write, terminal: Terminal) -> io:
             return Ok(Outcome::Nothing);
         }
     };
-    let mut target = cases.target.unwrap_or_default();
-    target.engine = asked.engine.as_deref().and_then(scenario::engine).unwrap_or(target.engine);
-    target.loader = asked.loader.as_deref().and_then(scenario::loader).unwrap_or(target.loader);
+    let target = match (cases.target, asked.target) {
+        (Some(of_file), TargetOptions { engine: None, loader }) => {
+            Target { engine: of_file.engine, loader: loader.unwrap_or(of_file.loader) }
+        }
+        (_, named) => named.target(),
+    };
     let request =
         Request::Coverage { pipeline: pipeline.pipeline, target, scenarios: cases.scenarios.clone(), suggest: false };
     let coverage = match session.answer(request) {
@@ -203,37 +175,4 @@ fn reached(what: &str, all: &[Reached], out: &mut dyn Write) -> io::Result<()> {
         }
     }
     writeln!(out)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn parsed(line: &str) -> Result<Option<Asked>, String> {
-        parse(line.split_whitespace().map(OsString::from))
-    }
-
-    #[test]
-    fn arguments_in_any_order() {
-        let asked = Asked {
-            pipeline: "p.json".into(),
-            scenarios: "s.json".into(),
-            engine: Some("ia-modules@0.2.0".into()),
-            loader: Some("pydantic".into()),
-            json: true,
-        };
-        assert_eq!(parsed("--json p.json --engine ia-modules@0.2.0 s.json --loader=pydantic"), Ok(Some(asked)));
-        assert_eq!(parsed("--help"), Ok(None));
-        let complaints = [
-            ("p", "`chaindebug test` needs two files: a pipeline, then its scenarios."),
-            ("p s t", "`chaindebug test` takes two files; t is too much."),
-            ("p s --engine 9", "--engine needs ia-modules@0.1.3 or ia-modules@0.2.0."),
-            ("p s --loader", "--loader needs raw or pydantic."),
-            ("p s --fast", "`chaindebug test` has no option --fast."),
-            ("- -", "Standard input (-) can be read only once."),
-        ];
-        for (line, complaint) in complaints {
-            assert_eq!(parsed(line), Err(complaint.to_owned()), "{line}");
-        }
-    }
 }

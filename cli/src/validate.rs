@@ -1,27 +1,38 @@
 //! `chaindebug validate`: what the real validator says of a pipeline, and what the engine will really do with it.
 
+use crate::args::TargetOptions;
 use crate::terminal::{Paint, Terminal, count, line};
 use crate::{Outcome, file, say};
 use chaindebug_core::ia_modules::lint;
 use chaindebug_core::ia_modules::validate::check_json;
 use chaindebug_core::model::Severity;
-use chaindebug_core::protocol::{Finding, FindingsView, Reader, Reading, Target};
+use chaindebug_core::protocol::{Finding, FindingsView, Reader, Reading};
+use clap::Args;
 use serde::Serialize;
-use std::ffi::OsStr;
+use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
 /// What was asked for.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Wanted {
-    /// Warnings of the validator are errors.
-    pub(crate) strict: bool,
-    /// One JSON document.
-    pub(crate) json: bool,
-    /// With our own findings in it.
-    pub(crate) findings: bool,
-    /// What the findings speak of.
-    pub(crate) target: Target,
+#[derive(Debug, Args)]
+#[cfg_attr(test, derive(PartialEq))]
+pub(crate) struct Asked {
+    /// The pipeline
+    file: OsString,
+    /// Whose rules
+    #[arg(long = "as", value_name = "FORMAT", value_parser = ["ia-modules"])]
+    format: String,
+    /// Make warnings errors
+    #[arg(long)]
+    strict: bool,
+    /// Print the validator's {is_valid, errors, warnings, info} as JSON instead of text
+    #[arg(long)]
+    json: bool,
+    /// With --json: our own findings too
+    #[arg(long)]
+    findings: bool,
+    #[command(flatten)]
+    target: TargetOptions,
 }
 
 /// The real validator's document, with one key more when it is asked for.
@@ -35,7 +46,8 @@ struct Document<'a> {
     findings: Option<&'a [Finding]>,
 }
 
-pub(crate) fn run(name: &OsStr, wanted: Wanted, out: &mut dyn Write, terminal: Terminal) -> io::Result<Outcome> {
+pub(crate) fn run(asked: &Asked, out: &mut dyn Write, terminal: Terminal) -> io::Result<Outcome> {
+    let name = &asked.file;
     let shown = file::name_of(name);
     let text = match file::bytes(name) {
         Ok(text) => text,
@@ -55,10 +67,10 @@ pub(crate) fn run(name: &OsStr, wanted: Wanted, out: &mut dyn Write, terminal: T
         say("Python reads nothing of such a file. Mend this place and validate again.");
         return Ok(Outcome::Nothing);
     }
-    let view = lint::view(&text, wanted.target, wanted.strict);
-    if wanted.json {
+    let view = lint::view(&text, asked.target.target(), asked.strict);
+    if asked.json {
         let said = &view.validation;
-        let findings = wanted.findings.then_some(&view.findings[..]);
+        let findings = asked.findings.then_some(&view.findings[..]);
         let document = Document {
             is_valid: said.is_valid,
             errors: &said.errors,

@@ -1,28 +1,67 @@
 //! `chaindebug visualize` and `chaindebug docs`: a pipeline as text of another language, printed or written to a file.
 
-use crate::args::{Command, meant};
 use crate::terminal::line;
 use crate::{Outcome, open, say};
 use chaindebug_core::protocol::{Answer, Drawing, Request};
 use chaindebug_core::session::Session;
+use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use std::ffi::OsString;
 use std::io::{self, Write};
 use std::path::Path;
 
+/// What was asked of `visualize`.
+#[derive(Debug, Args)]
+#[cfg_attr(test, derive(PartialEq))]
+pub(crate) struct Asked {
+    /// As what; when not named, the name of OUT tells, else it is Mermaid
+    #[arg(long, value_parser = languages())]
+    to: Option<Drawing>,
+    #[command(flatten)]
+    page: AskedPage,
+}
+
+/// What was asked of `docs`.
+#[derive(Debug, Args)]
+#[cfg_attr(test, derive(PartialEq))]
+pub(crate) struct AskedPage {
+    /// The file with the pipeline
+    file: OsString,
+    /// Of a file with several pipelines this one, from 0
+    #[arg(long, value_name = "N")]
+    pipeline: Option<u32>,
+    /// Write to this file instead of printing
+    #[arg(short, long = "output", value_name = "OUT")]
+    out: Option<OsString>,
+}
+
 /// What is to be drawn.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Draw {
-    /// The file with the pipeline.
-    pub(crate) file: OsString,
-    /// As what.
-    pub(crate) drawing: Drawing,
-    /// Which pipeline of the file, from 0.
-    pub(crate) pipeline: Option<u32>,
-    /// Where to write it; printed when `None`.
-    pub(crate) to: Option<OsString>,
+pub(crate) struct Draw<'a> {
+    page: &'a AskedPage,
+    drawing: Drawing,
+}
+
+impl Asked {
+    /// The language asked for, told by a file's name, or Mermaid.
+    pub(crate) fn draw(&self) -> Draw<'_> {
+        let drawing = self.to.or_else(|| by_name(self.page.out.as_ref()?));
+        Draw { page: &self.page, drawing: drawing.unwrap_or(Drawing::Mermaid) }
+    }
+}
+
+impl AskedPage {
+    /// A Markdown page.
+    pub(crate) fn draw(&self) -> Draw<'_> {
+        Draw { page: self, drawing: Drawing::Markdown }
+    }
 }
 
 const LANGUAGES: [(&str, Drawing); 3] = [("mermaid", Drawing::Mermaid), ("dot", Drawing::Dot), ("svg", Drawing::Svg)];
+
+fn languages() -> impl TypedValueParser<Value = Drawing> {
+    let language = |name: String| LANGUAGES.iter().find(|(known, _)| *known == name).map_or(Drawing::Mermaid, |l| l.1);
+    PossibleValuesParser::new(LANGUAGES.map(|(name, _)| name)).map(language)
+}
 
 /// The language a file's name asks for.
 fn by_name(name: &OsString) -> Option<Drawing> {
@@ -34,76 +73,22 @@ fn by_name(name: &OsString) -> Option<Drawing> {
     }
 }
 
-/// Reads what stands after `visualize` or `docs`; `None` when help was asked for.
-pub(crate) fn parse(command: &str, arguments: impl Iterator<Item = OsString>) -> Result<Option<Command>, String> {
-    let docs = command == "docs";
-    let known: &[&str] = if docs { &["-o", "--pipeline", "--help"] } else { &["--to", "-o", "--pipeline", "--help"] };
-    let (mut file, mut language, mut pipeline, mut to) = (None, None, None, None);
-    let mut arguments = arguments;
-    let mut only_files = false;
-    while let Some(argument) = arguments.next() {
-        let text = argument.to_string_lossy().into_owned();
-        if text == "--" && !only_files {
-            only_files = true;
-            continue;
-        }
-        if only_files || !text.starts_with('-') || text == "-" {
-            if file.is_some() {
-                return Err(format!("`chaindebug {command}` takes one file; {text} is too much."));
-            }
-            file = Some(argument);
-            continue;
-        }
-        if text == "-h" || text == "--help" {
-            return Ok(None);
-        }
-        let (option, glued) = match text.split_once('=') {
-            Some((option, value)) => (option.to_owned(), Some(OsString::from(value))),
-            None => (text, None),
-        };
-        let option = if option == "--output" { "-o".to_owned() } else { option };
-        if !known.contains(&option.as_str()) {
-            return Err(format!("`chaindebug {command}` has no option {option}.{}", meant(&option, known)));
-        }
-        let value = glued.or_else(|| arguments.next());
-        match option.as_str() {
-            "-o" => to = Some(value.ok_or("-o needs the name of the file to write.")?),
-            "--pipeline" => {
-                let number = value.and_then(|value| value.to_str()?.parse().ok());
-                pipeline = Some(number.ok_or("--pipeline needs the number of a pipeline of the file, from 0.")?);
-            }
-            _ => {
-                let name = value.unwrap_or_default().to_string_lossy().to_ascii_lowercase();
-                let found = LANGUAGES.iter().find(|(known, _)| *known == name);
-                language = Some(found.ok_or("--to needs one of mermaid, dot and svg.")?.1);
-            }
-        }
-    }
-    let file = file.ok_or_else(|| format!("`chaindebug {command}` needs a file with a pipeline."))?;
-    let drawing = match (docs, language) {
-        (true, _) => Drawing::Markdown,
-        (false, Some(language)) => language,
-        (false, None) => to.as_ref().and_then(by_name).unwrap_or(Drawing::Mermaid),
-    };
-    Ok(Some(Command::Draw(Draw { file, drawing, pipeline, to })))
-}
-
 /// Draws it.
-pub(crate) fn run(draw: &Draw, out: &mut dyn Write) -> io::Result<Outcome> {
+pub(crate) fn run(draw: &Draw<'_>, out: &mut dyn Write) -> io::Result<Outcome> {
     let mut session = Session::new();
-    let Some(document) = open::one(&mut session, &draw.file) else { return Ok(Outcome::Nothing) };
+    let Some(document) = open::one(&mut session, &draw.page.file) else { return Ok(Outcome::Nothing) };
     let count = document.pipelines.len();
     if count == 0 {
         let read = if document.label.is_empty() { "something else" } else { &document.label };
         say(&format!("There is no pipeline in this file: it was read as {}.", line(read)));
         return Ok(Outcome::Nothing);
     }
-    let number = draw.pipeline.unwrap_or(0);
+    let number = draw.page.pipeline.unwrap_or(0);
     if number as usize >= count {
         say(&format!("There is no pipeline {number} in this file; it has {count}, counted from 0."));
         return Ok(Outcome::Nothing);
     }
-    if count > 1 && draw.pipeline.is_none() {
+    if count > 1 && draw.page.pipeline.is_none() {
         say(&format!("This file has {count} pipelines; the first is drawn. Choose another with --pipeline."));
     }
     let text = match session.answer(Request::Draw { pipeline: number, drawing: draw.drawing }) {
@@ -114,12 +99,12 @@ pub(crate) fn run(draw: &Draw, out: &mut dyn Write) -> io::Result<Outcome> {
         }
         _ => return Err(io::Error::other("the engine answered something else")),
     };
-    let Some(to) = &draw.to else { return out.write_all(text.as_bytes()).map(|()| Outcome::Done) };
+    let Some(to) = &draw.page.out else { return out.write_all(text.as_bytes()).map(|()| Outcome::Done) };
     let same = |a: &OsString, b: &OsString| {
         let whole = |name: &OsString| std::fs::canonicalize(name).ok();
         whole(a).is_some() && whole(a) == whole(b)
     };
-    if same(to, &draw.file) {
+    if same(to, &draw.page.file) {
         return Ok(Outcome::Usage("-o names the file with the pipeline itself; nothing was written.".to_owned()));
     }
     match std::fs::write(to, text) {
@@ -134,36 +119,25 @@ pub(crate) fn run(draw: &Draw, out: &mut dyn Write) -> io::Result<Outcome> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn parsed(command: &str, line: &str) -> Result<Option<Command>, String> {
-        parse(command, line.split_whitespace().map(OsString::from))
-    }
-
-    fn draw(drawing: Drawing, pipeline: Option<u32>, to: Option<&str>) -> Result<Option<Command>, String> {
-        Ok(Some(Command::Draw(Draw { file: "a.json".into(), drawing, pipeline, to: to.map(OsString::from) })))
-    }
+    use crate::args::{Command, parsed};
 
     #[test]
     fn the_language_is_asked_for_or_told_by_the_name() {
-        assert_eq!(parsed("visualize", "a.json"), draw(Drawing::Mermaid, None, None));
-        assert_eq!(parsed("visualize", "--to dot a.json --pipeline=2"), draw(Drawing::Dot, Some(2), None));
-        assert_eq!(parsed("visualize", "a.json -o b.SVG"), draw(Drawing::Svg, None, Some("b.SVG")));
-        assert_eq!(parsed("visualize", "a.json -o b.svg --to=mermaid"), draw(Drawing::Mermaid, None, Some("b.svg")));
-        assert_eq!(parsed("docs", "a.json --output b.md"), draw(Drawing::Markdown, None, Some("b.md")));
-        assert_eq!(parsed("docs", "--help"), Ok(None));
-    }
-
-    #[test]
-    fn wrong_usage_is_named() {
-        for (command, line, complaint) in [
-            ("visualize", "", "`chaindebug visualize` needs a file with a pipeline."),
-            ("visualize", "a --to png", "--to needs one of mermaid, dot and svg."),
-            ("visualize", "a b", "`chaindebug visualize` takes one file; b is too much."),
-            ("visualize", "a -o", "-o needs the name of the file to write."),
-            ("docs", "a --to svg", "`chaindebug docs` has no option --to."),
-            ("docs", "a --pipeline x", "--pipeline needs the number of a pipeline of the file, from 0."),
+        for (line, drawing, pipeline, to) in [
+            ("visualize a.json", Drawing::Mermaid, None, None),
+            ("visualize --to dot a.json --pipeline=2", Drawing::Dot, Some(2), None),
+            ("visualize a.json -o b.SVG", Drawing::Svg, None, Some("b.SVG")),
+            ("visualize a.json -o b.svg --to=mermaid", Drawing::Mermaid, None, Some("b.svg")),
+            ("docs a.json --output b.md", Drawing::Markdown, None, Some("b.md")),
         ] {
-            assert_eq!(parsed(command, line).unwrap_err().split(" Did").next(), Some(complaint), "{command} {line}");
+            let command = parsed(line).expect(line);
+            let draw = match &command {
+                Command::Visualize(asked) => asked.draw(),
+                Command::Docs(asked) => asked.draw(),
+                other => panic!("{other:?}"),
+            };
+            let out = draw.page.out.as_ref().and_then(|out| out.to_str());
+            assert_eq!((draw.drawing, draw.page.pipeline, out), (drawing, pipeline, to), "{line}");
         }
     }
 }
