@@ -60,12 +60,11 @@ pub(crate) fn run(asked: &Asked, out: &mut dyn Write, terminal: Terminal) -> io:
             return Ok(Outcome::Nothing);
         }
     };
-    let target = match (cases.target, asked.target) {
-        (Some(of_file), TargetOptions { engine: None, loader }) => {
-            Target { engine: of_file.engine, loader: loader.unwrap_or(of_file.loader) }
-        }
-        (_, named) => named.target(),
-    };
+    let named = asked.target;
+    let target = cases.target.map_or(named.target(), |of_file| Target {
+        engine: named.engine.unwrap_or(of_file.engine),
+        loader: named.loader.unwrap_or(of_file.loader),
+    });
     let request =
         Request::Coverage { pipeline: pipeline.pipeline, target, scenarios: cases.scenarios.clone(), suggest: false };
     let coverage = match session.answer(request) {
