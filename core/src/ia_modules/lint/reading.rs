@@ -121,7 +121,10 @@ fn notes(text: Text<'_>, target: Target) -> Vec<String> {
     let paths = || flow.into_iter().flat_map(|flow| text.items(flow, "paths"));
     let list = text.get(Text::ROOT, "parameters").is_some_and(|node| text.is(node, NodeKind::Array));
     if target.loader == Loader::Raw {
-        let long = number(paths().filter(|&edge| text.get(edge, "from_step").is_some()).count());
+        let only_long = |edge, short, long| text.get(edge, short).is_none() && text.get(edge, long).is_some();
+        let long =
+            paths().filter(|&edge| only_long(edge, "from", "from_step") || only_long(edge, "to", "to_step")).count();
+        let long = number(long);
         if long > 0 {
             notes.push(format!(
                 "It does not know `from_step` and `to_step`: it stops at the first of {}.",

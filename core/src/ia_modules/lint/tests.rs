@@ -4,7 +4,7 @@ use super::{findings, view};
 use crate::ia_modules::definition::Text;
 use crate::json::Tree;
 use crate::model::Severity;
-use crate::protocol::{EngineId, Finding, Loader, Target};
+use crate::protocol::{EngineId, Finding, Loader, Reader, Target};
 
 const RAW: Target = Target { engine: EngineId::IaModules013, loader: Loader::Raw };
 const PYDANTIC: Target = Target { engine: EngineId::IaModules013, loader: Loader::Pydantic };
@@ -267,4 +267,16 @@ fn chains_of_a_hundred_steps_and_one_more() {
     assert_eq!(chain(99, true), [] as [&str; 0]);
     assert_eq!(chain(100, true), ["chain-too-long"]);
     assert_eq!(chain(101, false), ["chain-too-long"]);
+}
+
+#[test]
+fn an_edge_that_names_its_ends_twice_stops_no_reader() {
+    let both = r#"{"from": "a", "from_step": "a", "to": "b", "to_step": "b"}"#;
+    let read = |edge: &str| {
+        let text = pipeline(&line(&[edge.to_owned(), self::edge("b", "c")]), "");
+        let raw = view(text.as_bytes(), RAW, false).readings.into_iter().find(|reading| reading.reader == Reader::Raw);
+        raw.map(|raw| (raw.accepts, raw.notes.len()))
+    };
+    assert_eq!(read(both), Some((true, 0)));
+    assert_eq!(read(r#"{"from_step": "a", "to": "b"}"#), Some((false, 1)));
 }
