@@ -1,8 +1,8 @@
 //! Changing a JSON text without touching anything else in it.
 //!
 //! Every change is a list of [`TextEdit`]s: in the order of the text, not overlapping, each byte outside of them left
-//! alone. [`Edits`] gathers changes of one text by node, [`format`] gives all of it the usual form. Nothing here knows
-//! what a text means: the changes of a pipeline are in `ia_modules::text`.
+//! alone. [`Edits`] gathers changes of one text by node, [`format`](mod@format) gives all of it the usual form.
+//! Nothing here knows what a text means: the changes of a pipeline are in `ia_modules::text`.
 
 mod compose;
 mod format;

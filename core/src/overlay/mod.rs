@@ -1,7 +1,7 @@
 //! A run laid on its pipeline: which pipeline it followed, which edges it passed, where it ended, and why.
 //!
 //! [`visits`] says which steps of a run are visits of which node, [`fit`] whether a run followed a pipeline at all,
-//! [`lay`] replays the visits along the edges as the engine walks them (first true edge first, the others queued), and
+//! [`lay`](lay()) replays the visits along the edges as the engine walks them (first true edge first, the others queued), and
 //! [`words`] puts the counts into a few words. What a condition is worth is not decided here: whoever lays a run hands
 //! that in as a [`Truth`] for each edge. Drawing is in `flow`, looking things up in `session`.
 

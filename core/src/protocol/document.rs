@@ -32,7 +32,7 @@ pub struct DocumentView {
     /// Tables that are neither runs nor pipelines.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sheets: Vec<SheetSummary>,
-    /// Scenarios in it: its text, read with [`Request::ReadScenarios`], belongs to a pipeline that is open.
+    /// Scenarios in it: its text, read with [`Request::ReadScenarios`](super::Request::ReadScenarios), belongs to a pipeline that is open.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub scenarios: u32,
     /// What was found.

@@ -1,7 +1,7 @@
 //! The one set of requests and answers that every face of the engine speaks: page, command line, other people's pages.
 //!
-//! Everything here crosses as JSON. Times are decimal strings of nanoseconds ([`Nanos`]); offsets are from the run's
-//! start. Runs, pipelines and steps are plain indices into the session: `run` counts over the session's runs, `step`
+//! Everything here crosses as JSON. Times are decimal strings of nanoseconds ([`Nanos`](crate::model::Nanos)); offsets are
+//! from the run's start. Runs, pipelines and steps are plain indices into the session: `run` counts over the session's runs, `step`
 //! is the position in tree order. Windows (`from`, `count`) keep every answer small, whatever the size of the run.
 
 mod document;
