@@ -65,6 +65,10 @@ const fn ctrl(name: &'static str) -> Key {
     Key { ctrl: true, ..key(name) }
 }
 
+const fn ctrl_shift(name: &'static str) -> Key {
+    Key { shift: true, ..ctrl(name) }
+}
+
 const fn alt(name: &'static str) -> Key {
     Key { alt: true, ..key(name) }
 }
@@ -120,6 +124,8 @@ pub(crate) const TABLE: &[Section] = &[
         bindings: &[
             anywhere(&[ctrl("o")], Action::OpenFile, "Open a file"),
             anywhere(&[ctrl("s")], Action::Save, "Save the pipeline"),
+            bind(&[ctrl("z")], Action::Undo, "Take the last change of the pipeline back"),
+            bind(&[ctrl("y"), ctrl_shift("z")], Action::Redo, "Make it again"),
             bind(&[key("/")], Action::Search, "Search names and values"),
             anywhere(&[ctrl("f")], Action::Search, "Search names and values"),
             bind(&[key("?")], Action::Help, "This table"),

@@ -10,10 +10,12 @@ export const findings = () => lintGutter();
 
 /** Sets what is underlined. `fix(finding, fix)` is called with two positions when a button is pressed. */
 export function show(view, ledger, list, fix) {
-  const length = view.state.doc.length;
+  const { doc } = view.state;
   const all = list.map((finding, number) => {
-    const from = Math.min(ledger.toScreen(finding.start, 1), length);
-    const to = Math.max(from, Math.min(ledger.toScreen(finding.end, -1), length));
+    const from = Math.min(ledger.toScreen(finding.start, 1), doc.length);
+    const end = Math.max(from, Math.min(ledger.toScreen(finding.end, -1), doc.length));
+    // A whole step underlined over thirty lines says no more than its first line, and is hard to read.
+    const to = Math.min(end, Math.max(from, doc.lineAt(from).to));
     return {
       from,
       to,

@@ -18,6 +18,18 @@ import { colours, theme } from "./theme.js";
 /** Changes the engine has made already. */
 const known = Annotation.define();
 
+/** Words of the search panel, as the page writes its buttons. */
+const PHRASES = {
+  next: "Next",
+  previous: "Previous",
+  all: "Select all",
+  "match case": "Match case",
+  regexp: "Regexp",
+  "by word": "Whole words",
+  replace: "Replace",
+  "replace all": "Replace all",
+};
+
 /** Lines that are marked as the step chosen in the chart. More than these are not marked. */
 const MOST_MARKED = 400;
 const mark = StateEffect.define();
@@ -70,11 +82,12 @@ export function mount(host, text, label, calls) {
       highlightActiveLine(),
       highlightSelectionMatches({ minSelectionLength: 3 }),
       search({ top: true }),
+      EditorState.phrases.of(PHRASES),
       json(),
       syntaxHighlighting(colours),
       theme,
       marked,
-      EditorView.contentAttributes.of({ "aria-label": label, translate: "no" }),
+      EditorView.contentAttributes.of({ "aria-label": label, translate: "no", tabindex: "0" }),
       // Half a surrogate pair is no text that a file can hold.
       EditorView.clipboardInputFilter.of((part) => part.toWellFormed?.() ?? part),
       // Files dropped here are opened by the page.

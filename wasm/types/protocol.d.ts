@@ -677,6 +677,7 @@ export type Change =
   | { change: "rename_step"; id: string; to: string }
   | { change: "connect"; from: string; to: string; condition: ConditionDraft | null }
   | { change: "disconnect"; edge: string }
+  | { change: "move_edge"; edge: string; earlier: boolean }
   | { change: "set_condition"; edge: string; condition: ConditionDraft | null }
   | { change: "set_start"; id: string }
   | { change: "format" };

@@ -1,13 +1,13 @@
 //! One condition as a form: what to read, how to compare, and with what. It offers only what the engine evaluates, and
 //! writes through the engine, so that nothing else of the edge changes.
 
+use super::condition::{as_json, caution, kind, when_missing, words, written_in};
 use super::connect::written;
 use super::desk::Desk;
 use crate::shell::dialog::Dialog;
 use crate::widgets::prose::Prose;
 use chaindebug_core::protocol::{Answer, Change, ConditionDraft, ConditionForm, FlowEdge, FlowView, Request};
 use leptos::{prelude::*, task::spawn_local};
-use serde_json::Value;
 
 /// An edge that can be chosen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,51 +36,6 @@ fn edges(graph: &FlowView) -> Vec<Edge> {
     // One edge of the file may be drawn in several pieces.
     all.dedup_by(|a, b| a.path == b.path);
     all
-}
-
-/// What the condition of an edge's text says now, where it is of the kind this form writes.
-fn draft_in(text: &str) -> Option<ConditionDraft> {
-    let edge: Value = serde_json::from_str(text).ok()?;
-    let condition = edge.get("condition")?;
-    let config = condition.get("config").filter(|config| config.is_object()).unwrap_or(condition);
-    Some(ConditionDraft {
-        source: config.get("source")?.as_str()?.to_owned(),
-        operator: config.get("operator")?.as_str()?.to_owned(),
-        value: config.get("value").map(Value::to_string).unwrap_or_default(),
-    })
-}
-
-/// What somebody typed as JSON: a word that is no JSON is taken as text.
-fn as_json(typed: &str) -> String {
-    match serde_json::from_str::<Value>(typed) {
-        Ok(_) => typed.trim().to_owned(),
-        Err(_) => Value::String(typed.to_owned()).to_string(),
-    }
-}
-
-/// What kind of value it is, in a word.
-fn kind(json: &str) -> &'static str {
-    match serde_json::from_str::<Value>(json) {
-        Ok(Value::Null) => "null",
-        Ok(Value::Bool(_)) => "true or false",
-        Ok(Value::Number(_)) => "number",
-        Ok(Value::String(_)) => "text",
-        Ok(Value::Array(_)) => "list",
-        Ok(Value::Object(_)) => "object",
-        Err(_) => "no JSON",
-    }
-}
-
-/// The condition in words, with code between backticks.
-fn words(edge: &Edge, draft: Option<&ConditionDraft>) -> String {
-    match draft {
-        None => format!("`{}` always goes on to `{}`.", edge.from, edge.to),
-        Some(draft) => {
-            let operator = draft.operator.replace('_', " ");
-            let value = if draft.value.is_empty() { String::new() } else { format!(" `{}`", draft.value) };
-            format!("`{}` goes on to `{}` when `{}` {operator}{value}.", edge.from, edge.to, draft.source)
-        }
-    }
 }
 
 /// The dialog.
@@ -122,14 +77,19 @@ fn Fields(open: RwSignal<bool>, at_caret: RwSignal<Option<String>>) -> impl Into
     let source = RwSignal::new(String::new());
     let operator = RwSignal::new(String::new());
     let value = RwSignal::new(String::new());
+    let ignored = RwSignal::new(String::new());
     let form = RwSignal::new(ConditionForm::default());
     let newest = crate::engine::Newest::new();
     Effect::new(move |_| {
         let Some(edge) = edge() else { return };
-        let draft = desk.slice(edge.place.0, edge.place.1).and_then(|text| draft_in(&text));
-        conditional.set(draft.is_some());
-        let draft =
-            draft.unwrap_or(ConditionDraft { source: String::new(), operator: String::new(), value: String::new() });
+        let found = desk.slice(edge.place.0, edge.place.1).map(|text| written_in(&text)).unwrap_or_default();
+        conditional.set(found.draft.is_some());
+        ignored.set(found.ignored);
+        let draft = found.draft.unwrap_or(ConditionDraft {
+            source: String::new(),
+            operator: String::new(),
+            value: String::new(),
+        });
         source.set(draft.source);
         operator.set(draft.operator);
         value.set(draft.value);
@@ -168,13 +128,19 @@ fn Fields(open: RwSignal<bool>, at_caret: RwSignal<Option<String>>) -> impl Into
                 .into_any();
         }
         match known() {
-            Some((_, who, example)) if example.is_empty() => view! { <p class="form-note"><Prose text=who/></p> }.into_any(),
+            Some((_, who, example)) if example.is_empty() => {
+                view! { <p class="form-note"><Prose text=who/></p> }.into_any()
+            }
             Some((_, who, example)) => view! {
                 <p class="form-note"><Prose text=format!("{who}, e.g. `{example}`")/></p>
-            }.into_any(),
-            None => view! {
-                <p class="form-note form-warning"><span aria-hidden="true">"▲ "</span>"No step before this edge is known to write it: then the edge is never taken."</p>
-            }.into_any(),
+            }
+            .into_any(),
+            None => {
+                let then = draft().map_or("the edge is never taken", |draft| when_missing(&draft));
+                view! {
+                    <p class="form-note form-warning"><span aria-hidden="true">"▲ "</span>{format!("No step before this edge is known to write it. Where nothing does, {then}.")}</p>
+                }.into_any()
+            }
         }
     };
     let operators = move || {
@@ -185,8 +151,12 @@ fn Fields(open: RwSignal<bool>, at_caret: RwSignal<Option<String>>) -> impl Into
             all.insert(0, now.clone());
         }
         let option = |one: String| {
-            let ignored = foreign && one == now;
-            let words = if ignored { format!("{one} (the engine ignores it)") } else { one.replace('_', " ") };
+            let unknown = foreign && one == now;
+            let words = if unknown {
+                format!("{one} (never true: the engine does not know it)")
+            } else {
+                one.replace('_', " ")
+            };
             let selected = one == now;
             view! { <option value=one.clone() selected=selected>{words}</option> }
         };
@@ -222,6 +192,9 @@ fn Fields(open: RwSignal<bool>, at_caret: RwSignal<Option<String>>) -> impl Into
                 <span>"Edge"</span>
                 <select class="field" on:change=move |event| chosen.set(event_target_value(&event).parse().unwrap_or(0))>{options}</select>
             </label>
+            {move || ignored.with(|text| (!text.is_empty()).then(|| view! {
+                <p class="form-note form-warning"><span aria-hidden="true">"▲ "</span><Prose text=text.clone()/></p>
+            }))}
             <fieldset class="form-row">
                 <legend>"Taken"</legend>
                 <label><input type="radio" name="taken" prop:checked=move || !conditional.get() on:change=move |_| conditional.set(false)/>" always"</label>
@@ -248,8 +221,9 @@ fn Fields(open: RwSignal<bool>, at_caret: RwSignal<Option<String>>) -> impl Into
                     let json = as_json(&value.get());
                     view! { <Prose text=format!("Written as `{json}`, {}.", kind(&json))/> }
                 }}</p>
+                {move || draft().map(|draft| caution(&draft)).filter(|text| !text.is_empty()).map(|text| view! { <p class="form-note"><Prose text/></p> })}
             </Show>
-            <p class="form-preview" aria-live="polite">{move || edge().map(|edge| view! { <Prose text=words(&edge, draft().as_ref())/> })}</p>
+            <p class="form-preview" aria-live="polite">{move || edge().map(|edge| view! { <Prose text=words(&edge.from, &edge.to, draft().as_ref())/> })}</p>
             <div class="acts">
                 <button class="primary" type="submit" disabled=move || !ready()>"Write the condition"</button>
                 <button class="edged" type="button" on:click=move |_| open.set(false)>"Cancel"</button>
@@ -257,38 +231,4 @@ fn Fields(open: RwSignal<bool>, at_caret: RwSignal<Option<String>>) -> impl Into
         </form>
     }
     .into_any()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_condition_is_read_where_it_is_one_of_this_form() {
-        let text = r#"{"from":"a","condition":{"type":"expression","config":{"source":"x.y","operator":"equals","value":9007199254740993}}}"#;
-        let draft = draft_in(text).unwrap();
-        assert_eq!(
-            (draft.source.as_str(), draft.operator.as_str(), draft.value.as_str()),
-            ("x.y", "equals", "9007199254740993")
-        );
-        assert_eq!(draft_in(r#"{"condition":{"type":"always"}}"#), None);
-        assert_eq!(draft_in("{"), None);
-    }
-
-    #[test]
-    fn a_word_that_is_no_json_is_text() {
-        assert_eq!(as_json("approve"), "\"approve\"");
-        assert_eq!(as_json(" 3 "), "3");
-        assert_eq!(as_json("\"3\""), "\"3\"");
-        assert_eq!(kind("[1]"), "list");
-        assert_eq!(kind(&as_json("")), "text");
-    }
-
-    #[test]
-    fn the_condition_in_words() {
-        let edge = Edge { path: String::new(), from: "a".into(), to: "b".into(), label: String::new(), place: (0, 0) };
-        assert_eq!(words(&edge, None), "`a` always goes on to `b`.");
-        let draft = ConditionDraft { source: "n".into(), operator: "greater_than".into(), value: "2".into() };
-        assert_eq!(words(&edge, Some(&draft)), "`a` goes on to `b` when `n` greater than `2`.");
-    }
 }

@@ -1,8 +1,9 @@
 //! "Edit on chart": the row of tools above the flowchart. What a tool does to the text is planned by the engine and made
 //! as one step to undo; a step is what is chosen in the chart, by pointer or by keyboard.
 
-use super::connect::{Ask, Asked};
+use super::connect::{Ask, Asked, declared};
 use super::desk::Desk;
+use super::follow::chosen as step_chosen;
 use chaindebug_core::protocol::Change;
 use leptos::{ev, prelude::*};
 
@@ -44,22 +45,11 @@ pub(crate) fn ChartTools(editing: ChartEditing) -> impl IntoView {
     let desk = Desk::get();
     let (page, bench) = (desk.page, desk.page.workbench);
     let asked = RwSignal::new(None::<Asked>);
-    let id_of = move |key: Option<u32>| {
-        let key = key?;
-        bench.graph.with(|graph| {
-            graph
-                .as_ref()?
-                .nodes
-                .iter()
-                .find(|node| node.key == key)
-                .map(|node| node.id.clone())
-                .filter(|id| !id.is_empty())
-        })
-    };
-    let chosen = Memo::new(move |_| id_of(page.node.get()));
+    let ending = Memo::new(move |_| step_chosen(page, |_| true));
+    let chosen = Memo::new(move |_| step_chosen(page, declared));
     // A second step chosen while an edge is being drawn is its end.
     Effect::new(move |before: Option<Option<String>>| {
-        let now = chosen.get();
+        let now = ending.get();
         let from = linking.get_untracked();
         if let (Some(from), Some(to)) = (from, now.clone())
             && before.is_some_and(|before| before != now)
@@ -91,24 +81,27 @@ pub(crate) fn ChartTools(editing: ChartEditing) -> impl IntoView {
         }
     };
     let hint = move || match (linking.get(), chosen.get()) {
-        (Some(from), _) => format!("Choose the step that follows {from}."),
+        (Some(from), _) => format!("Click the step that follows {from}."),
         (None, Some(id)) => id,
-        (None, None) => "Choose a step in the chart.".to_owned(),
+        (None, None) => "Choose a step.".to_owned(),
     };
     let there = move || open.get() && bench.bench.with(Option::is_some);
     view! {
         <Show when=there>
             <div class="chart-tools" role="toolbar" aria-label="Edit on chart">
                 <span class="chart-hint" class:chart-asks=move || linking.get().is_some() aria-live="polite">{hint}</span>
-                <button class="small" on:click=move |_| asked.set(Some(Asked::Add(chosen.get_untracked())))>"Add step"</button>
-                <button class="small" aria-pressed=move || linking.get().is_some().to_string() on:click=connect>"Connect"</button>
-                <button class="small" disabled=none on:click=move |_| asked.set(chosen.get_untracked().map(Asked::Rename))>"Rename"</button>
-                <button class="small" disabled=none on:click=move |_| step(|id| Change::SetStart { id })>"Set as start"</button>
-                <button class="small" on:click=move |_| asked.set(Some(Asked::Disconnect(chosen.get_untracked())))>"Remove edge"</button>
-                <button class="small" disabled=none on:click=move |_| step(|id| Change::RemoveStep { id })>"Remove step"</button>
-                <Show when=move || linking.get().is_some()>
-                    <button class="small" on:click=move |_| linking.set(None)>"Cancel "<kbd>"Esc"</kbd></button>
-                </Show>
+                {move || if linking.get().is_some() {
+                    view! { <button class="small" on:click=move |_| linking.set(None)>"Cancel "<kbd>"Esc"</kbd></button> }.into_any()
+                } else {
+                    view! {
+                        <button class="small" on:click=move |_| asked.set(Some(Asked::Add(chosen.get_untracked())))>"Add step"</button>
+                        <button class="small" on:click=connect>"Connect"</button>
+                        <button class="small" disabled=none on:click=move |_| asked.set(chosen.get_untracked().map(Asked::Rename))>"Rename"</button>
+                        <button class="small" disabled=none on:click=move |_| step(|id| Change::SetStart { id })>"Set as start"</button>
+                        <button class="small" disabled=none on:click=move |_| asked.set(chosen.get_untracked().map(Asked::Edges))>"Edges…"</button>
+                        <button class="small" disabled=none on:click=move |_| step(|id| Change::RemoveStep { id })>"Remove step"</button>
+                    }.into_any()
+                }}
             </div>
         </Show>
         <Ask asked/>

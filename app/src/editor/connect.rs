@@ -1,8 +1,10 @@
 //! The small dialogs of "Edit on chart": two menus for an edge, a field for a name. Each ends in one change.
 
 use super::desk::Desk;
+use super::outgoing::Outgoing;
 use crate::shell::dialog::Dialog;
-use chaindebug_core::protocol::{Change, FlowEdge, FlowView};
+use chaindebug_core::model::NodeKind;
+use chaindebug_core::protocol::{Change, FlowEdge, FlowNode, FlowView};
 use leptos::prelude::*;
 
 /// What a dialog asks for.
@@ -14,8 +16,8 @@ pub(super) enum Asked {
     Rename(String),
     /// An edge from this step.
     Connect(Option<String>, Option<String>),
-    /// Which edge of these steps to remove.
-    Disconnect(Option<String>),
+    /// The edges out of this step: their order, their conditions, and which to remove.
+    Edges(String),
 }
 
 impl Asked {
@@ -24,9 +26,15 @@ impl Asked {
             Asked::Add(_) => "Add a step".to_owned(),
             Asked::Rename(id) => format!("Rename {id}"),
             Asked::Connect(..) => "Connect two steps".to_owned(),
-            Asked::Disconnect(_) => "Remove an edge".to_owned(),
+            Asked::Edges(id) => format!("Edges out of {id}"),
         }
     }
+}
+
+/// Whether a box is a step of the file, and not where runs begin or end.
+pub(super) fn declared(node: &FlowNode) -> bool {
+    let step = matches!(node.node_kind, Some(NodeKind::Step | NodeKind::Human | NodeKind::Parallel));
+    step && !node.id.is_empty()
 }
 
 /// Ids of the steps of the chart, in the order of the file.
@@ -34,7 +42,7 @@ pub(super) fn steps(graph: &FlowView) -> Vec<String> {
     let mut nodes: Vec<(u64, &str)> = graph
         .nodes
         .iter()
-        .filter(|node| !node.id.is_empty() && node.place.is_some())
+        .filter(|node| declared(node))
         .map(|node| (node.place.map_or(0, |place| place.start), node.id.as_str()))
         .collect();
     nodes.sort_unstable();
@@ -44,7 +52,7 @@ pub(super) fn steps(graph: &FlowView) -> Vec<String> {
 /// Whether a line of the chart is an edge of the file, and not the way in.
 pub(super) fn written(graph: &FlowView, edge: &FlowEdge) -> bool {
     let from = graph.nodes.iter().find(|node| node.key == edge.from);
-    !edge.path.is_empty() && from.is_some_and(|node| node.place.is_some())
+    !edge.path.is_empty() && from.is_some_and(|node| node.node_kind != Some(NodeKind::Start))
 }
 
 /// Ids an edge may lead to: the steps, and the ends the chart shows.
@@ -78,7 +86,7 @@ pub(super) fn Ask(asked: RwSignal<Option<Asked>>) -> impl IntoView {
                 Asked::Add(after) => view! { <Add asked after/> }.into_any(),
                 Asked::Rename(id) => view! { <Rename asked id/> }.into_any(),
                 Asked::Connect(from, to) => view! { <Connect asked from to/> }.into_any(),
-                Asked::Disconnect(from) => view! { <Disconnect asked from/> }.into_any(),
+                Asked::Edges(from) => view! { <Outgoing from/> }.into_any(),
             })}
         </Dialog>
     }
@@ -214,47 +222,6 @@ fn Connect(asked: RwSignal<Option<Asked>>, from: Option<String>, to: Option<Stri
     }
 }
 
-#[component]
-fn Disconnect(asked: RwSignal<Option<Asked>>, from: Option<String>) -> impl IntoView {
-    let (desk, graph) = graph();
-    let edges = graph.with_value(|graph| {
-        let id =
-            |key: u32| graph.nodes.iter().find(|node| node.key == key).map(|node| node.id.clone()).unwrap_or_default();
-        let mut edges: Vec<(String, String)> = graph
-            .edges
-            .iter()
-            .filter(|edge| written(graph, edge))
-            .map(|edge| (id(edge.from), id(edge.to), edge))
-            .filter(|(a, b, _)| from.as_ref().is_none_or(|from| a == from || b == from))
-            .map(|(a, b, edge)| {
-                let label = if edge.label.is_empty() { String::new() } else { format!(": {}", edge.label) };
-                (edge.path.clone(), format!("{a} → {b}{label}"))
-            })
-            .collect();
-        edges.dedup_by(|a, b| a.0 == b.0);
-        edges
-    });
-    let chosen = RwSignal::new(edges.first().map(|(path, _)| path.clone()).unwrap_or_default());
-    let ready = Signal::derive(move || !chosen.get().is_empty());
-    let submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        if ready.get_untracked() {
-            desk.plan(Change::Disconnect { edge: chosen.get_untracked() });
-            asked.set(None);
-        }
-    };
-    let list = edges.into_iter().map(|(path, words)| view! { <option value=path>{words}</option> }).collect_view();
-    view! {
-        <form class="form" on:submit=submit>
-            <label class="form-row">
-                <span>"Edge"</span>
-                <select class="field" on:change=move |event| chosen.set(event_target_value(&event))>{list}</select>
-            </label>
-            <Acts asked word="Remove the edge" ready/>
-        </form>
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -264,11 +231,13 @@ mod tests {
     fn what_an_edge_can_join() {
         let node = |id: &str, start| FlowNode {
             id: id.to_owned(),
+            node_kind: Some(NodeKind::Step),
             place: Some(Place { file: 0, start, len: 1 }),
             ..FlowNode::default()
         };
         let end = FlowNode { id: "end_with_success".to_owned(), ..FlowNode::default() };
-        let graph = FlowView { nodes: vec![node("b", 9), end, node("a", 2)], ..FlowView::default() };
+        let start = FlowNode { node_kind: Some(NodeKind::Start), ..node("START", 1) };
+        let graph = FlowView { nodes: vec![start, node("b", 9), end, node("a", 2)], ..FlowView::default() };
         assert_eq!(steps(&graph), ["a", "b"]);
         assert_eq!(targets(&graph), ["a", "b", "end_with_success", "end_with_failure"]);
         assert!(wrong("a", &steps(&graph)).is_some());

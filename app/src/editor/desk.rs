@@ -17,11 +17,15 @@ use leptos::{prelude::*, task::spawn_local};
 use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
+use std::time::Duration;
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::HtmlElement;
 
 /// Texts of more bytes than this are not put into an editor.
 const MOST_BYTES: u64 = 24_000_000;
+
+/// How long a chart that changes may take until the step that was chosen is chosen again.
+const CHOSEN_AGAIN: Duration = Duration::from_millis(2500);
 
 /// Where a text is damaged, so that the last good chart stays.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -103,13 +107,16 @@ pub(crate) struct Desk {
     pub(super) refused: RwSignal<String>,
     /// The caret moved, or the text changed under it.
     pub(super) moved: RwSignal<u64>,
+    /// Id of the step to choose once the chart has it: a new one, or one with a new name.
+    pub(super) next: StoredValue<Option<String>>,
 }
 
 impl Desk {
     /// Makes the one there is, and lets it follow what is shown.
     pub(crate) fn provide(page: Page) -> Desk {
         let (held, now) = (StoredValue::new_local(Vec::new()), RwSignal::new_local(None));
-        let desk = Desk { page, held, now, refused: RwSignal::new(String::new()), moved: RwSignal::new(0) };
+        let (refused, moved) = (RwSignal::new(String::new()), RwSignal::new(0));
+        let desk = Desk { page, held, now, refused, moved, next: StoredValue::new(None) };
         provide_context(desk);
         let shown = Memo::new(move |_| {
             let bench = page.workbench.bench.get()?;
@@ -146,6 +153,11 @@ impl Desk {
         let Some(held) = self.find((group, document)).filter(|held| held.edited.get_untracked()) else { return true };
         let question = format!("{} has changes that are not saved. Close it all the same?", held.name);
         web_sys::window().is_none_or(|window| window.confirm_with_message(&question).unwrap_or(true))
+    }
+
+    /// The line in which the text shown is damaged, 0 when unknown; `None` when it is whole.
+    pub(crate) fn damaged(self) -> Option<u64> {
+        self.now.get()?.damage.get().map(|damage| damage.line)
     }
 
     /// Whether any text differs from its file.
@@ -268,6 +280,12 @@ impl Desk {
     /// Makes a change of the definition: asks for its edits and makes them as one step.
     pub(crate) fn plan(self, change: Change) {
         let Some(held) = self.now.get_untracked() else { return self.page.workbench.plan(change) };
+        let next = match &change {
+            Change::AddStep { id, .. } => Some(id.clone()),
+            Change::RenameStep { to, .. } => Some(to.clone()),
+            Change::RemoveStep { .. } | Change::Format => None,
+            _ => untrack(|| super::follow::chosen(self.page, |_| true)),
+        };
         spawn_local(async move {
             self.flush(&held).await;
             let version = held.version.get();
@@ -277,6 +295,8 @@ impl Desk {
                     if edits.is_empty() {
                         self.page.notify(Tone::Info, "There is nothing to change.");
                     } else if let Some(field) = held.field() {
+                        self.next.set_value(next);
+                        set_timeout(move || self.next.set_value(None), CHOSEN_AGAIN);
                         field.edit(&edits);
                     }
                 }

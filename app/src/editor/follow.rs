@@ -3,7 +3,7 @@
 
 use super::desk::{Desk, Held};
 use chaindebug_core::model::Place;
-use chaindebug_core::protocol::FlowView;
+use chaindebug_core::protocol::{FlowNode, FlowView};
 use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*};
 use std::time::Duration;
 
@@ -30,6 +30,62 @@ pub(super) fn at(graph: &FlowView, byte: u64) -> At {
     At { node: node.map(|(_, key)| key), edge: edge.map(|(_, path)| path.clone()) }
 }
 
+/// Whether the text has the focus.
+fn typing(held: &Held) -> bool {
+    let active = web_sys::window().and_then(|window| window.document()).and_then(|document| document.active_element());
+    active.is_some_and(|active| held.host.contains(Some(&active)))
+}
+
+/// Boxes have other numbers when the text has changed: the step that was chosen stays chosen, and a new one is.
+fn keep_chosen(desk: Desk) {
+    let (page, bench) = (desk.page, desk.page.workbench);
+    let was = StoredValue::new(None::<String>);
+    Effect::new(move |_| {
+        let key = page.node.get();
+        was.set_value(bench.graph.with_untracked(|graph| {
+            let node = graph.as_ref()?.nodes.iter().find(|node| Some(node.key) == key)?;
+            Some(node.id.clone()).filter(|id| !id.is_empty())
+        }));
+    });
+    // A change made on the chart is followed by a new chart and a new dry run, which moves the cursor.
+    let choose_next = move || {
+        let Some(id) = desk.next.get_value() else { return false };
+        let key = bench
+            .graph
+            .with_untracked(|graph| graph.as_ref()?.nodes.iter().find(|node| node.id == id).map(|node| node.key));
+        if key.is_some() && key != untrack(|| page.node.get().or_else(|| bench.here(page))) {
+            page.select_node(key);
+        }
+        key.is_some()
+    };
+    Effect::new(move |_| {
+        let Some(graph) = bench.graph.get() else { return };
+        if choose_next() {
+            return;
+        }
+        let Some(id) = was.get_value() else { return };
+        let now = graph.nodes.iter().find(|node| node.id == id).map(|node| node.key);
+        if page.node.get_untracked().is_some() && page.node.get_untracked() != now {
+            page.node.set(now);
+        }
+    });
+    Effect::new(move |before: Option<()>| {
+        bench.turn.track();
+        if before.is_some() {
+            choose_next();
+        }
+    });
+}
+
+/// Id of the step chosen in the chart, else of the one the debugger stands in.
+pub(super) fn chosen(page: crate::state::Page, fits: impl Fn(&FlowNode) -> bool) -> Option<String> {
+    let key = page.node.get().or_else(|| page.workbench.here(page))?;
+    page.workbench.graph.with(|graph| {
+        let node = graph.as_ref()?.nodes.iter().find(|node| node.key == key)?;
+        (!node.id.is_empty() && fits(node)).then(|| node.id.clone())
+    })
+}
+
 /// Ties them together for as long as the panel is there. Gives the edge at the caret.
 pub(super) fn follow(desk: Desk) -> RwSignal<Option<String>> {
     let (page, bench) = (desk.page, desk.page.workbench);
@@ -47,7 +103,8 @@ pub(super) fn follow(desk: Desk) -> RwSignal<Option<String>> {
         if edge.try_get_untracked() != Some(found.edge.clone()) {
             edge.try_set(found.edge);
         }
-        if found.node.is_some() && found.node != page.node.get_untracked() {
+        let here = page.node.get_untracked().or_else(|| untrack(|| bench.here(page)));
+        if found.node.is_some() && found.node != here {
             by_caret.try_set_value(found.node);
             page.select_node(found.node);
         }
@@ -67,9 +124,10 @@ pub(super) fn follow(desk: Desk) -> RwSignal<Option<String>> {
             timer.clear();
         }
     });
-    // The chart: what is chosen there is marked here.
+    keep_chosen(desk);
+    // The chart: what is chosen there, or where the debugger stands, is marked here.
     let chosen = Memo::new(move |_| {
-        let key = page.node.get()?;
+        let key = page.node.get().or_else(|| bench.here(page))?;
         let place = bench.graph.with(|graph| graph.as_ref()?.nodes.iter().find(|node| node.key == key)?.place)?;
         Some((key, place))
     });
@@ -80,8 +138,10 @@ pub(super) fn follow(desk: Desk) -> RwSignal<Option<String>> {
         if let Some(field) = field {
             match chosen {
                 Some((key, place)) => {
-                    let new = before.flatten() != Some(key);
-                    field.mark(place.start, place.end(), new && by_caret.get_value() != Some(key));
+                    // Where the debugger comes to stand first does not move the text, and nothing does while somebody types.
+                    let led = page.node.get_untracked().is_some() || before.flatten().is_some();
+                    let new = led && before.flatten() != Some(key) && by_caret.get_value() != Some(key);
+                    field.mark(place.start, place.end(), new && !now.as_deref().is_some_and(typing));
                 }
                 None => field.mark(0, 0, false),
             }
@@ -106,7 +166,7 @@ pub(super) fn follow(desk: Desk) -> RwSignal<Option<String>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use chaindebug_core::protocol::{FlowEdge, FlowNode};
+    use chaindebug_core::protocol::FlowEdge;
 
     #[test]
     fn the_innermost_step_and_the_edge_at_a_byte() {

@@ -54,11 +54,19 @@ pub(crate) fn TextPanel() -> impl IntoView {
         }
     });
     page.handle_actions(move |action| {
-        let mine = action == Action::Save && desk.now.with_untracked(Option::is_some);
-        if mine {
-            desk.save();
+        let Some(held) = desk.now.get_untracked() else { return false };
+        let travel = |back: bool| {
+            if let Some(field) = held.field() {
+                field.travel(back);
+            }
+        };
+        match action {
+            Action::Save => desk.save(),
+            Action::Undo => travel(true),
+            Action::Redo => travel(false),
+            _ => return false,
         }
-        mine
+        true
     });
     let now = move || desk.now.get();
     let edited = move || now().is_some_and(|held| held.edited.get());
@@ -88,9 +96,9 @@ pub(crate) fn TextPanel() -> impl IntoView {
             <button class="subtle" disabled=move || depth().1 == 0 title="Ctrl Y" on:click=move |_| travel(false)>"Redo"</button>
             <button class="subtle editor-save" class:editor-unsaved=edited disabled=none title="Ctrl S" on:click=move |_| desk.save()>"Save"</button>
         </header>
-        <Damaged/>
         <div class="editor-body" node_ref=body></div>
         {waiting}
+        <Damaged/>
         <Builder open=building at_caret=edge/>
     }
 }

@@ -10,11 +10,19 @@ use chaindebug_core::protocol::{Finding, FindingsView};
 use leptos::{ev, prelude::*};
 use std::sync::Arc;
 
-/// Pixels of a row, and of one where the page is narrow and the sentence stands above the rest.
-const ROW: f64 = 28.0;
-const ROW_NARROW: f64 = 54.0;
-/// A sentence longer than this is shown once more in full when it is chosen.
-const LONG: usize = 76;
+/// Pixels of a row: two lines of the sentence. Where the page is narrow the rest stands in a line below.
+const ROW: f64 = 44.0;
+const ROW_NARROW: f64 = 68.0;
+/// A sentence longer than two lines is shown once more in full when it is chosen: in a wide window, and in others.
+const LONG: usize = 150;
+const LONG_NARROW: usize = 84;
+/// Narrowest window in which the panel is wide.
+const WIDE: f64 = 1240.0;
+
+fn long() -> usize {
+    let width = web_sys::window().and_then(|window| window.inner_width().ok()).and_then(|width| width.as_f64());
+    if width.is_none_or(|width| width > WIDE) { LONG } else { LONG_NARROW }
+}
 
 /// What is shown: the findings, and which of them.
 type Shown = (Arc<FindingsView>, Arc<Vec<usize>>);
@@ -80,10 +88,13 @@ pub(super) fn List(hidden: RwSignal<Hidden>) -> impl IntoView {
             let fixes = finding.fixes.len();
             let first = finding.fixes.first().map(|fix| fix.title.clone());
             view! {
-                <div class="finding" title=finding.message.clone()>
+                <div class="finding" class:finding-bare=fixes == 0 title=finding.message.clone()>
                     <span class="finding-sign" role="gridcell" data-tone=tone><span aria-hidden="true">{sign}</span><span class="spoken">{name}</span></span>
-                    <span class="finding-text" role="gridcell"><Prose text=finding.message.clone()/></span>
-                    <span class="finding-line" role="gridcell">{(finding.line > 0).then(|| format!("line {}", grouped(finding.line)))}</span>
+                    <span class="finding-text" role="gridcell"><span><Prose text=finding.message.clone()/></span></span>
+                    <span class="finding-line" role="gridcell" title=finding.path.clone()>
+                        {(finding.line > 0).then(|| view! { <span>{format!("line {}", grouped(finding.line))}</span> })}
+                        <span class="finding-id">{finding.id.clone()}</span>
+                    </span>
                     <span class="finding-fix" role="gridcell">
                         {first.map(|title| view! {
                             <button
@@ -96,7 +107,7 @@ pub(super) fn List(hidden: RwSignal<Hidden>) -> impl IntoView {
                                 }
                             >{title.clone()}</button>
                         })}
-                        {(fixes > 1).then(|| view! { <span class="dim">{format!("+{}", fixes - 1)}</span> })}
+                        {(fixes > 1).then(|| view! { <span class="dim" title="Choose the finding to see its other fixes">{format!("+{}", fixes - 1)}</span> })}
                     </span>
                 </div>
             }
@@ -114,7 +125,7 @@ pub(super) fn List(hidden: RwSignal<Hidden>) -> impl IntoView {
         let found = shown.with(|shown| {
             shown.as_ref().and_then(|(view, _)| view.findings.iter().find(|one| key(one) == chosen).cloned())
         })?;
-        (found.message.chars().count() > LONG || found.fixes.len() > 1).then_some(found)
+        (found.message.chars().count() > long() || found.fixes.len() > 1).then_some(found)
     });
     let nothing = move || {
         (total.get() == 0).then(|| match shown.get() {

@@ -1,13 +1,14 @@
 //! What can be said of the pipeline without running it: our findings with their fixes, the real validator's words, how
 //! each reader takes the file, and which scenarios pass.
 //!
-//! - `list`: our findings. - `validator`: the validator and the readers. - `scenarios`: results.
-//! - `bottom`: this panel and the text beside each other below the chart.
+//! - `list`: our findings. - `validator`: its words. - `readers`: the file as each of the three takes it.
+//! - `scenarios`: results. - `bottom`: this panel and the text beside each other below the chart.
 //!
 //! Everything here was said by the engine; what a fix does to the text is the editor's.
 
 mod bottom;
 mod list;
+mod readers;
 mod scenarios;
 mod validator;
 
@@ -17,6 +18,7 @@ use crate::editor::{Desk, together};
 use crate::state::Page;
 use crate::text::{count, grouped};
 use chaindebug_core::model::Severity;
+use chaindebug_core::protocol::FindingsView;
 use leptos::{ev, html, prelude::*};
 use wasm_bindgen::JsCast as _;
 
@@ -38,42 +40,58 @@ enum Tab {
     #[default]
     Findings,
     Validator,
+    Readers,
     Scenarios,
 }
 
 impl Tab {
-    const ALL: [Tab; 3] = [Tab::Findings, Tab::Validator, Tab::Scenarios];
+    const ALL: [Tab; 4] = [Tab::Findings, Tab::Validator, Tab::Readers, Tab::Scenarios];
 
     fn id(self) -> &'static str {
         match self {
             Tab::Findings => "findings",
             Tab::Validator => "validator",
+            Tab::Readers => "readers",
             Tab::Scenarios => "scenarios",
         }
     }
 
-    /// Its words, with what is behind it in numbers.
-    fn words(self, page: Page) -> String {
-        let bench = page.workbench;
+    /// Its name.
+    fn name(self) -> &'static str {
         match self {
-            Tab::Findings => bench.findings.with(|view| match view {
-                Some(view) => format!("Findings {}", grouped(view.findings.len() as u64)),
-                None => "Findings".to_owned(),
-            }),
-            Tab::Validator => bench.findings.with(|view| match view {
-                Some(view) if view.validation.errors.is_empty() && view.validation.is_valid => {
-                    "Validator: valid".to_owned()
+            Tab::Findings => "Findings",
+            Tab::Validator => "Validator",
+            Tab::Readers => "Readers",
+            Tab::Scenarios => "Scenarios",
+        }
+    }
+
+    /// What is behind it, in numbers: what always fits, and the word that follows where there is room.
+    fn told(self, page: Page) -> (String, String) {
+        let bench = page.workbench;
+        let found = |tell: &dyn Fn(&FindingsView) -> (String, String)| {
+            bench.findings.with(|view| view.as_ref().map(|view| tell(view)).unwrap_or_default())
+        };
+        match self {
+            Tab::Findings => found(&|view| (grouped(view.findings.len() as u64), String::new())),
+            Tab::Validator => found(&|view| match view.validation.errors.len() {
+                0 if view.validation.is_valid => ("✓".to_owned(), "valid".to_owned()),
+                0 => ("✗".to_owned(), "not valid".to_owned()),
+                errors => {
+                    let word = if errors == 1 { "error" } else { "errors" };
+                    (grouped(errors as u64), word.to_owned())
                 }
-                Some(view) if view.validation.errors.is_empty() => "Validator: not valid".to_owned(),
-                Some(view) => format!("Validator {}", count(view.validation.errors.len() as u64, "error")),
-                None => "Validator".to_owned(),
+            }),
+            Tab::Readers => found(&|view| {
+                let takes = view.readings.iter().filter(|one| one.accepts).count();
+                (format!("{takes}/{}", view.readings.len()), "take it".to_owned())
             }),
             Tab::Scenarios => bench.coverage.with(|view| match view {
                 Some(view) if !view.scenarios.is_empty() => {
                     let passed = view.scenarios.iter().filter(|one| one.passed).count();
-                    format!("Scenarios {passed} of {} pass", view.scenarios.len())
+                    (format!("{passed}/{}", view.scenarios.len()), "pass".to_owned())
                 }
-                _ => "Scenarios".to_owned(),
+                _ => Default::default(),
             }),
         }
     }
@@ -151,6 +169,21 @@ fn SafeFixes() -> impl IntoView {
     }
 }
 
+/// Says that the text cannot be read now, so that everything here is of the text as it was.
+#[component]
+fn Stale() -> impl IntoView {
+    let desk = Desk::get();
+    let line = move || desk.damaged();
+    view! {
+        <div role="status">
+            {move || line().map(|line| {
+                let place = if line > 0 { format!(" in line {}", grouped(line)) } else { String::new() };
+                view! { <p class="bottom-stale">{format!("The text is damaged{place}. This is what was said before it was.")}</p> }
+            })}
+        </div>
+    }
+}
+
 /// The panel.
 #[component]
 pub(crate) fn FindingsPanel() -> impl IntoView {
@@ -189,7 +222,11 @@ pub(crate) fn FindingsPanel() -> impl IntoView {
                 tabindex=move || if tab.get() == which { "0" } else { "-1" }
                 on:click=move |_| tab.set(which)
             >
-                {move || which.words(page)}
+                {which.name()}
+                {move || {
+                    let (number, word) = which.told(page);
+                    (!number.is_empty()).then(|| view! { " "<span class="tab-number">{number}</span>" "<span class="tab-word">{word}</span> })
+                }}
             </button>
         }
     };
@@ -204,10 +241,12 @@ pub(crate) fn FindingsPanel() -> impl IntoView {
                 <SafeFixes/>
             </Show>
         </header>
+        <Stale/>
         <div class="bottom-shown" id="bottom-shown" role="tabpanel" aria-labelledby=move || format!("bottom-{}", tab.get().id())>
             {move || match tab.get() {
                 Tab::Findings => view! { <list::List hidden/> }.into_any(),
                 Tab::Validator => view! { <validator::Validator/> }.into_any(),
+                Tab::Readers => view! { <readers::Readers/> }.into_any(),
                 Tab::Scenarios => view! { <scenarios::Scenarios/> }.into_any(),
             }}
         </div>

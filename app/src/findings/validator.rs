@@ -1,23 +1,12 @@
-//! The real validator's words, and how each of the three readers takes the file.
+//! The real validator's verdict and lines, word for word.
 
 use super::word;
 use crate::state::Page;
-use crate::text::count;
-use crate::widgets::prose::Prose;
 use chaindebug_core::model::Severity;
-use chaindebug_core::protocol::{Reader, Reading};
 use leptos::prelude::*;
 
 /// More lines of one kind than this are not drawn at once.
 const FIRST: usize = 200;
-
-fn name(reader: Reader) -> &'static str {
-    match reader {
-        Reader::Validator => "validator",
-        Reader::Raw => "raw loader",
-        Reader::Pydantic => "pydantic loader",
-    }
-}
 
 /// Lines of one kind, word for word.
 #[component]
@@ -47,24 +36,6 @@ fn Said(severity: Severity, title: &'static str, lines: Vec<String>) -> impl Int
     })
 }
 
-#[component]
-fn One(reading: Reading) -> impl IntoView {
-    let (sign, tone, said) = if reading.accepts { ("✓", "ok", "takes it") } else { ("✗", "error", "refuses it") };
-    let sees = format!("{}, {}", count(u64::from(reading.steps), "step"), count(u64::from(reading.edges), "edge"));
-    let notes = reading.notes.into_iter().map(|note| view! { <li><Prose text=note/></li> }).collect_view();
-    view! {
-        <li class="reading">
-            <p class="reading-head">
-                <b>{name(reading.reader)}</b>
-                <span class="reading-verdict" data-tone=tone><span aria-hidden="true">{sign}</span>" "{said}</span>
-                <span class="dim">{sees}</span>
-            </p>
-            <p><Prose text=reading.summary/></p>
-            <ul>{notes}</ul>
-        </li>
-    }
-}
-
 /// The tab.
 #[component]
 pub(super) fn Validator() -> impl IntoView {
@@ -74,18 +45,13 @@ pub(super) fn Validator() -> impl IntoView {
     let body = move || {
         bench.findings.get().map(|view| {
             let validation = view.validation.clone();
-            let readings = view.readings.iter().map(|reading| view! { <One reading=reading.clone()/> }).collect_view();
             view! {
                 <div class="said-columns">
+                    <Said severity=Severity::Error title="errors" lines=validation.errors/>
                     <div>
-                        <Said severity=Severity::Error title="errors" lines=validation.errors/>
                         <Said severity=Severity::Warning title="warnings" lines=validation.warnings/>
                         <Said severity=Severity::Info title="info" lines=validation.info/>
                     </div>
-                    <section class="readings" aria-label="How each reader takes the file">
-                        <h3>"How each reader takes the file"</h3>
-                        <ul>{readings}</ul>
-                    </section>
                 </div>
             }
         })
@@ -98,7 +64,8 @@ pub(super) fn Validator() -> impl IntoView {
                 } else {
                     view! { <b class="reading-verdict" data-tone="error">"✗ is_valid: false"</b> }
                 })}
-                <label><input type="checkbox" prop:checked=strict on:change=move |event| strict.set(event_target_checked(&event))/>" "<code>"--strict"</code>" makes warnings errors"</label>
+                <span class="dim">"Word for word what "<code>"ia-modules validate"</code>" prints."</span>
+                <label class="said-strict"><input type="checkbox" prop:checked=strict on:change=move |event| strict.set(event_target_checked(&event))/><span><code>"--strict"</code>": a warning makes the file invalid"</span></label>
             </p>
             {body}
         </div>

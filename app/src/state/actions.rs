@@ -22,6 +22,9 @@ pub(crate) enum Action {
     OpenFile,
     /// Save the pipeline's text.
     Save,
+    /// Take the last change of the pipeline's text back, or make it again.
+    Undo,
+    Redo,
     Help,
     /// Close the innermost thing that can be closed.
     Escape,

@@ -31,7 +31,7 @@ impl Default for Sizes {
             inspector: 404.0,
             steps_open: true,
             inspector_open: true,
-            bottom: 190.0,
+            bottom: 232.0,
             bottom_open: true,
         }
     }

@@ -513,6 +513,13 @@ pub enum Change {
         /// JSON path of the edge.
         edge: String,
     },
+    /// An edge changes places with the one before or after it that leaves the same step.
+    MoveEdge {
+        /// JSON path of the edge.
+        edge: String,
+        /// Whether it is looked at earlier than now, or later.
+        earlier: bool,
+    },
     /// Another condition.
     SetCondition {
         /// JSON path of the edge.

@@ -4,6 +4,7 @@
 use crate::ia_modules::definition::Text;
 use crate::ia_modules::lint;
 use crate::ia_modules::seen::seen_by;
+use crate::ia_modules::validate::{NotJson, check_json};
 use crate::json::Tree;
 use crate::model::{Diagnostic, Document, Place, Severity};
 use crate::protocol::{Answer, FindingsView, Reader, Target};
@@ -44,7 +45,13 @@ pub(crate) fn diagnose(document: &Document, file: u16, source: &dyn Source, diag
         if source.read(pipeline.place.start, len, &mut text).is_err() {
             continue;
         }
-        // What is cut off or damaged has been told, and what is missing in it may stand behind the damage.
+        if let Err(wrong) = check_json(&text)
+            && wrong.exception == "JSONDecodeError"
+            && !diagnostics.iter().any(|one| one.code == "damaged-json" || one.code == "truncated")
+        {
+            diagnostics.push(damage(&wrong, file, pipeline.place));
+        }
+        // What is missing in a damaged text may stand behind the damage.
         for finding in lint::findings_of(&text, Target::default()) {
             if finding.severity == Severity::Info {
                 continue;
@@ -58,6 +65,17 @@ pub(crate) fn diagnose(document: &Document, file: u16, source: &dyn Source, diag
                 .push(Diagnostic::new(finding.severity, &finding.id, finding.message).at(place).path(finding.path));
         }
     }
+}
+
+/// What was read over generously, and what Python does not read.
+fn damage(wrong: &NotJson, file: u16, of: Place) -> Diagnostic {
+    let message = format!(
+        "This is not JSON: {}. Python stops reading here, so IA Modules takes nothing of the file; what is shown leaves \
+         the damage out.",
+        wrong.message
+    );
+    let place = Place { file, start: of.start + wrong.at as u64, len: 1.min(of.len.saturating_sub(wrong.at as u64)) };
+    Diagnostic::new(Severity::Error, "damaged-json", message).at(place)
 }
 
 /// Moves places from the definition to its file, of which `before` stands before it.
@@ -83,6 +101,18 @@ fn in_file(view: &mut FindingsView, before: &[u8]) {
 mod tests {
     use crate::import::testing::open;
     use crate::protocol::{Answer, Request, Target};
+
+    #[test]
+    fn what_python_does_not_read_is_damage() {
+        let text = r#"{"name": "é", "steps": [{"id": "a"}], "flow": {"start_at": "a", "paths": [{"from": "a" "to": "end"}]}}"#;
+        let (_, document) = open(text);
+        let damage = document.diagnostics.iter().find(|one| one.code == "damaged-json").expect("no damage told");
+        assert!(damage.message.contains("Expecting ',' delimiter"), "{}", damage.message);
+        assert_eq!((damage.line, damage.place.unwrap().start), (Some(1), text.find("\"to\"").unwrap() as u64));
+        let whole = text.replacen("\" \"to", "\", \"to", 1);
+        let (_, document) = open(&whole);
+        assert!(document.diagnostics.iter().all(|one| one.code != "damaged-json"));
+    }
 
     #[test]
     fn places_are_counted_in_the_file() {

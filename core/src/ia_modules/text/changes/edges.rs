@@ -117,6 +117,28 @@ pub(super) fn add<'a>(
     Ok(())
 }
 
+/// An edge changes places with its neighbour among those of the same step and list, each as it is written.
+pub(super) fn move_by_one<'a>(
+    edits: &mut Edits<'a>,
+    outline: &Outline<'a>,
+    edge: &Edge<'a>,
+    earlier: bool,
+) -> Result<(), String> {
+    let from = edge.from.and_then(At::string).ok_or("This edge does not say which step it leaves.")?;
+    let siblings: Vec<&Edge<'a>> =
+        outline.edges.iter().filter(|other| other.transition == edge.transition && other.leaves(&from)).collect();
+    let here = siblings.iter().position(|other| other.at.node == edge.at.node);
+    let there = here.and_then(|here| if earlier { here.checked_sub(1) } else { here.checked_add(1) });
+    let Some(other) = there.and_then(|there| siblings.get(there)) else {
+        let place = if earlier { "first" } else { "last" };
+        return Err(format!("This edge is the {place} one that leaves `{from}` already."));
+    };
+    let text = |at: At<'_>| String::from_utf8_lossy(at.raw()).into_owned();
+    edits.splice(edge.at.start(), edge.at.end(), text(other.at));
+    edits.splice(other.at.start(), other.at.end(), text(edge.at));
+    Ok(())
+}
+
 /// Another condition on an edge; what else stands in the old one stays.
 pub(super) fn set_condition<'a>(
     edits: &mut Edits<'a>,

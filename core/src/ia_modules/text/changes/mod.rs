@@ -40,6 +40,9 @@ pub fn plan(text: &[u8], change: &Change) -> Result<Vec<TextEdit>, String> {
             edges::connect(&mut edits, &outline, from, to, condition.as_ref())?;
         }
         Change::Disconnect { edge } => edits.remove(edges::find(&outline, edge)?.at),
+        Change::MoveEdge { edge, earlier } => {
+            edges::move_by_one(&mut edits, &outline, edges::find(&outline, edge)?, *earlier)?;
+        }
         Change::SetCondition { edge, condition } => {
             edges::set_condition(&mut edits, edges::find(&outline, edge)?, condition.as_ref())?;
         }

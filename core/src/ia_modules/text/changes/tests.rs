@@ -133,6 +133,11 @@ fn edges_and_conditions() {
     -      {"from": "check", "to": "end_with_success", "condition": {"type": "expression", "config": {"source": "drafts", "operator": "equals", "value": 1}}}
     +      }
     "#);
+    let swapped = made(FILE, &Change::MoveEdge { edge: edge(2), earlier: true });
+    assert_eq!(swapped, made(FILE, &Change::MoveEdge { edge: edge(1), earlier: false }));
+    assert_eq!(made(&swapped, &Change::MoveEdge { edge: edge(1), earlier: false }), FILE);
+    let place = |text: &str, what: &str| text.find(what).unwrap();
+    assert!(place(&swapped, "\"drafts\"") < place(&swapped, "\"note\""), "{swapped}");
     insta::assert_snapshot!(told(FILE, &Change::SetStart { id: "check".to_owned() }), @r#"
     -    "start_at": "draft",
     +    "start_at": "check",
@@ -171,6 +176,8 @@ fn what_makes_no_sense_is_refused() {
         (connect("draft", "check", draft("x", "equals", "1, \"y\": 2")), "must be JSON"),
         (Change::Disconnect { edge: "$.flow.paths[9]".to_owned() }, "no edge at"),
         (Change::Disconnect { edge: "$.steps[0]".to_owned() }, "no edge at"),
+        (Change::MoveEdge { edge: "$.flow.paths[0]".to_owned(), earlier: true }, "the first one that leaves `draft`"),
+        (Change::MoveEdge { edge: "$.flow.paths[2]".to_owned(), earlier: false }, "the last one that leaves `check`"),
         (Change::SetStart { id: "end_x".to_owned() }, "no step `end_x`"),
     ] {
         let message = plan(FILE.as_bytes(), &change).unwrap_err();
