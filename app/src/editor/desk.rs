@@ -3,13 +3,9 @@
 //!
 //! A text stays as it is, with its history, while its document is open, also when something else is shown.
 
-use super::{
-    bridge,
-    bridge::{Asked, Calls},
-    field::Field,
-    plain::Plain,
-    round::Told,
-};
+use super::bridge::{self, Calls as _};
+use super::calls::To;
+use super::{field::Field, plain::Plain};
 use crate::engine::Failure;
 use crate::state::{Page, Tone};
 use chaindebug_core::protocol::{Answer, Change, Finding, FindingsView, Request, TextEdit};
@@ -26,6 +22,9 @@ const MOST_BYTES: u64 = 24_000_000;
 
 /// How long a chart that changes may take until the step that was chosen is chosen again.
 const CHOSEN_AGAIN: Duration = Duration::from_millis(2500);
+
+/// Milliseconds in which what is chosen along with a place of the text may arrive.
+const LED: f64 = 800.0;
 
 /// Where a text is damaged, so that the last good chart stays.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -109,6 +108,8 @@ pub(crate) struct Desk {
     pub(super) moved: RwSignal<u64>,
     /// Id of the step to choose once the chart has it: a new one, or one with a new name.
     pub(super) next: StoredValue<Option<String>>,
+    /// When somebody was led to a place of the text: until what follows from it has arrived, nothing else moves it.
+    led: StoredValue<f64>,
 }
 
 impl Desk {
@@ -116,7 +117,8 @@ impl Desk {
     pub(crate) fn provide(page: Page) -> Desk {
         let (held, now) = (StoredValue::new_local(Vec::new()), RwSignal::new_local(None));
         let (refused, moved) = (RwSignal::new(String::new()), RwSignal::new(0));
-        let desk = Desk { page, held, now, refused, moved, next: StoredValue::new(None) };
+        let desk =
+            Desk { page, held, now, refused, moved, next: StoredValue::new(None), led: StoredValue::new(f64::MIN) };
         provide_context(desk);
         let shown = Memo::new(move |_| {
             let bench = page.workbench.bench.get()?;
@@ -228,7 +230,7 @@ impl Desk {
             file: RefCell::default(),
         });
         let label = format!("Text of {name}");
-        let calls = Rc::new(To { desk: self, held: Rc::downgrade(&held) });
+        let calls = Rc::new(To::new(self, &held));
         let field = match bridge::mount(&host, &text, &label, calls.clone()).await {
             Some(handle) => Field::Rich(handle),
             None => Plain::mount(&host, &text, &label, move || calls.changed())
@@ -346,8 +348,14 @@ impl Desk {
     /// Shows a place of the text, and gives it the focus where asked.
     pub(crate) fn go(self, byte: u64, focus: bool) {
         if let Some(field) = self.now.get_untracked().as_deref().and_then(Held::field) {
+            self.led.set_value(js_sys::Date::now());
             field.go(byte, focus);
         }
+    }
+
+    /// Whether somebody was led to a place of the text just now.
+    pub(super) fn just_led(self) -> bool {
+        js_sys::Date::now() - self.led.get_value() < LED
     }
 }
 
@@ -373,77 +381,6 @@ pub(crate) fn together(findings: &[Finding]) -> (Vec<TextEdit>, usize) {
     }
     all.sort_by_key(|edit| edit.start);
     (all, count)
-}
-
-/// The way from the editor back to here.
-struct To {
-    desk: Desk,
-    held: std::rc::Weak<Held>,
-}
-
-impl To {
-    /// What a question about a place on the screen needs: the edits that go before it, and the byte of the place once
-    /// those are made. Taken at once, because the place is one of the text as it is now.
-    #[allow(clippy::type_complexity)] // Used in two places, and nowhere kept.
-    fn asked(&self, place: f64) -> (Desk, Option<Rc<Held>>, Option<Told>, Option<u64>) {
-        let held = self.held.upgrade();
-        let told = held.as_ref().map(|held| self.desk.taken(held));
-        let at = held.as_ref().and_then(|held| Some(held.field()?.byte(place)));
-        (self.desk, held, told, at)
-    }
-}
-
-impl Calls for To {
-    fn changed(&self) {
-        let Some(held) = self.held.upgrade() else { return };
-        held.look();
-        self.desk.sync(&held);
-    }
-
-    fn moved(&self) {
-        self.desk.moved.update(|count| *count = count.wrapping_add(1));
-    }
-
-    fn fix(&self, finding: usize, fix: usize) {
-        let Some(held) = self.held.upgrade() else { return };
-        let meant = held.found.borrow().as_ref().and_then(|(_, view)| view.findings.get(finding).cloned());
-        if let Some(finding) = meant {
-            self.desk.fix(&finding, fix);
-        }
-    }
-
-    fn complete(&self, place: f64) -> Asked {
-        let (desk, held, told, at) = self.asked(place);
-        Box::pin(async move {
-            let (held, at, told) = (held?, at?, told?);
-            let target = desk.page.workbench.target.get_untracked();
-            desk.tell(&held, told).await;
-            let version = held.version.get();
-            let request = Request::Complete { document: held.document, at, target };
-            match desk.page.ask_of(held.group, request).await {
-                Ok(Answer::Completions { completions }) if held.version.get() == version => {
-                    serde_json::to_string(&completions).ok()
-                }
-                _ => None,
-            }
-        })
-    }
-
-    fn hover(&self, place: f64) -> Asked {
-        let (desk, held, told, at) = self.asked(place);
-        Box::pin(async move {
-            let (held, at, told) = (held?, at?, told?);
-            let target = desk.page.workbench.target.get_untracked();
-            desk.tell(&held, told).await;
-            let version = held.version.get();
-            match desk.page.ask_of(held.group, Request::Hover { document: held.document, at, target }).await {
-                Ok(Answer::Hover { hover: Some(hover) }) if held.version.get() == version => {
-                    serde_json::to_string(&hover).ok()
-                }
-                _ => None,
-            }
-        })
-    }
 }
 
 #[cfg(test)]

@@ -86,6 +86,14 @@ pub(super) fn chosen(page: crate::state::Page, fits: impl Fn(&FlowNode) -> bool)
     })
 }
 
+/// What the caret is in, where the chart shows the text as it is.
+pub(super) fn at_caret(desk: Desk) -> Option<At> {
+    let held = desk.now.try_get_untracked().flatten()?;
+    let field = held.field().filter(|_| held.version.get() == held.published.get())?;
+    let byte = field.caret();
+    desk.page.workbench.graph.with_untracked(|graph| graph.as_ref().map(|graph| at(graph, byte)))
+}
+
 /// Ties them together for as long as the panel is there. Gives the edge at the caret.
 pub(super) fn follow(desk: Desk) -> RwSignal<Option<String>> {
     let (page, bench) = (desk.page, desk.page.workbench);
@@ -94,12 +102,7 @@ pub(super) fn follow(desk: Desk) -> RwSignal<Option<String>> {
     let by_caret = StoredValue::new(None::<u32>);
     let timer = StoredValue::new_local(None::<TimeoutHandle>);
     let look = move || {
-        let Some(held) = desk.now.try_get_untracked().flatten() else { return };
-        let (Some(field), true) = (held.field(), held.version.get() == held.published.get()) else { return };
-        let byte = field.caret();
-        let Some(found) = bench.graph.with_untracked(|graph| graph.as_ref().map(|graph| at(graph, byte))) else {
-            return;
-        };
+        let Some(found) = at_caret(desk) else { return };
         if edge.try_get_untracked() != Some(found.edge.clone()) {
             edge.try_set(found.edge);
         }
@@ -141,7 +144,8 @@ pub(super) fn follow(desk: Desk) -> RwSignal<Option<String>> {
                     // Where the debugger comes to stand first does not move the text, and nothing does while somebody types.
                     let led = page.node.get_untracked().is_some() || before.flatten().is_some();
                     let new = led && before.flatten() != Some(key) && by_caret.get_value() != Some(key);
-                    field.mark(place.start, place.end(), new && !now.as_deref().is_some_and(typing));
+                    let free = !desk.just_led() && !now.as_deref().is_some_and(typing);
+                    field.mark(place.start, place.end(), new && free);
                 }
                 None => field.mark(0, 0, false),
             }

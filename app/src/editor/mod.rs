@@ -1,6 +1,6 @@
 //! The text of the pipeline shown, live: every change reaches the engine, and findings and chart follow.
 //!
-//! - `bridge`: the JavaScript side. - `field`, `plain`: the text on the screen, with and without it.
+//! - `bridge`, `calls`: the JavaScript side. - `field`, `plain`: the text on the screen, with and without it.
 //! - `desk`: the texts that are open, and changes made elsewhere. - `round`: from a change to findings and chart.
 //! - `follow`: caret, chart and places lead to each other. - `save`, `leaving`: the file. - `panel`: head and text.
 //! - `builder`, `condition`: one condition as a form. - `chart`, `connect`, `outgoing`: changes made on the flowchart.
@@ -9,6 +9,7 @@
 
 mod bridge;
 mod builder;
+mod calls;
 mod chart;
 mod condition;
 mod connect;

@@ -2,7 +2,7 @@
 
 use super::builder::Builder;
 use super::desk::{Desk, Held};
-use super::follow::follow;
+use super::follow::{at_caret, follow};
 use crate::state::{Action, Page};
 use crate::text::grouped;
 use crate::widgets::prose::Prose;
@@ -77,6 +77,12 @@ pub(crate) fn TextPanel() -> impl IntoView {
             field.focus();
         }
     };
+    let build = move |_| {
+        if let Some(found) = at_caret(desk) {
+            edge.set(found.edge);
+        }
+        building.set(true);
+    };
     let none = move || desk.now.with(Option::is_none);
     let waiting = move || {
         let refused = desk.refused.get();
@@ -90,7 +96,7 @@ pub(crate) fn TextPanel() -> impl IntoView {
             <b class="editor-name" title=move || now().map(|held| held.name.clone())>{move || now().map(|held| short(&held.name))}</b>
             <Show when=edited><span class="chip">"edited"</span></Show>
             <span class="push"></span>
-            <button class="subtle" disabled=none on:click=move |_| building.set(true)>"Condition builder"</button>
+            <button class="subtle" disabled=move || none() || desk.damaged().is_some() on:click=build>"Condition builder"</button>
             <button class="subtle" disabled=none title="Two spaces a level, the order kept" on:click=move |_| desk.plan(Change::Format)>"Format"</button>
             <button class="subtle" disabled=move || depth().0 == 0 title="Ctrl Z" on:click=move |_| travel(true)>"Undo"</button>
             <button class="subtle" disabled=move || depth().1 == 0 title="Ctrl Y" on:click=move |_| travel(false)>"Redo"</button>

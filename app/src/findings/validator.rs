@@ -27,7 +27,7 @@ fn Said(severity: Severity, title: &'static str, lines: Vec<String>) -> impl Int
     };
     (total > 0).then(|| view! {
         <section class="said" aria-label=title>
-            <h3>{title}" "<span class="dim">{total}</span></h3>
+            <h2>{title}" "<span class="dim">{total}</span></h2>
             <ul>{shown}</ul>
             <Show when=move || { !all.get() && total > FIRST }>
                 <button class="small" on:click=move |_| all.set(true)>{format!("Show {} more", total - FIRST)}</button>

@@ -104,7 +104,8 @@ mod tests {
 
     #[test]
     fn what_python_does_not_read_is_damage() {
-        let text = r#"{"name": "é", "steps": [{"id": "a"}], "flow": {"start_at": "a", "paths": [{"from": "a" "to": "end"}]}}"#;
+        let text =
+            r#"{"name": "é", "steps": [{"id": "a"}], "flow": {"start_at": "a", "paths": [{"from": "a" "to": "end"}]}}"#;
         let (_, document) = open(text);
         let damage = document.diagnostics.iter().find(|one| one.code == "damaged-json").expect("no damage told");
         assert!(damage.message.contains("Expecting ',' delimiter"), "{}", damage.message);
