@@ -6,7 +6,6 @@ use super::exception::{Exception, get, index};
 use super::template::{Context, resolve};
 use super::{Mock, Mocks, Step};
 use crate::ia_modules::python::{Int, Operator, Value, order};
-use std::rc::Rc;
 
 /// What a step does about errors.
 #[derive(Clone, Debug, Default)]
@@ -49,22 +48,22 @@ pub(super) fn create(definition: &Value, mocks: &Mocks, context: Context<'_>) ->
         Some(id) => id.clone(),
         None => get(definition, "name")?.cloned().unwrap_or_else(|| Value::from("Unknown")),
     };
-    let mock = mocks.of(&id);
-    // A mock stands for code that reads its configuration: its placeholders are filled in with it.
-    let mock = match mock {
-        Some(Mock::Returns(value)) => Mock::Returns(resolve(value, context)?),
-        Some(Mock::Sequence(values)) => {
-            Mock::Sequence(values.iter().map(|value| resolve(value, context)).collect::<Result<_, _>>()?)
-        }
-        Some(Mock::Raises(text)) => match resolve(&Value::Str(Rc::from(text.as_str())), context)? {
-            Value::Str(text) => Mock::Raises(text.to_string()),
-            other => Mock::Raises(other.to_string()),
-        },
-        Some(Mock::Generated) | None => Mock::Generated,
-    };
+    let mock = mocks.of(&id).map_or(Mock::Generated, |mock| filled(mock, context));
     import(definition)?;
     let errors = error_handling(&config)?;
     Ok(Step { id, path: String::new(), config, errors, mock, output_schema: None })
+}
+
+/// A mock with its placeholders filled in: it stands for code that reads its configuration. It is no part of the file,
+/// so placeholders that cannot be filled in stay as they are, and the file is not refused for them.
+fn filled(mock: &Mock, context: Context<'_>) -> Mock {
+    let fill = |value: &Value| resolve(value, context).unwrap_or_else(|_| value.clone());
+    match mock {
+        Mock::Generated => Mock::Generated,
+        Mock::Returns(value) => Mock::Returns(fill(value)),
+        Mock::Sequence(values) => Mock::Sequence(values.iter().map(fill).collect()),
+        Mock::Raises(text) => Mock::Raises(fill(&Value::from(text.as_str())).to_string()),
+    }
 }
 
 /// What importing the class says of names that no module or class can have.

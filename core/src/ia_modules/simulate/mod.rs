@@ -319,7 +319,7 @@ impl Running<'_> {
                     Ok(failure) => {
                         entry.error = Some(failure.exception(id));
                         if step.errors.continue_on_error {
-                            entry.result = Some(failure.result(id));
+                            entry.result = Some(failure.result(id, self.engine));
                         } else {
                             ends = entry.error.clone();
                         }

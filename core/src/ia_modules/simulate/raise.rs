@@ -5,6 +5,7 @@
 
 use crate::ia_modules::load::{Exception, Retry};
 use crate::ia_modules::python::{Dict, Operator, Value, order};
+use crate::protocol::EngineId;
 
 /// An error of the engine's own kind.
 #[derive(Clone, Debug)]
@@ -56,7 +57,13 @@ impl Failure {
     }
 
     /// What becomes the step's result under `continue_on_error`.
-    pub fn result(&self, step: &str) -> Value {
+    ///
+    /// A `LogicError` of 0.1.3 that was given no context keeps none.
+    pub fn result(&self, step: &str, engine: EngineId) -> Value {
+        let context = match (self.category, engine) {
+            ("logic", EngineId::IaModules013) => Value::None,
+            _ => Value::dict(self.context.clone()),
+        };
         let mut result = Dict::new();
         result.set("step_error", true);
         result.set("error_message", self.text(step));
@@ -64,7 +71,7 @@ impl Failure {
         result.set("error_severity", self.severity);
         result.set("step_name", step);
         result.set("original_data", Value::Shared);
-        result.set("context", self.context.clone());
+        result.set("context", context);
         Value::dict(result)
     }
 }
@@ -90,6 +97,12 @@ fn split(text: &str) -> (&str, &str) {
         return ("Exception", text);
     }
     (name.rsplit('.').next().unwrap_or(name), message.strip_prefix(' ').unwrap_or(message))
+}
+
+/// Whether a text stands in quotes of Python.
+fn is_quoted(text: &str) -> bool {
+    let inside = |quote| text.strip_prefix(quote).and_then(|text| text.strip_suffix(quote));
+    inside('\'').or_else(|| inside('"')).is_some()
 }
 
 /// What `raises` of a mock stands for. Python's own exceptions come before the engine's of the same name; of the
@@ -120,6 +133,8 @@ pub fn raised(text: &str) -> Raised {
         "LogicError" => own("logic", message.to_owned()),
         "ConfigurationError" => own("configuration", message.to_owned()),
         "PipelineError" => own("unknown", message.to_owned()),
+        // `str()` of it is the key as Python writes it, and people copy that from a traceback.
+        "KeyError" if is_quoted(message) => return plain(message.to_owned()),
         "KeyError" => return plain(Value::from(message).repr()),
         "StopIteration" => {
             return Raised::Plain(Exception::new("RuntimeError", "coroutine raised StopIteration"));

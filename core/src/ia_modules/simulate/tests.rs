@@ -118,6 +118,7 @@ fn errors_are_sorted_by_name_and_text() {
     for (error, becomes) in [
         ("ValueError: boom", "PipelineError: [ERROR] Step 'a' unknown: boom"),
         ("KeyError: k", "PipelineError: [ERROR] Step 'a' unknown: 'k'"),
+        ("KeyError: 'k'", "PipelineError: [ERROR] Step 'a' unknown: 'k'"),
         ("TypeError: bad", "ValidationError: [ERROR] Step 'a' validation: bad"),
         ("TimeoutError: t", "TimeoutError: [ERROR] Step 'a' timeout: Timeout after 0.0s: t"),
         ("ValueError: A TIMEOUT", "TimeoutError: [ERROR] Step 'a' timeout: Timeout after 0.0s: A TIMEOUT"),
@@ -139,6 +140,23 @@ fn errors_are_sorted_by_name_and_text() {
         dry.simulation.output.contains(r#""original_data":"[Circular Reference]","context":{"original_type":"E"}"#)
     );
     assert!(dry.simulation.findings.iter().any(|finding| finding.id == "dry-run-circular"));
+    for (engine, context) in [(EngineId::IaModules013, "null"), (EngineId::IaModules020, "{}")] {
+        let dry = ran(engine, &["a d"], &[("d", "!LogicError: l")], "");
+        let kept = format!(
+            r#""error_category":"logic","error_severity":"error","step_name":"d","original_data":"[Circular Reference]","context":{context}"#
+        );
+        assert!(dry.simulation.output.contains(&kept), "{}", dry.simulation.output);
+    }
+}
+
+#[test]
+fn placeholders_of_a_mock_never_refuse_the_file() {
+    let mock = [("a", r#"{"x": "{{ parameters.p }}"}"#)];
+    let of = |parameters: &str| ran(EngineId::IaModules013, &[], &mock, parameters).simulation;
+    assert_eq!(of(r#","parameters":{"p":3}"#).output, r#"{"q":1,"x":"3","a":{"x":"3"}}"#);
+    let kept = of(r#","parameters":[{"name":"p"}]"#);
+    assert_eq!((kept.status, kept.error), (RunEnd::Completed, None));
+    assert!(kept.output.contains(r#""x":"{{ parameters.p }}""#));
 }
 
 #[test]
