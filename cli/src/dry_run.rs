@@ -8,6 +8,7 @@ use crate::file;
 use crate::terminal::{Paint, Terminal, line};
 use chaindebug_core::ia_modules::python::Value;
 use chaindebug_core::ia_modules::simulate::{self, DryRun as Dry};
+use chaindebug_core::ia_modules::validate::check_json;
 use chaindebug_core::model::Severity;
 use chaindebug_core::protocol::{EngineId, Loader, Mock, RunEnd, Scenario, StepMock, Verdict};
 use clap::Args;
@@ -45,14 +46,28 @@ fn text(file: &OsStr) -> Result<Vec<u8>, String> {
     } else {
         std::fs::read(file)
     };
-    let bytes = read.map_err(|error| format!("{} could not be read: {error}.", line(&name)))?;
-    Ok(bytes.strip_prefix(b"\xEF\xBB\xBF").map(<[u8]>::to_vec).unwrap_or(bytes))
+    read.map_err(|error| format!("{} could not be read: {error}.", line(&name)))
+}
+
+/// The JSON value of a file that is ours to read: a mark of its encoding at the beginning is no harm.
+fn value(file: &OsStr) -> Result<Value, String> {
+    let bytes = text(file)?;
+    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes);
+    Value::parse(bytes).map_err(|wrong| wrong.sentence(&line(&file::name_of(file)), bytes))
+}
+
+/// The input: an object.
+fn input(file: &OsStr) -> Result<String, String> {
+    let value = value(file)?;
+    if value.as_dict().is_none() {
+        let name = line(&file::name_of(file));
+        return Err(format!("{name} must hold the input as a JSON object; it holds a Python {}.", value.type_name()));
+    }
+    Ok(value.to_json())
 }
 
 /// Mocks from their file.
-fn mocks(bytes: &[u8]) -> Result<Vec<StepMock>, String> {
-    let value = Value::parse(bytes)
-        .map_err(|damage| format!("The mocks are not JSON: at byte {} {} is expected.", damage.at, damage.expected))?;
+fn mocks(value: &Value) -> Result<Vec<StepMock>, String> {
     let all = value.as_dict().ok_or("The mocks must be an object: {\"STEP\": {\"returns\": …}}.")?;
     let mut mocks = Vec::new();
     for (step, given) in all.iter() {
@@ -78,14 +93,14 @@ fn mocks(bytes: &[u8]) -> Result<Vec<StepMock>, String> {
 
 fn simulated(asked: &Asked) -> Result<Dry, String> {
     let definition = text(&asked.file)?;
-    let input = match &asked.input {
-        Some(file) => String::from_utf8(text(file)?).map_err(|_| "The input is not UTF-8 text.")?,
-        None => String::new(),
-    };
+    let input = asked.input.as_ref().map(|file| input(file)).transpose()?.unwrap_or_default();
     let mocks = match &asked.mocks {
-        Some(file) => mocks(&text(file)?)?,
+        Some(file) => mocks(&value(file)?)?,
         None => Vec::new(),
     };
+    if let Err(wrong) = check_json(&definition) {
+        return Ok(simulate::not_json(&definition, &wrong, asked.target.target()));
+    }
     let scenario = Scenario { input, mocks, ..Scenario::default() };
     let stem = Path::new(&asked.file).file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
     simulate::dry_run(&definition, asked.target.target(), &scenario, &stem)
@@ -204,9 +219,10 @@ mod tests {
 
     #[test]
     fn mocks_are_one_of_three() {
-        assert!(mocks(br#"{"a": {"returns": 1, "raises": "x"}}"#).is_err());
-        assert!(mocks(br#"{"a": {"sequence": []}}"#).is_err());
-        assert!(mocks(br#"{"a": 1}"#).is_err());
-        assert_eq!(mocks(br#"{"a": {"returns": 100000000000000000001}}"#).map(|m| m.len()), Ok(1));
+        let mocks = |json: &str| mocks(&Value::parse(json.as_bytes()).unwrap_or_default());
+        for wrong in [r#"{"a": {"returns": 1, "raises": "x"}}"#, r#"{"a": {"sequence": []}}"#, r#"{"a": 1}"#, "[]"] {
+            assert!(mocks(wrong).is_err(), "{wrong}");
+        }
+        assert_eq!(mocks(r#"{"a": {"returns": 100000000000000000001}}"#).map(|m| m.len()), Ok(1));
     }
 }

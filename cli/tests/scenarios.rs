@@ -19,6 +19,11 @@ fn each_template_is_written_once_and_its_scenarios_pass() {
         assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{id}");
         assert_eq!(chaindebug(&["init", "--template", id, "-o", &pipeline]).code, 1);
         assert_eq!(chaindebug(&["open", &scenarios]).code, 0);
+        // Neither the real validator's rules nor our own findings have anything to say of it.
+        let judged = chaindebug(&["validate", &pipeline, "--as", "ia-modules", "--findings", "--json"]);
+        let said = judged.json();
+        assert_eq!((judged.code, &said["is_valid"], &said["errors"]), (0, &json!(true), &json!([])), "{id}");
+        assert_eq!(said["findings"], json!([]), "{id}");
         for engine in ["ia-modules@0.1.3", "ia-modules@0.2.0"] {
             for loader in ["raw", "pydantic"] {
                 let arguments = ["test", &pipeline, &scenarios, "--engine", engine, "--loader", loader, "--json"];

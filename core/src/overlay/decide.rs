@@ -49,7 +49,7 @@ impl Asked<'_> {
         match self.laid.ended {
             Ended::Waiting => (Next::Waits, String::new()),
             Ended::Failed | Ended::FailedAfter | Ended::Running | Ended::Cancelled => (Next::Failed, String::new()),
-            Ended::Terminal(edge) => {
+            Ended::Terminal(edge) | Ended::Cut(edge) => {
                 let to = self.pipeline.edges.get(edge as usize).map_or("", |edge| self.id(edge.to)).to_owned();
                 match here.and_then(|here| self.place_of(here, edge)) {
                     Some(first) => (Next::Edges(Some(first)), to),
@@ -67,6 +67,27 @@ impl Asked<'_> {
         leaving.find(|&at| self.program.edges.get(at).is_some_and(|other| other.path == edge.path))
     }
 
+    /// The edge a run followed to a name that is no step, where it failed; by position in the program.
+    fn to_no_step(&self, id: &str, next: &Next) -> Option<usize> {
+        let last = self.visit + 1 == self.laid.visits.len();
+        if !last || *next != Next::Failed || self.laid.ended != Ended::FailedAfter {
+            return None;
+        }
+        let engine = self.program.target.engine;
+        let mut first = None;
+        for at in self.program.leaving(id) {
+            let edge = self.program.edges.get(at)?;
+            let worth = match self.known {
+                Some((state, _)) => judge(edge, engine, state).1,
+                None => Ok(edge.condition.is_none()),
+            };
+            if worth.ok()? {
+                first = first.or(Some(at));
+            }
+        }
+        first
+    }
+
     /// The edges of a visit that were followed from the queue later.
     fn queued(&self, visit: &Visit) -> Vec<usize> {
         let later = self.laid.visits.iter().filter(|later| later.queued && later.from == Some(self.visit as u32));
@@ -78,7 +99,12 @@ impl Asked<'_> {
 pub(crate) fn decide(asked: &Asked<'_>) -> Option<Decision> {
     let visit = *asked.laid.visits.get(asked.visit)?;
     let id: Rc<str> = Rc::from(asked.id(visit.node));
-    let (next, to) = asked.went(asked.visit);
+    let (mut next, mut to) = asked.went(asked.visit);
+    let missing = asked.to_no_step(&id, &next);
+    if let Some(edge) = missing {
+        next = Next::Edges(Some(edge));
+        to = asked.program.edges.get(edge).map_or_else(String::new, |edge| edge.to.to_string());
+    }
     let queued = asked.queued(&visit);
     let looked = matches!(next, Next::Edges(_));
     let mut judged = Vec::new();
@@ -107,6 +133,10 @@ pub(crate) fn decide(asked: &Asked<'_>) -> Option<Decision> {
             }
             (Some(Ok(true)), false) if next == Next::Queue => {
                 format!("By the recorded state this edge is true, but the run went on to `{to}`: {}.", fan_out(asked))
+            }
+            // Another true one was before it, and the run ended or failed while this one waited.
+            (Some(Ok(true)), false) if matches!(next, Next::Edges(Some(first)) if first < at) => {
+                "Its turn never came.".to_owned()
             }
             (Some(Ok(true)), false) if looked => {
                 let really = if to.is_empty() { "ended here".to_owned() } else { format!("went on to `{to}`") };
@@ -146,8 +176,7 @@ pub(crate) fn decide(asked: &Asked<'_>) -> Option<Decision> {
         attempts: 1,
         recorded: true,
         next,
-        edges,
-        queue: Vec::new(),
+        edges: Rc::new(edges),
     };
     let mut entries = vec![entry(Rc::clone(&id), next.clone(), judged)];
     if !to.is_empty() {
@@ -186,10 +215,12 @@ pub(crate) fn decide(asked: &Asked<'_>) -> Option<Decision> {
     });
     let dead_end = next == Next::Edges(None) && asked.laid.ended == Ended::DeadEnd;
     let summary = match (&next, asked.laid.ended) {
-        (Next::Failed, _) => "The run stopped here: no edge was followed.".to_owned(),
-        (Next::Edges(None), Ended::Cut(_) | Ended::Unclear(_)) => {
-            "The file does not say what came after this step.".to_owned()
+        (_, Ended::Cut(_)) if asked.visit + 1 == asked.laid.visits.len() => {
+            format!("The run was to go on to `{to}`, and that step is not in the file: it was cut, or failed before.")
         }
+        _ if missing.is_some() => format!("The run went on to `{to}`, which is no step it could enter, and failed."),
+        (Next::Failed, _) => "The run stopped here: no edge was followed.".to_owned(),
+        (Next::Edges(None), Ended::Unclear(_)) => "The file does not say what came after this step.".to_owned(),
         _ => telling.summary(),
     };
     let before = (0..asked.visit).rev().take(BEFORE).filter_map(|at| {

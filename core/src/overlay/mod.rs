@@ -3,9 +3,10 @@
 //! [`visits`] says which steps of a run are visits of which node, [`fit`] whether a run followed a pipeline at all,
 //! [`lay`](lay()) replays the visits along the edges as the engine walks them (first true edge first, the others queued), and
 //! [`words`] puts the counts into a few words. What a condition is worth is not decided here: whoever lays a run hands
-//! that in as a [`Truth`] for each edge. Drawing is in `flow`, looking things up in `session`.
+//! that in as a [`Truth`] for each edge. Of a dry run everything is known: [`dry`]. Drawing is in `flow`, looking things up in `session`.
 
 mod decide;
+pub(crate) mod dry;
 mod fit;
 mod lay;
 mod visits;

@@ -82,6 +82,15 @@ impl Session {
         }
         let (opened, of) = self.run_at(run_key).ok_or_else(no_run)?;
         let on = self.pipeline_at(pipeline_key).ok_or_else(no_pipeline)?;
+        if let Some((program, dry)) = self.desk.dry_runs.get(&pipeline_key).and_then(|kept| kept.shown_in(run_key.0)) {
+            let path = |edge: u32| on.edges.get(edge as usize).map_or("", |edge| edge.path.as_str());
+            let mut truth = |visit: &Visit, edge: u32| overlay::dry::truth(program, dry, visit.step, path(edge));
+            let mut laid = overlay::lay(&opened.document, of, on, &mut truth);
+            overlay::dry::settle(&mut laid, on, of, program, dry);
+            let laid = Rc::new(laid);
+            self.overlays.laid = Some((run_key, pipeline_key, Rc::clone(&laid)));
+            return Ok(laid);
+        }
         let id = |node: u32| on.nodes.get(node as usize).map_or("", |node| node.id.as_str());
         let way = overlay::way(&opened.document, of, on);
         let visits: Vec<(u32, &str)> = way.iter().map(|&(step, node)| (step, id(node))).collect();

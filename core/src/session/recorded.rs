@@ -55,7 +55,7 @@ impl<'a> Recorded<'a> {
         let text = text_of(self.opened, value?).ok()?.text;
         self.spent = self.spent.saturating_add(text.len());
         // A text that is no JSON is a string.
-        Some(Python::parse(text.as_bytes()).unwrap_or_else(|_| Python::Str(Rc::from(text.as_str()))))
+        Some(Python::forgiving(text.as_bytes()).unwrap_or_else(|| Python::Str(Rc::from(text.as_str()))))
     }
 
     fn dict(&mut self, value: Option<&Value>) -> Option<Dict> {
@@ -118,7 +118,7 @@ impl Ran {
     /// it used is not recorded; conditions mean the same in both, so the first that takes the file is used. `None` when
     /// neither does.
     pub(crate) fn new(definition: &[u8], first: Option<&Dict>) -> Option<Ran> {
-        let definition = Python::parse(definition).ok()?;
+        let definition = Python::forgiving(definition)?;
         let newer = first.is_some_and(|state| state.contains("_execution_id"));
         let engine = if newer { EngineId::IaModules020 } else { EngineId::IaModules013 };
         let input = Python::dict(first.cloned().unwrap_or_default());

@@ -2,10 +2,9 @@
 
 use crate::ia_modules::load::{self, Exception, Program};
 use crate::ia_modules::python::{Dict, Value};
-use crate::ia_modules::simulate::{Answer, Given, Next, Run, mocks, run};
-use crate::protocol::{Answered, Mock, Scenario, StepMock, Target, Verdict};
+use crate::ia_modules::simulate::{Answer, Given, Run, mocks, run};
+use crate::protocol::{Answered, Mock, Scenario, StepMock, Target};
 use crate::scenario::compact;
-use std::collections::VecDeque;
 
 /// What all scenarios are run on.
 #[derive(Clone, Copy)]
@@ -136,8 +135,7 @@ impl Case {
 }
 
 fn json(text: &str, what: &str) -> Result<Value, String> {
-    Value::parse(text.as_bytes())
-        .map_err(|damage| format!("{what} is not JSON: {} is expected at its byte {}.", damage.expected, damage.at))
+    Value::parse(text.as_bytes()).map_err(|wrong| wrong.sentence(what, text.as_bytes()))
 }
 
 /// A value as it is written in a scenario.
@@ -164,27 +162,8 @@ pub(super) fn with(value: &Value, path: &[&str], new: &Value) -> Value {
 }
 
 impl Ran {
-    /// Positions of the edges that were really passed, with repetitions.
+    /// Positions of the edges that were passed, with repetitions.
     pub(super) fn taken(&self) -> Vec<usize> {
-        let mut taken = Vec::new();
-        // Edges whose targets wait for their turn; some never get it.
-        let mut queue: VecDeque<usize> = VecDeque::new();
-        for entry in &self.run.entries {
-            match entry.next {
-                Next::Edges(first) => {
-                    taken.extend(first);
-                    queue.extend(
-                        entry.edges.iter().filter(|edge| edge.verdict == Verdict::Queued).map(|edge| edge.edge),
-                    );
-                }
-                Next::Queue => taken.extend(queue.pop_front()),
-                Next::Answered(first) => {
-                    taken.extend(first);
-                    queue.clear();
-                }
-                Next::Waits | Next::Failed => {}
-            }
-        }
-        taken
+        self.run.taken()
     }
 }

@@ -37,9 +37,7 @@ pub fn coverage(
     suggest: bool,
     pipeline_id: &str,
 ) -> Result<Coverage, String> {
-    let definition = Value::parse(text).map_err(|damage| {
-        format!("The definition is not JSON: at byte {} {} is expected.", damage.at, damage.expected)
-    })?;
+    let definition = Value::parse(text).map_err(|wrong| wrong.sentence("The definition", text))?;
     let ground = Ground { definition: &definition, target, pipeline_id };
     let mut out = Coverage::default();
     let mut steps: FxHashMap<String, Vec<u32>> = FxHashMap::default();

@@ -3,8 +3,9 @@
 use super::case::{Case, Ground};
 use super::coverage;
 use crate::ia_modules::python::Value;
+use crate::ia_modules::simulate::dry_run;
 use crate::ia_modules::templates::TEMPLATES;
-use crate::protocol::{Coverage, EngineId, Loader, Scenario, Target};
+use crate::protocol::{Coverage, EngineId, Loader, Mock, Scenario, Simulation, StepMock, Target};
 use crate::scenario;
 use proptest::prelude::*;
 
@@ -222,6 +223,41 @@ proptest! {
         let coverage = suggested(&pipeline(&ids[..5], &edges), TARGETS[target], &[]);
         for reached in &coverage.edges {
             prop_assert!(reached.suggestion.is_some() || !reached.why.is_empty());
+        }
+    }
+
+    #[test]
+    fn what_counts_as_reached_is_what_the_simulator_reached(
+        edges in proptest::collection::vec(edge(), 1..12),
+        values in proptest::collection::vec((0usize..4, 0usize..5), 0..4),
+        target in 0usize..4
+    ) {
+        let ids = ["a", "b", "c", "d", "e", "end_x"];
+        let edges: Vec<(&str, &str, &str)> =
+            edges.iter().map(|(from, to, condition)| (ids[*from], ids[*to], condition.as_str())).collect();
+        let text = pipeline(&ids[..5], &edges);
+        let scenarios: Vec<Scenario> = values
+            .iter()
+            .map(|&(value, step)| {
+                let value = ["1", "{\"x\": 1, \"y\": 0.5}", "{\"x\": \"k\"}", "{\"status\": \"human_input_required\"}"][value];
+                let mock = StepMock { step: ids[step].to_owned(), mock: Mock::Returns { value: value.to_owned() } };
+                Scenario { mocks: vec![mock], ..Scenario::default() }
+            })
+            .collect();
+        let coverage = coverage(text.as_bytes(), TARGETS[target], &scenarios, false, "p").expect("a definition");
+        let runs: Vec<Simulation> = scenarios
+            .iter()
+            .map(|scenario| dry_run(text.as_bytes(), TARGETS[target], scenario, "p").expect("a run").simulation)
+            .collect();
+        let by = |reached: &dyn Fn(&Simulation) -> bool| -> Vec<u32> {
+            (0..).zip(&runs).filter(|(_, run)| reached(run)).map(|(at, _)| at).collect()
+        };
+        for step in &coverage.steps {
+            prop_assert_eq!(&step.by, &by(&|run| run.entered.contains(&step.of)), "{}", step.of);
+        }
+        for edge in &coverage.edges {
+            let taken = by(&|run| run.edges.iter().any(|count| count.path == edge.of && count.taken > 0));
+            prop_assert_eq!(&edge.by, &taken, "{}", edge.of);
         }
     }
 }

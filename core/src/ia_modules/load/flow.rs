@@ -147,12 +147,14 @@ fn cycles(graph: &Graph, deepest: usize) -> Result<Vec<Cycle>, Exception> {
                 let nodes: Vec<u32> = stack.iter().skip(start).map(|&(node, _)| node).collect();
                 let mut set = nodes.clone();
                 set.sort_unstable();
+                if sets.contains(&set) {
+                    continue;
+                }
                 let outside = |to: u32| set.binary_search(&to).is_err();
                 let exits = nodes.iter().filter_map(|&node| graph.out.get(node as usize)).flatten();
                 let exits = exits.map(|&(_, to)| to).any(outside);
-                if sets.insert(set) {
-                    found.push(Cycle { nodes, exits });
-                }
+                sets.insert(set);
+                found.push(Cycle { nodes, exits });
             }
         }
     }
@@ -186,14 +188,20 @@ pub(super) fn loops(edges: &[Edge], config: &Value, deepest: usize) -> Result<Op
             None => Ok(()),
         }
     };
+    // The first edge from one node to another.
+    let mut ways: FxHashMap<(u32, u32), u32> = FxHashMap::default();
+    for (from, out) in graph.out.iter().enumerate() {
+        for &(edge, to) in out {
+            ways.entry((from as u32, to)).or_insert(edge);
+        }
+    }
     for cycle in &found {
         if !cycle.exits {
             named(cycle)?;
         }
         for (at, &node) in cycle.nodes.iter().enumerate() {
             let next = cycle.nodes.get(at + 1).or(cycle.nodes.first()).copied().unwrap_or(node);
-            let mut out = graph.out.get(node as usize).into_iter().flatten();
-            let edge = out.find(|&&(_, to)| to == next).and_then(|&(edge, _)| edges.get(edge as usize));
+            let edge = ways.get(&(node, next)).and_then(|&edge| edges.get(edge as usize));
             if let Some(condition) = edge.and_then(|edge| edge.condition.as_ref()) {
                 get(condition, "type")?;
             }

@@ -19,7 +19,6 @@ pub use compare::{Operator, equal, equal_within, order};
 pub use dict::Dict;
 pub use float::float_text;
 pub use int::Int;
-pub use read::Damage;
 
 use std::fmt;
 use std::rc::Rc;

@@ -1,17 +1,9 @@
 //! From JSON text to values, as Python's `json` reads it: the last of repeated keys, exact integers, `NaN`.
 
 use super::{Dict, Int, List, Value};
+use crate::ia_modules::validate::{NotJson, check_json};
 use crate::json::{NodeKind, Tree};
 use std::rc::Rc;
-
-/// Where a text stops being JSON.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Damage {
-    /// Byte of the text.
-    pub at: usize,
-    /// What would have been right there.
-    pub expected: &'static str,
-}
 
 /// A container that is being read: its key in the one around it, its next child, and what it holds so far.
 struct Open {
@@ -46,16 +38,16 @@ impl Value {
     /// Reads a whole JSON text.
     ///
     /// # Errors
-    /// Where it is damaged, or empty.
-    pub fn parse(text: &[u8]) -> Result<Value, Damage> {
+    /// Where and why Python does not read it. ChainDebug's own lexer forgives more than Python does.
+    pub fn parse(text: &[u8]) -> Result<Value, NotJson> {
+        check_json(text)?;
+        Ok(Value::of(text, &Tree::parse(text), 0))
+    }
+
+    /// Reads a whole JSON text as forgivingly as files of runs are read; `None` where it is damaged, or empty.
+    pub fn forgiving(text: &[u8]) -> Option<Value> {
         let tree = Tree::parse(text);
-        if let Some((at, expected)) = tree.damage {
-            return Err(Damage { at, expected });
-        }
-        if tree.is_empty() {
-            return Err(Damage { at: 0, expected: "a value" });
-        }
-        Ok(Value::of(text, &tree, 0))
+        (tree.damage.is_none() && !tree.is_empty()).then(|| Value::of(text, &tree, 0))
     }
 
     /// The value of a node. A word that is no JSON becomes `None`.

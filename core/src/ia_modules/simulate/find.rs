@@ -1,5 +1,6 @@
 //! What a dry run itself found: mocks that cannot be, steps without one, branches that were lost.
 
+use super::failed::failed;
 use super::places::Places;
 use super::words::{self, Telling};
 use super::{Next, Run, mocks};
@@ -117,6 +118,9 @@ impl Found<'_> {
 
     fn end(&mut self) {
         let Looking { program, run, answers, .. } = *self.looking;
+        if let Some(failed) = failed(program, run) {
+            self.add(failed.id, Severity::Error, failed.step.unwrap_or(usize::MAX), failed.message);
+        }
         let last = run.entries.last().map_or(usize::MAX, |entry| entry.step);
         if let (RunEnd::DeadEnd, Some(entry)) = (run.end, run.entries.last()) {
             let message = format!("Dead end after `{}`: {}", entry.id, Telling { program, run, entry }.summary());

@@ -7,6 +7,7 @@ mod advise;
 #[cfg(test)]
 mod corpus_tests;
 pub mod expect;
+mod failed;
 mod find;
 pub mod judge;
 pub mod mocks;
@@ -21,7 +22,7 @@ pub(crate) mod words;
 
 pub use judge::{Judged, Saw};
 pub use places::Places;
-pub use report::{DryRun, changed, dry_run};
+pub use report::{DryRun, changed, dry_run, not_json};
 pub use state::{Mark, State, Writer};
 pub use trace::write as trace;
 
@@ -34,7 +35,7 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 
 /// Steps after which the engine gives up.
-const MAX_STEPS: usize = 100;
+pub(super) const MAX_STEPS: usize = 100;
 
 /// What a step's code makes of a call.
 #[derive(Clone, Debug)]
@@ -98,15 +99,13 @@ pub struct Entry {
     /// The error, also one that became its result.
     pub error: Option<Exception>,
     /// How often its code was called.
-    pub attempts: u32,
+    pub attempts: u64,
     /// Whether the engine lists it among the steps of its result.
     pub recorded: bool,
     /// How the engine went on.
     pub next: Next,
     /// What became of each edge that leaves it, in the order of the file.
-    pub edges: Vec<Judged>,
-    /// Steps that wait in the queue afterwards.
-    pub queue: Vec<Rc<str>>,
+    pub edges: Rc<Vec<Judged>>,
 }
 
 /// A dry run.
@@ -130,6 +129,32 @@ pub struct Run {
     pub dropped: Vec<Rc<str>>,
     /// Number of answers that were used.
     pub answered: usize,
+}
+
+impl Run {
+    /// Positions of the edges that were passed, with repetitions, in the order they were: the first true one after a
+    /// step at once, the others when their turn in the queue came, which some never do.
+    pub fn taken(&self) -> Vec<usize> {
+        let mut taken = Vec::new();
+        let mut queue: VecDeque<usize> = VecDeque::new();
+        for entry in &self.entries {
+            match entry.next {
+                Next::Edges(first) => {
+                    taken.extend(first);
+                    queue.extend(
+                        entry.edges.iter().filter(|edge| edge.verdict == Verdict::Queued).map(|edge| edge.edge),
+                    );
+                }
+                Next::Queue => taken.extend(queue.pop_front()),
+                Next::Answered(first) => {
+                    taken.extend(first);
+                    queue.clear();
+                }
+                Next::Waits | Next::Failed => {}
+            }
+        }
+        taken
+    }
 }
 
 /// What a program is run with.
@@ -161,6 +186,7 @@ pub fn run(program: &Program, given: &Given<'_>, code: &mut dyn FnMut(Call<'_>) 
         queue: VecDeque::new(),
         loop_visits: FxHashMap::default(),
         visits: FxHashMap::default(),
+        unseen: FxHashMap::default(),
         answers: given.answers,
     };
     if let Err(exception) = running.all(given, code) {
@@ -182,6 +208,8 @@ struct Running<'a> {
     /// Visits of steps in loops, as the engine counts them.
     loop_visits: FxHashMap<Rc<str>, i64>,
     visits: FxHashMap<Rc<str>, u32>,
+    /// The edges of a step when none is looked at.
+    unseen: FxHashMap<Rc<str>, Rc<Vec<Judged>>>,
     answers: &'a [Answer],
 }
 
@@ -226,6 +254,7 @@ impl Running<'_> {
             let id = Rc::clone(id);
             let program = self.program;
             let Some((at, step)) = program.step(&id) else {
+                self.out.terminal = Some(id.to_string());
                 return Err(Exception::new("ValueError", format!("Step '{id}' not found")));
             };
             self.check_loop(&id)?;
@@ -305,8 +334,7 @@ impl Running<'_> {
             attempts: 1,
             recorded: false,
             next: Next::Failed,
-            edges: Vec::new(),
-            queue: Vec::new(),
+            edges: Rc::default(),
         };
         let mut ends = None;
         match outcome {
@@ -342,10 +370,8 @@ impl Running<'_> {
     }
 
     fn note(&mut self, entry: usize, change: impl FnOnce(&mut Entry)) {
-        let queue = self.queue.iter().map(|target| Rc::from(target.to_string())).collect();
         if let Some(entry) = self.out.entries.get_mut(entry) {
             change(entry);
-            entry.queue = queue;
         }
     }
 
@@ -375,7 +401,7 @@ impl Running<'_> {
         self.note(entry, |entry| {
             entry.after = after;
             entry.next = Next::Answered(first);
-            if let Some(edge) = entry.edges.first_mut() {
+            if let Some(edge) = Rc::make_mut(&mut entry.edges).first_mut() {
                 edge.verdict = Verdict::Taken;
             }
         });
@@ -399,8 +425,12 @@ impl Running<'_> {
 
     /// Notes the edges of a step that the engine does not look at.
     fn look_aside(&mut self, entry: usize, id: &str) {
-        let edges = self.program.leaving(id);
-        let unseen = edges.map(|edge| Judged { edge, verdict: Verdict::Unseen, saw: Saw::Nothing }).collect();
+        // The same for each visit: a step with many edges may be entered often.
+        let unseen = self.unseen.entry(Rc::from(id)).or_insert_with(|| {
+            let edges = self.program.leaving(id);
+            Rc::new(edges.map(|edge| Judged { edge, verdict: Verdict::Unseen, saw: Saw::Nothing }).collect())
+        });
+        let unseen = Rc::clone(unseen);
         self.note(entry, |entry| {
             entry.next = Next::Queue;
             entry.edges = unseen;
@@ -448,7 +478,7 @@ impl Running<'_> {
         let failed = raised.is_some();
         self.note(entry, |entry| {
             entry.next = if failed { Next::Failed } else { Next::Edges(first) };
-            entry.edges = judged;
+            entry.edges = Rc::new(judged);
         });
         match raised {
             Some(exception) => Err(exception),

@@ -174,7 +174,7 @@ fn classify(exception: &Exception) -> Failure {
 pub(super) struct Tried {
     pub(super) failure: Result<Failure, Exception>,
     /// How often the step's code was called.
-    pub(super) attempts: u32,
+    pub(super) attempts: u64,
 }
 
 /// Calls of a mock that always raises: with the step's attempts and pauses.
@@ -192,7 +192,7 @@ pub(super) fn tried(raised: Raised, retry: Option<&Retry>) -> Tried {
             let mut failure = failure;
             if attempts > 1 {
                 let last = attempts - 1;
-                failure.context.set("retry_attempt", i64::from(last));
+                failure.context.set("retry_attempt", i64::try_from(last).unwrap_or(i64::MAX));
                 failure.context.set("retry_delay", delay(retry, last));
             }
             Tried { failure: Ok(failure), attempts }
@@ -202,9 +202,9 @@ pub(super) fn tried(raised: Raised, retry: Option<&Retry>) -> Tried {
 }
 
 /// The first attempt that is not below the limit.
-fn attempts(max: &Value) -> u32 {
-    let limit = number(max).ceil();
-    if limit >= f64::from(u32::MAX) { u32::MAX } else { (limit as u32).max(1) }
+fn attempts(max: &Value) -> u64 {
+    // The conversion saturates.
+    (number(max).ceil() as u64).max(1)
 }
 
 fn number(value: &Value) -> f64 {
@@ -217,7 +217,7 @@ fn number(value: &Value) -> f64 {
 }
 
 /// Seconds between an attempt and the next, without what chance adds.
-fn delay(retry: &Retry, attempt: u32) -> f64 {
+fn delay(retry: &Retry, attempt: u64) -> f64 {
     let power = i32::try_from(attempt - 1).unwrap_or(i32::MAX);
     (number(&retry.initial_delay) * number(&retry.exponential_base).powi(power)).min(number(&retry.max_delay))
 }

@@ -7,6 +7,8 @@ use super::words::{self, Telling};
 use super::{Answer, Given, Run, mocks, run};
 use crate::ia_modules::load::{self, Mock, Mocks, Program, load};
 use crate::ia_modules::python::{Dict, Value};
+use crate::ia_modules::validate::NotJson;
+use crate::model::Severity;
 use crate::protocol::{
     Decision, EdgeCount, EdgeDecision, Mock as MockText, RunEnd, RunError, Scenario, Simulation, Target, Verdict,
 };
@@ -25,9 +27,7 @@ pub struct DryRun {
 
 /// Reads JSON text that somebody gave; `what` begins the complaint.
 fn json(text: &str, what: &str) -> Result<Value, String> {
-    Value::parse(text.as_bytes()).map_err(|damage| {
-        format!("{what} is not JSON: at character {} {} is expected.", damage.at + 1, damage.expected)
-    })
+    Value::parse(text.as_bytes()).map_err(|wrong| wrong.sentence(what, text.as_bytes()))
 }
 
 fn mock(step: &str, mock: &MockText) -> Result<Mock, String> {
@@ -48,9 +48,7 @@ fn mock(step: &str, mock: &MockText) -> Result<Mock, String> {
 /// # Errors
 /// A sentence, when the definition is no JSON or the scenario makes no sense.
 pub fn dry_run(text: &[u8], target: Target, scenario: &Scenario, pipeline_id: &str) -> Result<DryRun, String> {
-    let definition = Value::parse(text).map_err(|damage| {
-        format!("The definition is not JSON: at byte {} {} is expected.", damage.at, damage.expected)
-    })?;
+    let definition = Value::parse(text).map_err(|wrong| wrong.sentence("The definition", text))?;
     let input =
         if scenario.input.trim().is_empty() { Value::dict(Dict::new()) } else { json(&scenario.input, "The input")? };
     let Some(input_dict) = input.as_dict() else {
@@ -74,10 +72,7 @@ pub fn dry_run(text: &[u8], target: Target, scenario: &Scenario, pipeline_id: &s
     let mut output = Value::None;
     let ran = match load(&definition, load::Given { target, input: &input, mocks: &mocks }) {
         Err(exception) => {
-            simulation.status = RunEnd::Failed;
-            simulation.summary =
-                format!("{} refuses the file: {exception}.", words::engine(target.engine)).replace("..", ".");
-            simulation.error = Some(RunError { type_name: exception.type_name, message: exception.message });
+            refuse(&exception, &places, (0, 0), &mut simulation);
             None
         }
         Ok(program) => {
@@ -99,6 +94,25 @@ pub fn dry_run(text: &[u8], target: Target, scenario: &Scenario, pipeline_id: &s
     Ok(DryRun { ran, places, simulation })
 }
 
+/// The dry run of a text that Python does not read as JSON: the engine never sees it.
+pub fn not_json(text: &[u8], wrong: &NotJson, target: Target) -> DryRun {
+    let mut simulation = Simulation { target, output: Value::None.to_json(), ..Simulation::default() };
+    let places = Places::new(text);
+    let at = wrong.at as u64;
+    refuse(&load::Exception::new(wrong.exception, wrong.python(text)), &places, (at, at), &mut simulation);
+    DryRun { ran: None, places, simulation }
+}
+
+/// No step is entered.
+fn refuse(exception: &load::Exception, places: &Places, at: (u64, u64), simulation: &mut Simulation) {
+    simulation.status = RunEnd::Failed;
+    let engine = words::engine(simulation.target.engine);
+    simulation.summary = format!("{engine} refuses the file: {}.", exception.to_string().trim_end_matches('.'));
+    let message = format!("{} No step is entered.", simulation.summary);
+    simulation.findings = vec![places.finding("dry-run-refused", Severity::Error, "$", at, message)];
+    simulation.error = Some(RunError { type_name: exception.type_name.clone(), message: exception.message.clone() });
+}
+
 fn describe(program: &Program, done: &Run, simulation: &mut Simulation) {
     simulation.entered = done.entries.iter().map(|entry| entry.id.to_string()).collect();
     let recorded = done.entries.iter().filter(|entry| entry.recorded);
@@ -110,15 +124,13 @@ fn describe(program: &Program, done: &Run, simulation: &mut Simulation) {
     simulation.error = done.error.as_ref().map(error);
     simulation.summary = words::summary(program, done);
     let mut counts: FxHashMap<usize, (u32, u32)> = FxHashMap::default();
-    for judged in done.entries.iter().flat_map(|entry| &entry.edges) {
-        let (taken, refused) = counts.entry(judged.edge).or_default();
-        match judged.verdict {
-            Verdict::Taken => *taken += 1,
-            // What waits in the queue is passed when its turn comes, which is not always.
-            Verdict::Queued => *taken += 1,
-            Verdict::Refused | Verdict::Raised => *refused += 1,
-            _ => {}
+    for judged in done.entries.iter().flat_map(|entry| entry.edges.iter()) {
+        if matches!(judged.verdict, Verdict::Refused | Verdict::Raised) {
+            counts.entry(judged.edge).or_default().1 += 1;
         }
+    }
+    for edge in done.taken() {
+        counts.entry(edge).or_default().0 += 1;
     }
     simulation.edges = (program.edges.iter().enumerate())
         .filter_map(|(at, edge)| {

@@ -252,7 +252,9 @@ impl Telling<'_> {
             Next::Failed if self.entry.recorded => {
                 let raised = self.entry.edges.iter().position(|edge| edge.verdict == Verdict::Raised);
                 let own = self.entry.edges.iter().position(|edge| edge.edge == judged.edge);
-                if own < raised {
+                if raised.is_none() {
+                    "Not looked at: the run ended before.".to_owned()
+                } else if own < raised {
                     "It is true, but the comparison of a later edge ended the run.".to_owned()
                 } else {
                     "Not looked at: the comparison before it ended the run.".to_owned()

@@ -35,6 +35,17 @@ impl NotJson {
     }
 }
 
+impl NotJson {
+    /// A sentence on what somebody gave: `The input is not JSON: Expecting value: line 1 column 2 (char 1).`
+    pub fn sentence(&self, what: &str, text: &[u8]) -> String {
+        let python = self.python(text);
+        if self.exception == "JSONDecodeError" {
+            return format!("{what} is not JSON: {python}.");
+        }
+        format!("{what} cannot be read by Python: {}: {python}.", self.exception)
+    }
+}
+
 type Check<T> = Result<T, NotJson>;
 
 fn no<T>(at: usize, message: &str) -> Check<T> {

@@ -1,5 +1,6 @@
 //! Dry runs: simulates, and makes the steps a run of the session.
 
+use crate::ia_modules::load::Program;
 use crate::ia_modules::simulate::{self, DryRun};
 use crate::protocol::{Answer, Finding, Scenario, Target};
 use crate::session::Session;
@@ -14,6 +15,13 @@ pub(in crate::session) struct Kept {
     /// Where the definition began in its file.
     pub(super) base: u64,
     pub(super) dry: DryRun,
+}
+
+impl Kept {
+    /// The program and its run, when this is the document that shows them.
+    pub(in crate::session) fn shown_in(&self, document: u32) -> Option<(&Program, &simulate::Run)> {
+        self.dry.ran.as_ref().filter(|_| self.document == Some(document)).map(|(program, run)| (program, run))
+    }
 }
 
 /// The last dry run of each pipeline, by document and position in it.
