@@ -162,6 +162,47 @@ describe("a pipeline's text", () => {
     assert.ok(paths.some(({ from, to }) => from === "check" && to === "draft"), JSON.stringify(paths));
   });
 
+  test("edges change their order on the chart, each as it is written, and Ctrl Z works there too", async (t) => {
+    const second = '{ "from": "draft", "to": "publish", "x_why": "kept" }';
+    const first = '{ "from": "draft", "to": "check", "condition": { "type": "always" }, "x_note": "kept" }';
+    const before = PIPELINE.replace(first, `${first},\n      ${second}`);
+    const { page, text } = await open(t, { text: before });
+    await page.getByRole("button", { name: "Edit on chart" }).click();
+    await text.chart("Draft").click({ force: true });
+    await page.getByRole("button", { name: "Edges…" }).click();
+    await page.getByRole("button", { name: "Later: the edge to check" }).click();
+    await page.locator(".out-row").first().getByText("publish").waitFor();
+    await page.keyboard.press("Escape");
+    await text.edited().waitFor();
+    assert.equal(await text.saved(), PIPELINE.replace(first, `${second},\n      ${first}`));
+    await page.locator(".flow-port").focus();
+    await page.keyboard.press("Control+z");
+    await text.edited().waitFor();
+    assert.equal(await text.saved(), before);
+  });
+
+  test("a new step is chosen in the chart, and its text is in sight", async (t) => {
+    const { page, text } = await open(t);
+    await page.getByRole("button", { name: "Edit on chart" }).click();
+    await text.chart("Check").click({ force: true });
+    await page.getByRole("button", { name: "Add step" }).click();
+    await page.getByRole("textbox", { name: "Id" }).fill("verify");
+    await page.keyboard.press("Enter");
+    await page.locator(".chart-hint", { hasText: "verify" }).waitFor();
+    await page.locator(".cm-here", { hasText: "verify" }).first().waitFor();
+  });
+
+  test("the condition builder says what the engine ignores, and replaces it", async (t) => {
+    const ignored = PIPELINE.replace('"type": "expression", "config": {', '"type": "field_equals", "config": {');
+    const { page, text } = await open(t, { text: ignored });
+    await text.find('"field_equals"');
+    await page.getByRole("button", { name: "Condition builder" }).click();
+    await page.getByText(/does not evaluate conditions of the type/).waitFor();
+    await page.getByRole("button", { name: "Write the condition" }).click();
+    await text.edited().waitFor();
+    assert.equal(await text.saved(), PIPELINE);
+  });
+
   test("the condition builder writes what the engine evaluates", async (t) => {
     const { page, text } = await open(t);
     await text.find('"operator"');
@@ -244,6 +285,28 @@ describe("a pipeline's text", () => {
 });
 
 describe("findings and text", () => {
+  test("a finding leads to its place in the text, which stays in sight, and to its step in the chart", async (t) => {
+    const { page, text } = await open(t, { text: PIPELINE.replace("greater_than", ">=") });
+    await text.finding(">=").first().click({ position: { x: 60, y: 8 } });
+    await page.locator(".cm-here").first().waitFor();
+    // What follows from the choice has arrived by then.
+    await page.waitForTimeout(900);
+    const line = page.locator(".cm-activeLine", { hasText: '">="' });
+    const [seen, port] = [await line.boundingBox(), await page.locator(".editor-body").boundingBox()];
+    assert.ok(seen.y >= port.y && seen.y + seen.height <= port.y + port.height, JSON.stringify({ seen, port }));
+  });
+
+  test("the file as each of three readers takes it, and a loader to run with", async (t) => {
+    const { page } = await open(t);
+    await page.getByRole("tab", { name: /^Readers/ }).click();
+    assert.equal(await page.locator(".reading").count(), 3);
+    await page.getByRole("button", { name: "Run with this" }).click();
+    const loader = page.getByRole("combobox", { name: "Loader that reads the file" });
+    await page.waitForFunction(() => document.querySelectorAll(".reading-choose .chip").length === 1);
+    const chosen = await page.locator(".reading", { has: page.locator(".chip") }).locator("b").first().textContent();
+    assert.equal(await loader.evaluate((menu) => menu.selectedOptions[0].textContent), chosen);
+  });
+
   for (const theme of ["light", "dark"]) {
     for (const [width, size] of Object.entries(SIZES)) {
       test(`are accessible and fit, ${theme}, ${width}`, async (t) => {
@@ -258,6 +321,9 @@ describe("findings and text", () => {
         await page.getByRole("tab", { name: /^Validator/ }).click();
         await tools.accessible("validator");
         await tools.fits("validator");
+        await page.getByRole("tab", { name: /^Readers/ }).click();
+        await tools.accessible("readers");
+        await tools.fits("readers");
         await page.getByRole("tab", { name: /^Scenarios/ }).click();
         await tools.accessible("scenarios");
         if (width === "narrow") {
