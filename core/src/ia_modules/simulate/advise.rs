@@ -83,8 +83,13 @@ fn better(telling: Telling<'_>, judged: &Judged, position: usize, state: &Dict) 
 
 /// What somebody who wrote this source may have meant: the step's own result, or a step's result by its longer name.
 fn candidates(source: &str, step: &str) -> Vec<String> {
-    let parts: Vec<&str> = source.split('.').collect();
     let mut out = Vec::new();
+    // Sources are written without braces.
+    let bare = source.trim_matches(|c: char| matches!(c, '{' | '}') || c.is_whitespace());
+    if bare != source {
+        out.push(bare.to_owned());
+    }
+    let parts: Vec<&str> = bare.split('.').collect();
     if let [_, rest @ ..] = parts.as_slice()
         && !rest.is_empty()
     {
@@ -108,7 +113,7 @@ fn candidates(source: &str, step: &str) -> Vec<String> {
         way.extend(rest);
         out.push(way.join("."));
     }
-    out.push(format!("{step}.{source}"));
+    out.push(format!("{step}.{bare}"));
     if let [_, rest @ ..] = parts.as_slice()
         && !rest.is_empty()
     {

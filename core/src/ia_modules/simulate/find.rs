@@ -1,5 +1,6 @@
 //! What a dry run itself found: mocks that cannot be, steps without one, branches that were lost.
 
+use super::advise::advise;
 use super::failed::failed;
 use super::places::Places;
 use super::words::{self, Telling};
@@ -123,8 +124,15 @@ impl Found<'_> {
         }
         let last = run.entries.last().map_or(usize::MAX, |entry| entry.step);
         if let (RunEnd::DeadEnd, Some(entry)) = (run.end, run.entries.last()) {
-            let message = format!("Dead end after `{}`: {}", entry.id, Telling { program, run, entry }.summary());
-            self.add("dry-run-dead-end", Severity::Warning, last, message);
+            let telling = Telling { program, run, entry };
+            let why = entry.edges.first().map_or_else(String::new, |edge| telling.why(edge));
+            let which = if entry.edges.len() > 1 { "The first: " } else { "" };
+            let (advice, fixes) = advise(telling, self.looking.places);
+            let message = format!("Dead end after `{}`: {} {which}{why} {advice}", entry.id, telling.summary());
+            self.add("dry-run-dead-end", Severity::Warning, last, message.trim_end().to_owned());
+            if let Some(finding) = self.out.last_mut() {
+                finding.fixes = fixes;
+            }
         }
         if !run.dropped.is_empty() && run.end != RunEnd::Failed {
             let dropped: Vec<String> = run.dropped.iter().map(|id| format!("`{id}`")).collect();

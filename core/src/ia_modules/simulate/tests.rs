@@ -201,6 +201,28 @@ fn decisions_are_told_in_words_with_what_would_help() {
 }
 
 #[test]
+fn what_was_mistaken_is_said() {
+    let edges = [
+        "a b score equals \"7\"",
+        "a b score equals \"{{ parameters.t }}\"",
+        "a b list.0 equals 1",
+        "a b d.v equals 1",
+    ];
+    let dry = ran(EngineId::IaModules013, &edges, &[("a", r#"{"score": 7, "list": [1]}"#)], "");
+    let decision = dry.decision(0).unwrap();
+    let said = |edge: usize| decision.edges[edge].why.as_str();
+    assert!(said(0).ends_with("which does not equal \"7\". A number never equals a text."), "{}", said(0));
+    assert!(said(1).ends_with("fills in no placeholders in conditions: this is a text like any other."), "{}", said(1));
+    assert!(said(2).contains("so `.0` cannot be read. Items of a list cannot be read."), "{}", said(2));
+    assert!(said(3).starts_with("`d.v` is missing: the step `d` had not run, so `.v`"), "{}", said(3));
+    let dry = ran(EngineId::IaModules013, &["a b {{a.score}} equals 7"], &[("a", r#"{"score": 7}"#)], "");
+    assert_eq!(dry.decision(0).unwrap().advice, "Read `a.score`: edge 1 would be true.");
+    let finding = dry.simulation.findings.iter().find(|finding| finding.id == "dry-run-dead-end").unwrap();
+    assert!(finding.message.ends_with("Read `a.score`: edge 1 would be true."), "{}", finding.message);
+    assert!(!finding.fixes.is_empty());
+}
+
+#[test]
 fn a_trace_tells_states_once_and_large_ones_by_size() {
     let dry = ran(EngineId::IaModules013, &["a b"], &[("a", r#"{"v": 1}"#)], "");
     let text = trace(&dry, "t").unwrap();

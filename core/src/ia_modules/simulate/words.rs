@@ -132,6 +132,10 @@ impl Telling<'_> {
                     return "the condition names no source, which reads as null".to_owned();
                 }
                 let of = if head == source { String::new() } else { format!("`{source}` is missing: ") };
+                if self.program.step(&head).is_some() {
+                    let missing = if of.is_empty() { format!("`{head}` is missing: ") } else { of };
+                    return format!("{missing}the step `{head}` had not run");
+                }
                 if of.is_empty() {
                     format!("`{head}` is missing: no step wrote it and it is not in the input")
                 } else {
@@ -215,10 +219,11 @@ impl Telling<'_> {
                     rest.join(".")
                 );
             }
-            Saw::NoObject { found, .. } => {
+            Saw::NoObject { found, is } => {
                 let rest: Vec<&str> = source.split('.').skip(*found).collect();
+                let list = if is.as_list().is_some() { " Items of a list cannot be read." } else { "" };
                 return format!(
-                    "{seen}, so `.{}` cannot be read. The engine calls this false, whatever the operator.",
+                    "{seen}, so `.{}` cannot be read.{list} The engine calls this false, whatever the operator.",
                     rest.join(".")
                 );
             }
@@ -238,7 +243,38 @@ impl Telling<'_> {
             (Comparison::Order(Operator::LessOrEqual), true) => "is at most",
             (Comparison::Order(Operator::LessOrEqual), false) => "is not at most",
         };
-        format!("{seen}{end} {relation} {}.", brief(value))
+        format!("{seen}{end} {relation} {}.{}", brief(value), self.mistaken(&judged.saw, value))
+    }
+
+    /// What somebody may have taken the compared value for; empty when there is nothing to say.
+    fn mistaken(&self, saw: &Saw, value: &Value) -> String {
+        let Value::Str(text) = value else {
+            return match (saw, value) {
+                (Saw::Value(Value::Str(seen)), Value::Int(_) | Value::Float(_)) if **seen == *value.to_json() => {
+                    " A text never equals a number.".to_owned()
+                }
+                _ => String::new(),
+            };
+        };
+        if text.contains("{{") && text.contains("}}") {
+            return match self.program.target.engine {
+                EngineId::IaModules013 => {
+                    " ia-modules 0.1.3 fills in no placeholders in conditions: this is a text like any other."
+                        .to_owned()
+                }
+                EngineId::IaModules020 => {
+                    " The placeholder was not filled in: 0.2.0 takes `{{ parameters.NAME }}` from the input, which has \
+                     nothing under that name."
+                        .to_owned()
+                }
+            };
+        }
+        match saw {
+            Saw::Value(seen @ (Value::Int(_) | Value::Float(_))) if seen.to_json() == **text => {
+                " A number never equals a text.".to_owned()
+            }
+            _ => String::new(),
+        }
     }
 
     fn unseen(&self, judged: &Judged) -> String {

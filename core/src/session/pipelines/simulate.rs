@@ -37,6 +37,10 @@ fn in_file(finding: &mut Finding, text_before: &[u8], base: u64) {
     finding.line += lines;
     finding.start += base;
     finding.end += base;
+    for edit in finding.fixes.iter_mut().flat_map(|fix| &mut fix.edits) {
+        edit.start += base;
+        edit.end += base;
+    }
 }
 
 pub(super) fn simulate(

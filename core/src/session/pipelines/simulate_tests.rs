@@ -46,6 +46,10 @@ fn a_dry_run_is_a_run_and_the_next_one_takes_its_place() {
     let edit = &decision.fixes[0].edits[0];
     assert_eq!(&PIPELINE[edit.start as usize..edit.end as usize], "\"result.score\"");
 
+    let dead_end = first.findings.iter().find(|finding| finding.id == "dry-run-dead-end").unwrap();
+    let edit = &dead_end.fixes[0].edits[0];
+    assert_eq!(&PIPELINE[edit.start as usize..edit.end as usize], "\"result.score\"");
+
     let second = simulated(&mut session, "8");
     assert_eq!((second.run, second.document), (Some(run), Some(document)));
     assert_eq!(second.changed, ["rate"]);
