@@ -92,16 +92,8 @@ impl Found<'_> {
                 self.add("dry-run-lost-branch", Severity::Warning, entry.step, message);
             }
             if entry.attempts > 1 && told.insert(("retry", entry.step)) {
-                let chance = step.errors.retry.as_ref().is_some_and(|retry| retry.jitter);
-                let message = format!(
-                    "`{id}` is tried {} times, and fails each time with the same mock.{}",
-                    entry.attempts,
-                    if chance {
-                        " The pause the engine notes is longer by chance than the one noted here."
-                    } else {
-                        ""
-                    }
-                );
+                let message =
+                    format!("`{id}` is tried {} times, and fails each time with the same mock.", entry.attempts);
                 self.add("dry-run-retry", Severity::Info, entry.step, message);
             }
             if let Next::Answered(_) = entry.next

@@ -220,12 +220,7 @@ impl Running<'_> {
         if let name @ (Value::List(_) | Value::Dict(_)) = &self.program.name {
             return Err(Exception::unhashable(name));
         }
-        if self.engine == EngineId::IaModules020 {
-            self.out.state.set(&Rc::from("_execution_id"), &Value::from("cli-run"), Writer::Engine);
-            if !given.pipeline_id.is_empty() {
-                self.out.state.set(&Rc::from("_pipeline_id"), &Value::from(given.pipeline_id), Writer::Engine);
-            }
-        }
+        self.name_run(given.pipeline_id);
         if let Some(exception) = &self.program.no_flow {
             return Err(exception.clone());
         }
@@ -237,9 +232,20 @@ impl Running<'_> {
             // Who resumes makes a new pipeline object: queue, visits and the limit of steps begin anew.
             self.queue.clear();
             self.loop_visits.clear();
+            self.name_run(given.pipeline_id);
             start = next;
         }
         Ok(())
+    }
+
+    /// 0.2.0 writes its own ids into the state whenever a run begins, also one that goes on after an answer.
+    fn name_run(&mut self, pipeline_id: &str) {
+        if self.engine == EngineId::IaModules020 {
+            self.out.state.set(&Rc::from("_execution_id"), &Value::from("cli-run"), Writer::Engine);
+            if !pipeline_id.is_empty() {
+                self.out.state.set(&Rc::from("_pipeline_id"), &Value::from(pipeline_id), Writer::Engine);
+            }
+        }
     }
 
     /// Runs from a step on. `Some` target when a person answered and the run goes on there.

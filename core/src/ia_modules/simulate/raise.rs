@@ -189,12 +189,7 @@ pub(super) fn tried(raised: Raised, retry: Option<&Retry>) -> Tried {
         (Raised::Plain(exception), _) => once(Ok(classify(&exception))),
         (Raised::Own(failure), Some(retry)) if failure.recoverable => {
             let attempts = attempts(&retry.max_attempts);
-            let mut failure = failure;
-            if attempts > 1 {
-                let last = attempts - 1;
-                failure.context.set("retry_attempt", i64::try_from(last).unwrap_or(i64::MAX));
-                failure.context.set("retry_delay", delay(retry, last));
-            }
+            // The engine notes a repetition on the error it repeats after; the last attempt raises a new one.
             Tried { failure: Ok(failure), attempts }
         }
         (Raised::Own(failure), _) => once(Ok(failure)),
@@ -214,10 +209,4 @@ fn number(value: &Value) -> f64 {
         Value::Float(float) => *float,
         _ => f64::NAN,
     }
-}
-
-/// Seconds between an attempt and the next, without what chance adds.
-fn delay(retry: &Retry, attempt: u64) -> f64 {
-    let power = i32::try_from(attempt - 1).unwrap_or(i32::MAX);
-    (number(&retry.initial_delay) * number(&retry.exponential_base).powi(power)).min(number(&retry.max_delay))
 }

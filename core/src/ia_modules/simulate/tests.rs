@@ -201,6 +201,16 @@ fn decisions_are_told_in_words_with_what_would_help() {
 }
 
 #[test]
+fn the_last_of_several_attempts_raises_an_error_without_a_history() {
+    let more = r#"{"steps":[{"id":"a","step_class":"S","module":"m","config":{"error_handling":{"continue_on_error":true,
+        "retry":{"max_attempts":3,"jitter":false}}}}],"flow":{"start_at":"a"}}"#;
+    let scenario = Scenario { mocks: mocks(&[("a", "!DatabaseError: d")]), ..Scenario::default() };
+    let dry = dry_run(more.as_bytes(), Target::default(), &scenario, "").unwrap();
+    assert_eq!(dry.ran.as_ref().unwrap().1.entries[0].attempts, 3);
+    assert!(dry.simulation.output.contains(r#""context":{"service_name":"database"}"#), "{}", dry.simulation.output);
+}
+
+#[test]
 fn what_was_mistaken_is_said() {
     let edges = [
         "a b score equals \"7\"",
