@@ -92,6 +92,21 @@ pub(crate) fn columns(text: &str) -> usize {
     text.width()
 }
 
+/// The text in rows of at most `width` columns, broken between words; a longer word has a row of its own.
+pub(crate) fn wrapped(text: &str, width: usize) -> Vec<String> {
+    let mut rows: Vec<String> = Vec::new();
+    for word in text.split(' ') {
+        match rows.last_mut().filter(|row| columns(row) + 1 + columns(word) <= width) {
+            Some(row) => {
+                row.push(' ');
+                row.push_str(word);
+            }
+            None => rows.push(word.to_owned()),
+        }
+    }
+    rows
+}
+
 /// The text in exactly `width` columns, or more when it is longer and `cut` is off.
 pub(crate) fn fit(text: &str, width: usize, cut: bool) -> String {
     let long = columns(text);
@@ -175,6 +190,13 @@ pub(crate) fn usage(usage: &Usage) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn rows_are_broken_between_words() {
+        assert_eq!(wrapped("a run ends here", 8), ["a run", "ends", "here"]);
+        assert_eq!(wrapped("one unbreakable-word more", 6), ["one", "unbreakable-word", "more"]);
+        assert_eq!(wrapped("", 6), [""]);
+    }
 
     #[test]
     fn durations_keep_about_three_digits() {

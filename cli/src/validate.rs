@@ -1,7 +1,7 @@
 //! `chaindebug validate`: what the real validator says of a pipeline, and what the engine will really do with it.
 
 use crate::args::TargetOptions;
-use crate::terminal::{Paint, Terminal, count, line};
+use crate::terminal::{Paint, Terminal, count, line, wrapped};
 use crate::{Outcome, file, say};
 use chaindebug_core::ia_modules::lint;
 use chaindebug_core::ia_modules::validate::check_json;
@@ -12,6 +12,12 @@ use serde::Serialize;
 use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::io::{self, Write};
+
+/// Exit status where there is no verdict, because the file cannot be had.
+const UNREADABLE: u8 = 2;
+
+/// Columns our own sentences are wrapped to. The validator's stand as it writes them.
+const COLUMNS: usize = 80;
 
 /// What was asked for.
 #[derive(Debug, Args)]
@@ -53,11 +59,11 @@ pub(crate) fn run(asked: &Asked, out: &mut dyn Write, terminal: Terminal) -> io:
         Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             say(&line(&format!("Error: Pipeline file not found: {shown}")));
-            return Ok(Outcome::Nothing);
+            return Ok(Outcome::Status(UNREADABLE));
         }
         Err(error) => {
             say(&line(&format!("Error: {shown} cannot be read: {error}.")));
-            return Ok(Outcome::Nothing);
+            return Ok(Outcome::Status(UNREADABLE));
         }
     };
     if let Err(wrong) = check_json(&text).map_err(|wrong| (wrong.python(&text), wrong.exception))
@@ -65,7 +71,10 @@ pub(crate) fn run(asked: &Asked, out: &mut dyn Write, terminal: Terminal) -> io:
     {
         say(&line(&format!("Error: Invalid JSON in {shown}: {}", wrong.0)));
         say("Python reads nothing of such a file. Mend this place and validate again.");
-        return Ok(Outcome::Nothing);
+        // The real one writes nothing here. Whoever reads the document is told there too.
+        if !asked.json {
+            return Ok(Outcome::Nothing);
+        }
     }
     let view = lint::view(&text, asked.target.target(), asked.strict);
     if asked.json {
@@ -143,12 +152,17 @@ fn print_finding(finding: &Finding, name: &str, out: &mut dyn Write, terminal: T
         Severity::Warning => ("! warning", Paint::Doubt),
         Severity::Info => ("i note", Paint::Quiet),
     };
-    let place = format!("{}:{}:{}:", line(name), finding.line, finding.column);
+    let place = format!("{}:{}:{}", line(name), finding.line, finding.column);
     let id = format!("[{}]", finding.id);
     let (word, id) = (terminal.paint(paint, word), terminal.paint(Paint::Quiet, &id));
-    writeln!(out, "  {place} {word} {} {id}", line(&finding.message))?;
+    writeln!(out, "  {word} {place} {id}")?;
+    for row in wrapped(&line(&finding.message), COLUMNS - 6) {
+        writeln!(out, "      {row}")?;
+    }
     for fix in &finding.fixes {
-        writeln!(out, "      {}", terminal.paint(Paint::Quiet, &format!("fix: {}", line(&fix.title))))?;
+        for row in wrapped(&format!("fix: {}", line(&fix.title)), COLUMNS - 6) {
+            writeln!(out, "      {}", terminal.paint(Paint::Quiet, &row))?;
+        }
     }
     Ok(())
 }
@@ -160,9 +174,11 @@ fn print_reading(reading: &Reading, out: &mut dyn Write, terminal: Terminal) -> 
         Reader::Pydantic => "pydantic loader",
     };
     let (mark, paint) = if reading.accepts { ("✓", Paint::Good) } else { ("✗", Paint::Bad) };
-    writeln!(out, "  {} {name}: {}", terminal.paint(paint, mark), line(&reading.summary))?;
-    for note in &reading.notes {
-        writeln!(out, "      {}", line(note))?;
+    writeln!(out, "  {} {name}", terminal.paint(paint, mark))?;
+    for said in std::iter::once(&reading.summary).chain(&reading.notes) {
+        for row in wrapped(&line(said), COLUMNS - 6) {
+            writeln!(out, "      {row}")?;
+        }
     }
     Ok(())
 }

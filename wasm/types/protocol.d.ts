@@ -73,6 +73,7 @@ export type Request =
   | { ask: "write_scenarios"; file: ScenarioFile }
   | { ask: "document_text"; document: number }
   | { ask: "rewrite"; document: number; edits: TextEdit[] }
+  | { ask: "amend"; document: number; edits: TextEdit[]; target: Target }
   | { ask: "plan"; pipeline: number; change: Change }
   | { ask: "complete"; document: number; at: number; target: Target }
   | { ask: "hover"; document: number; at: number; target: Target }
@@ -108,6 +109,7 @@ export type Answer =
   | ({ answer: "scenario" } & Scenario)
   | ({ answer: "scenarios" } & ScenarioFile)
   | ({ answer: "rewritten" } & Rewritten)
+  | ({ answer: "amended" } & Amended)
   | { answer: "edits"; edits: TextEdit[] }
   | { answer: "completions"; completions: Completion[] }
   | { answer: "hover"; hover: Hover | null }
@@ -687,3 +689,5 @@ export interface Hover { start: number; end: number; path: string; title: string
 /** Sources: what to read, who writes it, an example as JSON text. */
 export interface ConditionForm { operators: string[]; sources: [string, string, string][] }
 export interface Rewritten { bytes: number; document: DocumentView }
+/** What is found at once after a change of a text. Where `document` is given all of it was read anew: ask for findings. */
+export interface Amended { bytes: number; findings: Finding[]; damage: Finding | null; document: DocumentView | null }

@@ -134,6 +134,7 @@ impl Desk {
             if before.is_some()
                 && let Some(held) = desk.now.get_untracked()
             {
+                held.found.replace(None);
                 desk.sync(&held);
             }
         });

@@ -6,7 +6,7 @@ use super::desk::{Damage, Desk, Held};
 use super::field::Underline;
 use crate::state::Tone;
 use chaindebug_core::model::Severity;
-use chaindebug_core::protocol::{Answer, DocumentView, FindingsView, Request, TextEdit};
+use chaindebug_core::protocol::{Amended, Answer, DocumentView, Finding, FindingsView, Request, TextEdit};
 use leptos::{prelude::*, task::spawn_local};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -71,19 +71,38 @@ impl Desk {
     /// The edits are posted before anything is waited for, so that a question asked after this call meets the new text.
     async fn send(self, held: &Rc<Held>, told: Told) {
         let Told { edits: Some(edits), version } = told else { return };
-        let request = Request::Rewrite { document: held.document, edits };
+        let target = self.page.workbench.target.get_untracked();
+        let request = Request::Amend { document: held.document, edits, target };
         let mut answer = self.page.ask_of(held.group, request).await;
         if answer.as_ref().is_err_and(|failure| !failure.fatal()) {
             answer = self.start_over(held).await;
         }
         match answer {
-            Ok(Answer::Rewritten(rewritten)) => {
-                if held.version.get() == version {
-                    self.judge(held, &rewritten.document);
-                }
-            }
+            Ok(Answer::Amended(amended)) if held.version.get() == version => self.amended(held, version, *amended),
+            Ok(Answer::Rewritten(rewritten)) if held.version.get() == version => self.judge(held, &rewritten.document),
             Ok(_) => {}
             Err(failure) => self.page.tell_failure(&failure),
+        }
+    }
+
+    /// Shows what the engine said at once of the new text. What the validator and the readers say is asked for when the
+    /// text rests, and stands as it was until then.
+    fn amended(self, held: &Rc<Held>, version: u64, amended: Amended) {
+        if let Some(document) = &amended.document {
+            return self.judge(held, document);
+        }
+        let whole = amended.damage.is_none();
+        self.damaged(held, amended.damage.map(Damage::from));
+        if whole {
+            let shown = self.now.get_untracked().is_some_and(|now| Rc::ptr_eq(&now, held));
+            let before = match shown {
+                true => self.page.workbench.findings.get_untracked(),
+                false => held.found.borrow().as_ref().map(|(_, view)| view.clone()),
+            };
+            let (validation, readings) =
+                before.map(|view| (view.validation.clone(), view.readings.clone())).unwrap_or_default();
+            let view = FindingsView { findings: amended.findings, validation, readings };
+            self.deliver(held, version, Arc::new(view));
         }
     }
 
@@ -114,6 +133,11 @@ impl Desk {
             let same = place.and_then(|place| document.pipelines.get(place)).unwrap_or(pipeline);
             held.pipeline.set(same.pipeline);
         }
+        self.damaged(held, damage);
+    }
+
+    /// Marks where the text is damaged; while it is, the rest of the page stays as it was.
+    fn damaged(self, held: &Rc<Held>, damage: Option<Damage>) {
         let bench = self.page.workbench;
         bench.hold_back(damage.is_some().then_some((held.group, held.document)));
         if held.damage.get_untracked() != damage {
@@ -139,6 +163,10 @@ impl Desk {
         {
             held.pipeline.set(now.pipeline);
         }
+        // The answer to a change has told them already.
+        if held.found.borrow().as_ref().is_some_and(|(known, _)| *known == version) {
+            return self.publish_soon(held, version);
+        }
         let request = Request::Findings {
             pipeline: held.pipeline.get(),
             target: bench.target.get_untracked(),
@@ -154,6 +182,11 @@ impl Desk {
             Ok(_) => {}
             Err(failure) => self.page.tell_failure(&failure),
         }
+        self.publish_soon(held, version);
+    }
+
+    /// Lets the rest of the page follow when the text rests.
+    fn publish_soon(self, held: &Rc<Held>, version: u64) {
         if held.published.get() != version {
             let held = held.clone();
             let large = held.saved.borrow().0.len() as u64 > LARGE;
@@ -216,6 +249,13 @@ impl Desk {
         let (page, group) = (self.page, held.group);
         page.workbench.rewritten(group, held.document);
         spawn_local(async move { page.ask_documents(group).await });
+    }
+}
+
+impl From<Finding> for Damage {
+    fn from(finding: Finding) -> Damage {
+        let Finding { line, start, end, message, .. } = finding;
+        Damage { line, start, end, message }
     }
 }
 

@@ -50,6 +50,27 @@ impl<'a> Text<'a> {
         if self.is(node, NodeKind::Object) { self.tree.member(self.bytes, node, key) } else { None }
     }
 
+    /// Several members of an object in one walk over it; of each the last one. None of them for other nodes.
+    pub fn pick<const N: usize>(self, node: u32, keys: [&str; N]) -> [Option<u32>; N] {
+        let mut found = [None; N];
+        if !self.is(node, NodeKind::Object) {
+            return found;
+        }
+        for member in self.tree.children(node) {
+            let Some(raw) = self.tree.key_range(member).and_then(|(start, end)| self.bytes.get(start..end)) else {
+                continue;
+            };
+            let place = match raw.contains(&b'\\') {
+                false => keys.iter().position(|key| key.as_bytes() == raw),
+                true => keys.iter().position(|key| *key == self.key(member)),
+            };
+            if let Some(slot) = place.and_then(|place| found.get_mut(place)) {
+                *slot = Some(member);
+            }
+        }
+        found
+    }
+
     /// A member of an object that is an object itself.
     pub fn object(self, node: u32, key: &str) -> Option<u32> {
         self.get(node, key).filter(|&member| self.is(member, NodeKind::Object))

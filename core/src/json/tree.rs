@@ -1,6 +1,7 @@
 //! One value as an arena of nodes with byte ranges, for showing it. Built in one pass, flat, never recursive.
 
 mod forgiving;
+mod splice;
 
 use super::{Lack, Lexer, Scalar, Str};
 use std::borrow::Cow;

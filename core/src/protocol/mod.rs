@@ -14,10 +14,10 @@ mod value;
 pub use document::{DocumentView, PipelineView, PreviewStep, Progress, RunView};
 pub use flow::{FOOT, FlowEdge, FlowNode, FlowView, Point, Rect};
 pub use pipeline::{
-    Answered, Change, Completion, ConditionDraft, ConditionForm, Coverage, Decision, Drawing, EdgeCount, EdgeDecision,
-    EngineId, Expectation, Field, Finding, FindingsView, Fix, Form, Hover, Loader, Mock, Reached, Reader, Reading,
-    Rewritten, RunEnd, RunError, Scenario, ScenarioFile, ScenarioResult, Simulation, StepMock, Suggestion, Target,
-    TextEdit, Validation, Verdict,
+    Amended, Answered, Change, Completion, ConditionDraft, ConditionForm, Coverage, Decision, Drawing, EdgeCount,
+    EdgeDecision, EngineId, Expectation, Field, Finding, FindingsView, Fix, Form, Hover, Loader, Mock, Reached, Reader,
+    Reading, Rewritten, RunEnd, RunError, Scenario, ScenarioFile, ScenarioResult, Simulation, StepMock, Suggestion,
+    Target, TextEdit, Validation, Verdict,
 };
 pub use run::{
     Bucket, ChatMessage, ChatPart, Cursor, Hit, Overview, Phase, Rows, SearchPage, SourceLine, SourceView, StepEvent,
@@ -317,6 +317,16 @@ pub enum Request {
         /// Edits of the text as it is now, in its order, not overlapping.
         edits: Vec<TextEdit>,
     },
+    /// Change the text of a document's first file as `Rewrite` does, and say at once what is found in it:
+    /// [`Answer::Amended`]. The document is read anew when something else is asked.
+    Amend {
+        /// Document.
+        document: u32,
+        /// Edits of the text as it is now, in its order, not overlapping.
+        edits: Vec<TextEdit>,
+        /// What the findings speak of.
+        target: Target,
+    },
     /// The edits that make a change, without making it: [`Answer::Edits`].
     Plan {
         /// Pipeline.
@@ -435,6 +445,7 @@ pub enum Answer {
     Scenario(Scenario),
     Scenarios(ScenarioFile),
     Rewritten(Box<Rewritten>),
+    Amended(Box<Amended>),
     Edits {
         edits: Vec<TextEdit>,
     },

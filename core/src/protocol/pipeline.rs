@@ -586,6 +586,19 @@ pub struct Rewritten {
     pub document: DocumentView,
 }
 
+/// What is found at once after a change of a text.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Amended {
+    /// Bytes of the new text.
+    pub bytes: u64,
+    /// The findings, as [`FindingsView::findings`] has them; none where the text is no JSON.
+    pub findings: Vec<Finding>,
+    /// Why the text is no pipeline as it stands; its line is 0 where no place can be named.
+    pub damage: Option<Finding>,
+    /// The document, where all of it had to be read anew at once: then ask [`super::Request::Findings`].
+    pub document: Option<DocumentView>,
+}
+
 /// What a pipeline can be drawn as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

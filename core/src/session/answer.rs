@@ -84,6 +84,10 @@ impl Session {
 
     #[allow(clippy::too_many_lines)] // One arm per request, each a look-up and a call.
     fn dispatch(&mut self, request: Request) -> Result<Answer, String> {
+        // What is asked while somebody types looks at the text alone; all else wants its document as it is now.
+        if !matches!(request, Request::Amend { .. } | Request::Complete { .. } | Request::Hover { .. }) {
+            self.settle();
+        }
         // These speak of the session itself, or may change its documents.
         match request {
             Request::Documents => return Ok(Answer::Documents { documents: self.documents() }),

@@ -43,6 +43,8 @@ pub struct Session {
     pub(crate) runs: Vec<(u32, u32)>,
     /// Document and pipeline in it, by pipeline of the session.
     pub(crate) pipelines: Vec<(u32, u32)>,
+    /// The text in which somebody types.
+    live: Option<pipelines::Live>,
     /// What is kept of somebody's work with them.
     pub(crate) desk: desk::Desk,
     /// Which run followed which pipeline.
@@ -57,6 +59,10 @@ impl Session {
 
     /// Begins to open a file; nothing heavy happens yet. With `into` its steps join that document.
     pub fn open(&mut self, name: &str, source: Box<dyn Source>, into: Option<u32>) -> Opening {
+        self.settle();
+        if into.is_some() {
+            self.live = None;
+        }
         Opening::new(name, Rc::from(source), into)
     }
 
@@ -82,6 +88,7 @@ impl Session {
         if let Some(slot) = self.opened.get_mut(index as usize) {
             *slot = None;
         }
+        self.live = None;
         self.desk.forget(index);
         self.desk.dry_runs.retain(|key, _| key.0 != index);
         self.number();

@@ -61,7 +61,7 @@ struct Before {
 }
 
 impl Opening {
-    pub(super) fn new(name: &str, source: Rc<dyn Source>, into: Option<u32>) -> Self {
+    pub(in crate::session) fn new(name: &str, source: Rc<dyn Source>, into: Option<u32>) -> Self {
         Opening {
             name: name.to_owned(),
             source,

@@ -109,7 +109,7 @@ fn ends(shape: &Shape<'_>, edge: &Edge<'_>, report: &mut Report<'_>) {
                 (true, Loader::Raw) => "the run fails there",
                 (false, Loader::Raw) => "it is never followed",
             };
-            let named = shape.by_name.get(&end.name).map(|&step| shape.id(step)).filter(|id| !id.is_empty());
+            let named = shape.named(&end.name);
             let meant = named.map_or_else(String::new, |id| {
                 format!(" A step has that as its name; its id is `{id}`, and edges go by id.")
             });
@@ -203,7 +203,7 @@ fn reads(shape: &Shape<'_>, edge: &Edge<'_>, test: &Test<'_>, walks: &Cell<usize
     if let (Some(step), Some(rest)) = (step, rest) {
         let key = rest.split('.').next().unwrap_or("");
         if let Some(outputs) = &step.outputs
-            && !outputs.contains_key(key)
+            && outputs.get(key).is_none()
         {
             report.say("source-undeclared", Warning, node, || {
                 Said::new(format!(

@@ -77,7 +77,7 @@ fn start(shape: &Shape<'_>, report: &mut Report<'_>) {
         });
     } else if !shape.by_id.contains_key(&id) {
         report.say("start-undefined", Error, node, || {
-            let named = shape.by_name.get(&id).map(|&step| shape.id(step)).filter(|id| !id.is_empty());
+            let named = shape.named(&id);
             let meant = named.map_or_else(String::new, |id| format!(" A step has that as its name; its id is `{id}`."));
             let edit = named.and_then(|id| replace(text, node, &crate::json::quoted(id)));
             let title = named.map(|id| format!("Start at {id}"));
@@ -89,11 +89,15 @@ fn start(shape: &Shape<'_>, report: &mut Report<'_>) {
 
 /// What leaves one step.
 fn leaving(shape: &Shape<'_>, at: u32, report: &mut Report<'_>) {
-    let edges: Vec<&Edge<'_>> = shape.leaving(at).collect();
-    if edges.is_empty() {
+    // Most steps have one edge, and it is always taken.
+    let mut few = shape.leaving(at);
+    if few.next().is_none_or(|only| matches!(only.judged.truth, Truth::Always)) && few.next().is_none() {
         return;
     }
-    duplicates(shape, at, &edges, report);
+    let edges: Vec<&Edge<'_>> = shape.leaving(at).collect();
+    if edges.len() > 1 {
+        duplicates(shape, at, &edges, report);
+    }
     let always: Vec<&&Edge<'_>> = edges.iter().filter(|edge| matches!(edge.judged.truth, Truth::Always)).collect();
     if always.is_empty() {
         dead_end(shape, at, &edges, report);

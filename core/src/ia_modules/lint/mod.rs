@@ -15,6 +15,8 @@ mod loops;
 mod reading;
 mod report;
 mod rest;
+#[cfg(test)]
+mod rule_tests;
 mod shape;
 mod steps;
 #[cfg(test)]
@@ -58,7 +60,7 @@ pub fn findings_of(text: &[u8], target: Target) -> Vec<Finding> {
 }
 
 /// The one finding about a text that Python does not read.
-fn not_json(text: &[u8], wrong: &validate::NotJson) -> Finding {
+pub(crate) fn not_json(text: &[u8], wrong: &validate::NotJson) -> Finding {
     let start = wrong.at.min(text.len());
     let before = text.get(..start).unwrap_or(text);
     let line = memchr::memchr_iter(b'\n', before).count() as u64 + 1;
@@ -99,4 +101,20 @@ pub fn findings(text: Text<'_>, target: Target) -> Vec<Finding> {
     loops::loops(&shape, &mut report);
     rest::rest(&shape, &mut report);
     report.finish()
+}
+
+/// What each part of the findings costs, for measurements.
+#[cfg(test)]
+pub(crate) fn parts(text: Text<'_>, target: Target, mut told: impl FnMut(&str, &mut dyn FnMut())) {
+    let mut report = Report::new(text);
+    told("shape", &mut || drop(Shape::read(text, target)));
+    let shape = Shape::read(text, target);
+    told("steps", &mut || steps::steps(&shape, &mut report));
+    told("edges", &mut || edges::edges(&shape, &mut report));
+    told("flow", &mut || flow::flow(&shape, &mut report));
+    told("loops", &mut || loops::loops(&shape, &mut report));
+    told("rest", &mut || rest::rest(&shape, &mut report));
+    let said = validate::validate_tree(text, false);
+    told("readings", &mut || drop(reading::readings(text, target.engine, &said)));
+    told("value", &mut || drop(text.value(Text::ROOT)));
 }

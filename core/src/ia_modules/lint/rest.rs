@@ -24,7 +24,7 @@ pub(super) fn rest(shape: &Shape<'_>, report: &mut Report<'_>) {
     let defined = names(shape);
     let mut crash = old && as_list && shape.target.loader == Loader::Raw;
     for step in &shape.steps {
-        let Some(config) = text.object(step.node, "config") else { continue };
+        let Some(config) = step.members.config.filter(|&config| text.is(config, NodeKind::Object)) else { continue };
         let id = step.id.as_deref().unwrap_or("");
         for (node, name) in strings(text, config) {
             if std::mem::take(&mut crash) {
@@ -119,7 +119,8 @@ fn references(shape: &Shape<'_>, report: &mut Report<'_>) {
         return;
     }
     for step in &shape.steps {
-        for input in text.items(step.node, "inputs") {
+        let list = step.members.inputs.filter(|&list| text.is(list, NodeKind::Array));
+        for input in list.into_iter().flat_map(|list| text.children(list)) {
             let Some((node, source)) = text.get(input, "source").and_then(|node| Some((node, text.string(node)?)))
             else {
                 continue;
@@ -134,7 +135,7 @@ fn references(shape: &Shape<'_>, report: &mut Report<'_>) {
             let what = match shape.by_id.get(*id).and_then(|&step| shape.steps.get(step as usize)) {
                 None => format!("There is no step `{id}`"),
                 Some(other) => match (&other.outputs, key) {
-                    (Some(outputs), Some(key)) if !outputs.contains_key(*key) => {
+                    (Some(outputs), Some(key)) if outputs.get(key).is_none() => {
                         format!("The step `{id}` declares no output `{key}`")
                     }
                     _ => continue,

@@ -3,6 +3,7 @@
 use super::condition::{Judged, judge};
 use crate::ia_modules::definition::Text;
 use crate::json::NodeKind;
+use crate::order::Order as _;
 use crate::protocol::{Loader, Target};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::borrow::Cow;
@@ -11,16 +12,92 @@ use std::borrow::Cow;
 const HEADS: [&str; 9] =
     ["result", "results", "steps", "data", "output", "outputs", "context", "pipeline_input", "parameters"];
 
+/// The members of a step that the rules ask for.
+#[derive(Clone, Copy, Debug)]
+#[allow(missing_docs)] // Named as in the file.
+pub(super) struct Members {
+    pub(super) id: Option<u32>,
+    pub(super) name: Option<u32>,
+    pub(super) step_class: Option<u32>,
+    pub(super) class: Option<u32>,
+    pub(super) module: Option<u32>,
+    pub(super) config: Option<u32>,
+    pub(super) inputs: Option<u32>,
+    pub(super) conditions: Option<u32>,
+    pub(super) error_handling: Option<u32>,
+    outputs: Option<u32>,
+    output_schema: Option<u32>,
+}
+
+impl Members {
+    fn of(text: Text<'_>, step: u32) -> Members {
+        let keys = [
+            "id",
+            "name",
+            "step_class",
+            "class",
+            "module",
+            "config",
+            "inputs",
+            "conditions",
+            "error_handling",
+            "outputs",
+            "output_schema",
+        ];
+        let [id, name, step_class, class, module, config, inputs, conditions, error_handling, outputs, output_schema] =
+            text.pick(step, keys);
+        Members {
+            id,
+            name,
+            step_class,
+            class,
+            module,
+            config,
+            inputs,
+            conditions,
+            error_handling,
+            outputs,
+            output_schema,
+        }
+    }
+}
+
+/// Outputs that are looked for one after the other; more of them are sorted.
+const FEW: usize = 8;
+
+/// Names of outputs, and whether each is sure to be there.
+#[derive(Debug)]
+pub(super) struct Outputs<'a>(Vec<(Cow<'a, str>, bool)>);
+
+impl<'a> Outputs<'a> {
+    fn new(mut names: Vec<(Cow<'a, str>, bool)>) -> Outputs<'a> {
+        if names.len() > FEW {
+            names.order_by(|a, b| a.0.cmp(&b.0));
+        }
+        Outputs(names)
+    }
+
+    /// Whether this output is sure; the last of several that have the name. `None` when it is not declared.
+    pub(super) fn get(&self, name: &str) -> Option<bool> {
+        if self.0.len() <= FEW {
+            return self.0.iter().rev().find(|(other, _)| other == name).map(|(_, sure)| *sure);
+        }
+        let after = self.0.partition_point(|(other, _)| **other <= *name);
+        self.0.get(after.checked_sub(1)?).filter(|(other, _)| other == name).map(|(_, sure)| *sure)
+    }
+}
+
 /// A step that is an object.
 #[derive(Debug)]
 pub(super) struct Step<'a> {
     pub(super) node: u32,
+    pub(super) members: Members,
     /// As edges name it; `None` where it has none that is a string.
     pub(super) id: Option<Cow<'a, str>>,
     /// The node that states the id.
     pub(super) id_node: Option<u32>,
     /// Names of the outputs it declares, and whether each is sure to be there; `None` when it declares none.
-    pub(super) outputs: Option<FxHashMap<Cow<'a, str>, bool>>,
+    pub(super) outputs: Option<Outputs<'a>>,
 }
 
 /// Where an edge leads.
@@ -63,13 +140,12 @@ pub(super) struct Shape<'a> {
     pub(super) steps: Vec<Step<'a>>,
     /// By id; of several steps the last, as the raw loader takes it.
     pub(super) by_id: FxHashMap<Cow<'a, str>, u32>,
-    /// The first step of each display name.
-    pub(super) by_name: FxHashMap<Cow<'a, str>, u32>,
     pub(super) flow: Option<u32>,
     pub(super) paths: Vec<Edge<'a>>,
     pub(super) transitions: Vec<Edge<'a>>,
-    /// Positions among `paths` of the edges that leave each step.
-    pub(super) out: Vec<Vec<u32>>,
+    /// Positions among `paths` of the edges that leave the steps: those of step `i` stand from `begin[i]` on.
+    out: Vec<u32>,
+    begin: Vec<u32>,
     /// The step where a run begins.
     pub(super) start: Option<u32>,
     /// Declared parameters and input properties, and whether each is required.
@@ -87,32 +163,30 @@ impl<'a> Shape<'a> {
             text,
             target,
             steps: Vec::new(),
-            by_id: FxHashMap::default(),
-            by_name: FxHashMap::default(),
+            by_id: sized(text),
             flow: text.object(root, "flow"),
             paths: Vec::new(),
             transitions: Vec::new(),
             out: Vec::new(),
+            begin: Vec::new(),
             start: None,
             inputs: inputs(text),
             declared: FxHashMap::default(),
             all_declared: false,
         };
         for node in text.items(root, "steps").filter(|&node| text.is(node, NodeKind::Object)) {
-            let name = text.get(node, "name");
+            let members = Members::of(text, node);
+            let name = members.name;
             // The pydantic loader knows no other name than `id`.
-            let id_node = text.get(node, "id").or(name.filter(|_| target.loader == Loader::Raw));
+            let id_node = members.id.or(name.filter(|_| target.loader == Loader::Raw));
             let id = id_node.and_then(|id| text.string(id));
             let at = shape.steps.len() as u32;
             if let Some(id) = &id {
                 shape.by_id.insert(id.clone(), at);
             }
-            if let Some(name) = name.and_then(|name| text.string(name)) {
-                shape.by_name.entry(name).or_insert(at);
-            }
-            shape.steps.push(Step { node, id, id_node, outputs: outputs(text, node) });
+            shape.steps.push(Step { node, members, id, id_node, outputs: outputs(text, node, members) });
         }
-        for (name, sure) in shape.steps.iter().filter_map(|step| step.outputs.as_ref()).flatten() {
+        for (name, sure) in shape.steps.iter().filter_map(|step| step.outputs.as_ref()).flat_map(|outputs| &outputs.0) {
             *shape.declared.entry(name.clone()).or_insert(true) &= *sure;
         }
         shape.all_declared = !shape.steps.is_empty() && shape.steps.iter().all(|step| step.outputs.is_some());
@@ -121,16 +195,46 @@ impl<'a> Shape<'a> {
             shape.transitions = shape.edges(flow, "transitions");
             shape.start = text.text(flow, "start_at").and_then(|id| shape.by_id.get(&id).copied());
         }
-        shape.out = vec![Vec::new(); shape.steps.len()];
-        for (at, edge) in shape.paths.iter().enumerate() {
-            if let End::Step(from) = edge.from.end
-                && edge.to.end != End::Bad
-                && let Some(out) = shape.out.get_mut(from as usize)
-            {
-                out.push(at as u32);
+        shape.number_edges();
+        shape
+    }
+
+    /// Fills `out` and `begin`, the edges of a step in the order of the file.
+    fn number_edges(&mut self) {
+        let from = |edge: &Edge<'_>| match edge.from.end {
+            End::Step(from) if edge.to.end != End::Bad => Some(from as usize),
+            _ => None,
+        };
+        // First how many leave each step, then where those of each begin.
+        let mut begin = vec![0u32; self.steps.len() + 1];
+        for step in self.paths.iter().filter_map(from) {
+            if let Some(count) = begin.get_mut(step + 1) {
+                *count += 1;
             }
         }
-        shape
+        let mut sum = 0;
+        for count in &mut begin {
+            sum += *count;
+            *count = sum;
+        }
+        let mut out = vec![0u32; sum as usize];
+        let mut next = begin.clone();
+        for (at, edge) in self.paths.iter().enumerate() {
+            if let Some(place) = from(edge).and_then(|step| next.get_mut(step)) {
+                if let Some(slot) = out.get_mut(*place as usize) {
+                    *slot = at as u32;
+                }
+                *place += 1;
+            }
+        }
+        (self.out, self.begin) = (out, begin);
+    }
+
+    /// The id of the first step with this display name, where no other step has the same id.
+    pub(super) fn named(&self, name: &str) -> Option<&str> {
+        let is = |step: &&Step<'_>| step.members.name.and_then(|name| self.text.string(name)).as_deref() == Some(name);
+        let id = self.steps.iter().find(is)?.id.as_deref().filter(|id| !id.is_empty())?;
+        (self.steps.iter().filter(|step| step.id.as_deref() == Some(id)).count() == 1).then_some(id)
     }
 
     fn edges(&self, flow: u32, list: &str) -> Vec<Edge<'a>> {
@@ -138,11 +242,12 @@ impl<'a> Shape<'a> {
         let objects = text.items(flow, list).filter(|&node| text.is(node, NodeKind::Object));
         objects
             .map(|node| {
-                let condition = text.get(node, "condition");
+                let [condition, from, from_step, to, to_step] =
+                    text.pick(node, ["condition", "from", "from_step", "to", "to_step"]);
                 Edge {
                     node,
-                    from: self.written(node, "from", "from_step"),
-                    to: self.written(node, "to", "to_step"),
+                    from: self.written(from, from_step),
+                    to: self.written(to, to_step),
                     condition,
                     judged: judge(text, condition, self.target.engine),
                 }
@@ -150,8 +255,8 @@ impl<'a> Shape<'a> {
             .collect()
     }
 
-    fn written(&self, edge: u32, short: &str, long: &str) -> Written<'a> {
-        let (node, is_long) = match (self.text.get(edge, short), self.text.get(edge, long)) {
+    fn written(&self, short: Option<u32>, long: Option<u32>) -> Written<'a> {
+        let (node, is_long) = match (short, long) {
             (Some(node), _) => (Some(node), false),
             (None, node) => (node, node.is_some()),
         };
@@ -179,7 +284,9 @@ impl<'a> Shape<'a> {
 
     /// The edges of `paths` that leave a step.
     pub(super) fn leaving(&self, step: u32) -> impl Iterator<Item = &Edge<'a>> {
-        self.out.get(step as usize).into_iter().flatten().filter_map(|&at| self.paths.get(at as usize))
+        let place = |step: usize| self.begin.get(step).map_or(0, |&place| place as usize);
+        let out = self.out.get(place(step as usize)..place(step as usize + 1)).unwrap_or(&[]);
+        out.iter().filter_map(|&at| self.paths.get(at as usize))
     }
 
     /// Steps a run may come to, conditions aside; all when it has no beginning.
@@ -199,27 +306,35 @@ impl<'a> Shape<'a> {
     }
 }
 
+/// A table with room for every step.
+fn sized<'a>(text: Text<'a>) -> FxHashMap<Cow<'a, str>, u32> {
+    let steps = text.get(Text::ROOT, "steps").and_then(|list| text.tree.node(list)).map_or(0, |list| list.children);
+    FxHashMap::with_capacity_and_hasher(steps as usize, rustc_hash::FxBuildHasher)
+}
+
 /// What a step says it writes: `outputs` as a list or an object, and the properties of `output_schema`.
-fn outputs<'a>(text: Text<'a>, step: u32) -> Option<FxHashMap<Cow<'a, str>, bool>> {
-    let mut names = FxHashMap::default();
-    if let Some(list) = text.get(step, "outputs") {
+fn outputs<'a>(text: Text<'a>, step: u32, members: Members) -> Option<Outputs<'a>> {
+    let mut names = Vec::new();
+    if let Some(list) = members.outputs {
         let object = text.is(list, NodeKind::Object);
         for item in text.children(list) {
             if object {
-                names.insert(text.key(item), true);
+                names.push((text.key(item), true));
             } else if let Some(name) = text.string(item) {
-                names.insert(name, true);
+                names.push((name, true));
             } else if let Some(name) = text.text(item, "name") {
                 let sure = text.get(item, "required").is_none_or(|required| text.is_true(required));
-                names.insert(name, sure);
+                names.push((name, sure));
             }
         }
     }
-    properties(text, step, "output_schema", &mut names);
-    (!names.is_empty()).then_some(names)
+    if members.output_schema.is_some() {
+        properties(text, step, "output_schema", &mut names);
+    }
+    (!names.is_empty()).then(|| Outputs::new(names))
 }
 
-fn properties<'a>(text: Text<'a>, node: u32, key: &str, names: &mut FxHashMap<Cow<'a, str>, bool>) {
+fn properties<'a>(text: Text<'a>, node: u32, key: &str, names: &mut impl Extend<(Cow<'a, str>, bool)>) {
     let Some(schema) = text.object(node, key) else { return };
     let required: FxHashSet<Cow<'a, str>> =
         text.items(schema, "required").filter_map(|name| text.string(name)).collect();

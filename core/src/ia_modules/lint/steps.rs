@@ -28,8 +28,11 @@ pub(super) fn steps(shape: &Shape<'_>, report: &mut Report<'_>) {
         }
     }
     let mut first: FxHashMap<&Cow<'_, str>, &Step<'_>> = FxHashMap::default();
+    let named = shape.steps.iter().filter(|step| step.id.is_some()).count();
+    let repeated = named > shape.by_id.len();
     for step in &shape.steps {
-        if let Some(id) = &step.id
+        if repeated
+            && let Some(id) = &step.id
             && let Some(earlier) = first.insert(id, step)
         {
             duplicate(text, step, earlier, id, report);
@@ -80,7 +83,8 @@ fn one(shape: &Shape<'_>, step: &Step<'_>, report: &mut Report<'_>) {
         }),
         _ => {}
     }
-    if let (Some(class), None) = (text.get(step.node, "class"), text.get(step.node, "step_class")) {
+    let members = step.members;
+    if let (Some(class), None) = (members.class, members.step_class) {
         if pydantic {
             report.say("class-refused", Error, class, || {
                 Said::new(format!(
@@ -94,28 +98,28 @@ fn one(shape: &Shape<'_>, step: &Step<'_>, report: &mut Report<'_>) {
                 ))
             });
         }
-    } else if text.get(step.node, "step_class").is_none() {
+    } else if members.step_class.is_none() {
         missing(shape, step, "step_class", report);
     }
-    if text.get(step.node, "module").is_none() {
+    if members.module.is_none() {
         missing(shape, step, "module", report);
     }
-    if pydantic && text.get(step.node, "id").is_some() && text.get(step.node, "name").is_none() {
+    if pydantic && members.id.is_some() && members.name.is_none() {
         missing(shape, step, "name", report);
     }
-    for key in ["step_class", "class", "module"] {
-        if let Some(node) = text.get(step.node, key).filter(|&node| !text.is(node, NodeKind::String)) {
+    for (key, node) in [("step_class", members.step_class), ("class", members.class), ("module", members.module)] {
+        if let Some(node) = node.filter(|&node| !text.is(node, NodeKind::String)) {
             wrong_kind(text, node, &format!("`{key}`"), "a string", report);
         }
     }
-    match text.get(step.node, "config") {
+    match members.config {
         Some(config) if !text.is(config, NodeKind::Object) => wrong_kind(text, config, "`config`", "an object", report),
         Some(config) => error_handling(text, step, config, engine, report),
         None => {}
     }
     if let Some(outputs) = &step.outputs
         && !id.is_empty()
-        && outputs.contains_key(id)
+        && outputs.get(id).is_some()
     {
         report.say("id-equals-output", Warning, step.id_node.unwrap_or(step.node), || {
             Said::new(format!(
@@ -132,7 +136,8 @@ fn missing(shape: &Shape<'_>, step: &Step<'_>, key: &str, report: &mut Report<'_
     let engine = engine_name(shape.target.engine);
     report.say("step-incomplete", Error, step.node, || {
         let id = step.id.as_deref().unwrap_or("");
-        Said::new(format!("The step `{id}` has no `{key}`: the {loader} loader of {engine} refuses the file.")).step(id)
+        let which = if id.is_empty() { "This step".to_owned() } else { format!("The step `{id}`") };
+        Said::new(format!("{which} has no `{key}`: the {loader} loader of {engine} refuses the file.")).step(id)
     });
 }
 
@@ -202,8 +207,17 @@ fn repeated_keys(shape: &Shape<'_>, report: &mut Report<'_>) {
     let engine = engine_name(shape.target.engine);
     let mut keys: Vec<(&str, u32)> = Vec::new();
     for step in &shape.steps {
-        for key in ["conditions", "inputs", "error_handling"] {
-            if let Some(node) = text.get(step.node, key)
+        if keys.len() == 3 {
+            break;
+        }
+        let members = step.members;
+        let unread = [
+            ("conditions", members.conditions),
+            ("inputs", members.inputs),
+            ("error_handling", members.error_handling),
+        ];
+        for (key, node) in unread {
+            if let Some(node) = node
                 && text.tree.first_child(node).is_some()
                 && keys.iter().all(|(known, _)| *known != key)
             {

@@ -1,4 +1,5 @@
-//! Each rule with a file it speaks of, a clean file of which nothing is said, fixes, hostile files, and time.
+//! A clean file of which nothing is said, what some fixes write, places, hostile files. Each rule with its own file is in
+//! `rule_tests`.
 
 use super::{findings, view};
 use crate::ia_modules::definition::Text;
@@ -6,37 +7,37 @@ use crate::json::Tree;
 use crate::model::Severity;
 use crate::protocol::{EngineId, Finding, Loader, Reader, Target};
 
-const RAW: Target = Target { engine: EngineId::IaModules013, loader: Loader::Raw };
-const PYDANTIC: Target = Target { engine: EngineId::IaModules013, loader: Loader::Pydantic };
-const NEWER: Target = Target { engine: EngineId::IaModules020, loader: Loader::Pydantic };
+pub(super) const RAW: Target = Target { engine: EngineId::IaModules013, loader: Loader::Raw };
+pub(super) const PYDANTIC: Target = Target { engine: EngineId::IaModules013, loader: Loader::Pydantic };
+pub(super) const NEWER: Target = Target { engine: EngineId::IaModules020, loader: Loader::Pydantic };
 
-fn found(text: &str, target: Target) -> Vec<Finding> {
+pub(super) fn found(text: &str, target: Target) -> Vec<Finding> {
     findings(Text { bytes: text.as_bytes(), tree: &Tree::parse(text.as_bytes()) }, target)
 }
 
-fn ids(text: &str, target: Target) -> Vec<String> {
+pub(super) fn ids(text: &str, target: Target) -> Vec<String> {
     found(text, target).into_iter().map(|finding| finding.id).collect()
 }
 
-fn step(id: &str) -> String {
+pub(super) fn step(id: &str) -> String {
     format!(r#"{{"id": "{id}", "name": "{id}", "step_class": "C", "module": "m"}}"#)
 }
 
 /// Steps a, b and c, a flow that starts at a, and more members.
-fn pipeline(paths: &str, more: &str) -> String {
+pub(super) fn pipeline(paths: &str, more: &str) -> String {
     let steps = ["a", "b", "c"].map(step).join(", ");
     format!(r#"{{"name": "p", "steps": [{steps}], "flow": {{"start_at": "a", "paths": [{paths}]}}{more}}}"#)
 }
 
-fn edge(from: &str, to: &str) -> String {
+pub(super) fn edge(from: &str, to: &str) -> String {
     format!(r#"{{"from": "{from}", "to": "{to}"}}"#)
 }
 
-fn when(from: &str, to: &str, config: &str) -> String {
+pub(super) fn when(from: &str, to: &str, config: &str) -> String {
     format!(r#"{{"from": "{from}", "to": "{to}", "condition": {{"type": "expression", "config": {{{config}}}}}}}"#)
 }
 
-fn line(edges: &[String]) -> String {
+pub(super) fn line(edges: &[String]) -> String {
     edges.join(", ")
 }
 
@@ -59,85 +60,6 @@ fn a_clean_pipeline_has_no_finding() {
     for target in [RAW, PYDANTIC, NEWER] {
         assert_eq!(found(&text, target), [], "{target:?}");
     }
-}
-
-#[test]
-fn each_rule_speaks_of_its_file() {
-    let chain = [edge("a", "b"), edge("b", "c")];
-    let flow = |paths: &[String]| pipeline(&line(paths), "");
-    let with = |more: &str| pipeline(&line(&chain), more);
-    let first = |member: &str| flow(&chain).replacen(r#""module": "m""#, &format!(r#""module": "m", {member}"#), 1);
-    let cond =
-        |condition: &str| flow(&[format!(r#"{{"from": "a", "to": "b", "condition": {condition}}}"#), edge("b", "c")]);
-    let test = |config: &str| flow(&[when("a", "b", config), edge("a", "c"), edge("b", "c")]);
-    let cases: Vec<(&str, String)> = vec![
-        ("wrong-kind", "[]".to_owned()),
-        ("steps-missing", r#"{"name": "p", "flow": {"start_at": "a"}}"#.to_owned()),
-        ("flow-missing", format!(r#"{{"name": "p", "steps": [{}]}}"#, step("a"))),
-        ("start-missing", flow(&chain).replace(r#""start_at": "a", "#, "")),
-        ("start-undefined", flow(&chain).replace(r#""start_at": "a""#, r#""start_at": "z""#)),
-        ("start-is-end", flow(&chain).replace(r#""start_at": "a""#, r#""start_at": "end_x""#)),
-        ("step-without-id", flow(&chain).replacen(r#""id": "a", "name": "a", "#, "", 1)),
-        ("duplicate-step", flow(&chain).replace(r#""id": "b""#, r#""id": "a""#)),
-        ("step-incomplete", flow(&chain).replacen(r#", "module": "m""#, "", 1)),
-        ("edge-incomplete", flow(&[edge("a", "b"), r#"{"from": "b"}"#.to_owned()])),
-        ("edge-to-undefined-step", flow(&[edge("a", "z")])),
-        ("edge-from-end", flow(&[edge("a", "b"), edge("b", "c"), edge("end_x", "c")])),
-        ("terminal-not-found", flow(&[edge("a", "end")])),
-        ("edge-spelling-refused", flow(&chain).replace("\"from\"", "\"from_step\"")),
-        ("transitions-ignored", flow(&chain).replace("\"paths\"", "\"transitions\"")),
-        ("unreachable-step", flow(&[edge("a", "b")])),
-        ("condition-raises", cond("null")),
-        ("condition-without-type", cond(r#"{"config": {}}"#)),
-        ("condition-type-ignored", cond(r#"{"type": "field_equals", "field": "x", "value": 1}"#)),
-        ("operator-ignored", test(r#""source": "a.n", "operator": ">=", "value": 3"#)),
-        (
-            "expression-outside-config",
-            cond(r#"{"type": "expression", "source": "a.n", "operator": "equals", "value": 3}"#),
-        ),
-        ("source-missing", test(r#""operator": "equals", "value": 3"#)),
-        ("source-unknown", test(r#""source": "result.ok", "operator": "equals", "value": true"#)),
-        ("ordering-aborts", test(r#""source": "a.n", "operator": "less_than", "value": null"#)),
-        ("always-beside-condition", test(r#""source": "a.n", "operator": "equals", "value": 1"#)),
-        (
-            "dead-end",
-            flow(&[when("a", "b", r#""source": "a.n", "operator": "greater_than", "value": 1"#), edge("b", "c")]),
-        ),
-        ("duplicate-edge", flow(&[edge("a", "b"), edge("a", "b"), edge("b", "c")])),
-        ("fan-out-loses-successors", flow(&[edge("a", "b"), edge("a", "c"), edge("b", "end_x")])),
-        ("end-in-fan-out", flow(&[edge("a", "end_x"), edge("a", "b"), edge("b", "c")])),
-        ("failure-is-success", flow(&[edge("a", "b"), edge("b", "c"), edge("c", "end_with_failure")])),
-        ("loop-without-exit", flow(&[edge("a", "b"), edge("b", "c"), edge("c", "a")])),
-        ("loop-limit-not-a-number", with(r#", "loop_config": {"max_iterations": "3"}"#)),
-        ("loop-limit-too-large", with(r#", "loop_config": {"max_iterations": 500}"#)),
-        ("iteration-delay-ignored", with(r#", "loop_config": {"iteration_delay_seconds": 2}"#)),
-        (
-            "template-with-list",
-            first(r#""config": {"k": "{{ parameters.x }}"}"#).replacen('{', r#"{"parameters": [], "#, 1),
-        ),
-        ("template-undefined", first(r#""config": {"k": "{{ parameters.x }}"}"#)),
-        ("template-outside-config", test(r#""source": "a.n", "value": "{{ parameters.x }}""#)),
-        ("parameter-defaults-ignored", with(r#", "parameters": [{"name": "x", "default": 1}]"#)),
-        ("undeclared-output", first(r#""inputs": [{"name": "i", "source": "{steps.zz.output.y}"}]"#)),
-        ("unread-key", first(r#""conditions": [1]"#)),
-        ("id-equals-output", first(r#""outputs": ["a"]"#)),
-        ("continue-on-error-circular", first(r#""config": {"error_handling": {"continue_on_error": true}}"#)),
-        ("retry-refused", first(r#""config": {"error_handling": {"retry": {"max_attempts": 0}}}"#)),
-    ];
-    for (id, text) in &cases {
-        let found = found(text, RAW);
-        assert!(found.iter().any(|finding| finding.id == *id), "{id}: {found:#?}\n{text}");
-        for finding in &found {
-            assert!(finding.start <= finding.end && finding.end as usize <= text.len());
-            assert!(finding.path.starts_with('$') && finding.message.ends_with('.'), "{finding:?}");
-        }
-    }
-    let class = flow(&chain).replacen("step_class", "class", 1);
-    assert_eq!(ids(&class, PYDANTIC), ["class-refused"]);
-    assert_eq!(ids(&class, RAW), [] as [&str; 0]);
-    assert_eq!(ids(&flow(&[edge("a", "b"), edge("b", "c"), edge("c", "end_x")]), PYDANTIC), ["terminal-refused"]);
-    let mixed = flow(&chain).replacen("\"from\"", "\"from_step\"", 1);
-    assert_eq!(ids(&mixed, PYDANTIC), ["edge-spellings-mixed"]);
 }
 
 #[test]

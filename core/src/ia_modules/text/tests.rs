@@ -165,3 +165,37 @@ fn the_published_schema_takes_sound_files() {
     assert_eq!(told.len(), 1);
     assert_eq!(told[0].path, "$.flow.paths[1].condition.config.operator");
 }
+
+#[test]
+fn any_place_of_any_file_can_be_asked_about() {
+    let hostile = [
+        "",
+        "{",
+        "[[[[",
+        "\"é",
+        "{\"flow\": {\"paths\": [{\"from\": \"",
+        "{\"steps\": [{\"id\": \"\\ud800",
+        "nul",
+        "\u{feff}{}",
+    ];
+    let templates = crate::ia_modules::templates::TEMPLATES.iter().map(|one| one.pipeline);
+    for text in templates.chain([FILE]).chain(hostile) {
+        let bytes = text.as_bytes();
+        for at in 0..=bytes.len() + 2 {
+            for target in [OLD, NEW] {
+                for completion in complete(bytes, at, target) {
+                    let edit = completion.edit;
+                    assert!(edit.start <= edit.end && edit.end as usize <= bytes.len(), "{at}: {edit:?}");
+                    assert!(text.is_char_boundary(edit.start as usize) && text.is_char_boundary(edit.end as usize));
+                }
+                if let Some(hover) = hover(bytes, at, target) {
+                    assert!(hover.start <= hover.end && hover.end as usize <= bytes.len());
+                }
+            }
+            // While it is typed, nothing stands behind the caret; a letter may be cut in two.
+            let cut = bytes.get(..at).unwrap_or(bytes);
+            complete(cut, at, OLD);
+            hover(cut, at, OLD);
+        }
+    }
+}

@@ -13,7 +13,7 @@ mod templates;
 #[cfg(test)]
 mod tests;
 
-pub use strict_json::{NotJson, check as check_json};
+pub use strict_json::{NotJson, check as check_json, check_within};
 pub(crate) use templates::each_template;
 
 use super::definition::Text;

@@ -54,6 +54,11 @@ fn no<T>(at: usize, message: &str) -> Check<T> {
 
 /// Reads a whole text.
 pub fn check(text: &[u8]) -> Check<()> {
+    check_within(text, 0)
+}
+
+/// Reads a value that stands inside `around` containers of a longer text.
+pub fn check_within(text: &[u8], around: usize) -> Check<()> {
     if let Err(error) = std::str::from_utf8(text) {
         let at = error.valid_up_to();
         let byte = text.get(at).copied().unwrap_or(0);
@@ -63,7 +68,7 @@ pub fn check(text: &[u8]) -> Check<()> {
     if text.starts_with("\u{FEFF}".as_bytes()) {
         return no(0, "Unexpected UTF-8 BOM (decode using utf-8-sig)");
     }
-    let mut reader = Reader { text, at: 0 };
+    let mut reader = Reader { text, at: 0, levels: LEVELS.saturating_sub(around) };
     reader.space();
     reader.value()?;
     reader.space();
@@ -73,6 +78,8 @@ pub fn check(text: &[u8]) -> Check<()> {
 struct Reader<'a> {
     text: &'a [u8],
     at: usize,
+    /// Levels of nesting that are left.
+    levels: usize,
 }
 
 impl Reader<'_> {
@@ -94,7 +101,7 @@ impl Reader<'_> {
             let entered = match self.byte() {
                 Some(lead @ (b'{' | b'[')) => {
                     let object = lead == b'{';
-                    if open.len() >= LEVELS {
+                    if open.len() >= self.levels {
                         let what = if object { "object" } else { "array" };
                         let message = format!(
                             "maximum recursion depth exceeded while decoding a JSON {what} from a unicode string"

@@ -4,8 +4,9 @@ use super::in_file;
 use crate::edit::apply;
 use crate::ia_modules::text;
 use crate::protocol::{Answer, Change, Drawing, Rewritten, Target, TextEdit};
-use crate::session::Session;
+use crate::session::{Opening, Session};
 use crate::source::Memory;
+use std::rc::Rc;
 
 /// The text of a document's first file as faces see it: bytes that are not UTF-8 are replaced, so that places count
 /// the same on both sides.
@@ -22,16 +23,24 @@ pub(super) fn rewrite(session: &mut Session, document: u32, edits: &[TextEdit]) 
     let before = whole(session, document)?;
     let text =
         apply(before.as_bytes(), edits).ok_or("These edits do not fit the text: it has changed in the meantime.")?;
-    let opened = session.opened.get(document as usize).and_then(Option::as_ref).ok_or("This document is closed.")?;
-    let name = opened.document.files.first().map_or_else(String::new, |file| file.name.clone());
     let bytes = text.len() as u64;
-    if let Some(slot) = session.opened.get_mut(document as usize) {
-        *slot = None;
-    }
-    let mut opening = session.open(&name, Box::new(Memory(text)), Some(document));
-    while session.advance(&mut opening, u64::MAX).document.is_none() {}
+    session.live = None;
+    reread(session, document, text);
     let document = session.document(document).ok_or("The changed text could not be read.")?;
     Ok(Answer::Rewritten(Box::new(Rewritten { bytes, document })))
+}
+
+/// Reads a document anew with another text of its first file; files that joined it join it again.
+pub(super) fn reread(session: &mut Session, document: u32, text: Vec<u8>) {
+    let Some(before) = session.opened.get_mut(document as usize).and_then(Option::take) else { return };
+    let mut sources = before.sources;
+    if let Some(first) = sources.first_mut() {
+        *first = Rc::new(Memory(text));
+    }
+    for (file, source) in before.document.files.iter().zip(sources) {
+        let mut opening = Opening::new(&file.name, source, Some(document));
+        while session.advance(&mut opening, u64::MAX).document.is_none() {}
+    }
 }
 
 pub(super) fn plan(session: &Session, pipeline: u32, change: &Change) -> Result<Answer, String> {
@@ -43,6 +52,9 @@ pub(super) fn plan(session: &Session, pipeline: u32, change: &Change) -> Result<
 /// The pipeline's text around a place of a document, and where it begins: the definition that holds the place, else
 /// all of the file, which may be too damaged to be recognised.
 fn around(session: &Session, document: u32, at: u64) -> Result<(Vec<u8>, u64), String> {
+    if let Some(text) = session.live_text(document) {
+        return Ok((text.to_vec(), 0));
+    }
     let opened = session.opened.get(document as usize).and_then(Option::as_ref).ok_or("This document is closed.")?;
     let mut places = opened.document.pipelines.iter().map(|pipeline| pipeline.place);
     if let Some(place) = places.find(|place| place.file == 0 && place.start <= at && at <= place.end()) {

@@ -9,10 +9,14 @@ mod draw;
 mod edit;
 mod find;
 mod form;
+mod live;
 mod scenarios;
 mod simulate;
+#[cfg(test)]
+mod speed;
 
 pub(super) use find::diagnose;
+pub(super) use live::Live;
 pub(super) use simulate::DryRuns;
 
 use super::Session;
@@ -74,6 +78,7 @@ impl Session {
             Request::ReadScenarios { text } => scenarios::read(text),
             Request::WriteScenarios { file } => scenarios::write(file),
             Request::DocumentText { document } => edit::text(self, *document),
+            Request::Amend { document, edits, target } => live::amend(self, *document, edits, *target),
             Request::Rewrite { document, edits } => edit::rewrite(self, *document, edits),
             Request::Plan { pipeline, change } => edit::plan(self, *pipeline, change),
             Request::Complete { document, at, target } => edit::complete(self, *document, *at, *target),
