@@ -24,7 +24,7 @@ FILE may be - for standard input. Files stay where they are; traces are read by 
 
 Exit status: 0 when something was read, 1 when nothing could be, 2 for wrong usage.
   test      0 when all scenarios passed, 1 when one did not or none was run
-  validate  0 when the validator calls the pipeline valid, else 1
+  validate  0 when the validator calls the pipeline valid, 1 when not, 2 when the file cannot be had
   format    with --check: 1 when the file would change
   dry-run   0 completed, 1 failed, 3 dead end, 4 waits for a person";
 

@@ -52,17 +52,39 @@ impl<'a> Text<'a> {
 
     /// Several members of an object in one walk over it; of each the last one. None of them for other nodes.
     pub fn pick<const N: usize>(self, node: u32, keys: [&str; N]) -> [Option<u32>; N] {
+        self.pick_alike(node, keys, &mut Vec::new())
+    }
+
+    /// [`Text::pick`] for one of many objects that mostly have the same keys in the same order: `alike` holds the keys
+    /// of those before, and which of `keys` each is. Always hand in the same `keys` with it.
+    pub fn pick_alike<const N: usize>(
+        self,
+        node: u32,
+        keys: [&str; N],
+        alike: &mut Vec<(&'a [u8], Option<usize>)>,
+    ) -> [Option<u32>; N] {
         let mut found = [None; N];
         if !self.is(node, NodeKind::Object) {
             return found;
         }
-        for member in self.tree.children(node) {
+        for (at, member) in self.tree.children(node).enumerate() {
             let Some(raw) = self.tree.key_range(member).and_then(|(start, end)| self.bytes.get(start..end)) else {
                 continue;
             };
-            let place = match raw.contains(&b'\\') {
-                false => keys.iter().position(|key| key.as_bytes() == raw),
-                true => keys.iter().position(|key| *key == self.key(member)),
+            let place = match alike.get(at) {
+                Some((before, place)) if *before == raw => *place,
+                _ => {
+                    let place = match raw.contains(&b'\\') {
+                        false => keys.iter().position(|key| key.as_bytes() == raw),
+                        true => keys.iter().position(|key| *key == self.key(member)),
+                    };
+                    if let Some(slot) = alike.get_mut(at) {
+                        *slot = (raw, place);
+                    } else if at == alike.len() && at < FEW {
+                        alike.push((raw, place));
+                    }
+                    place
+                }
             };
             if let Some(slot) = place.and_then(|place| found.get_mut(place)) {
                 *slot = Some(member);

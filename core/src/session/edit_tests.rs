@@ -182,7 +182,7 @@ fn a_file_that_joined_stays_when_the_first_is_changed() {
         session.open("b.json", Box::new(Memory(PIPELINE.replace("Review", "Other").into_bytes())), Some(document));
     while session.advance(&mut opening, 1 << 20).document.is_none() {}
     let names = |view: &DocumentView| -> Vec<String> { view.pipelines.iter().map(|one| one.name.clone()).collect() };
-    assert_eq!(session.documents().iter().map(|view| names(view)).collect::<Vec<_>>(), [["Review", "Other"]]);
+    assert_eq!(session.documents().iter().map(names).collect::<Vec<_>>(), [["Review", "Other"]]);
     let at = PIPELINE.find("Review").unwrap();
     let view = rewrite(&mut session, document, one(at, at + 6, "Check"));
     assert_eq!((names(&view), view.files.len()), (vec!["Check".to_owned(), "Other".to_owned()], 2));

@@ -9,6 +9,11 @@ use crate::ia_modules::definition::Text;
 use crate::json::NodeKind;
 use crate::model::Severity::{Error, Info, Warning};
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::cell::Cell;
+
+/// Edges behind branches that are looked at in one file: where steps with very many edges are shared by very many
+/// fan-outs, what is lost beyond stays unsaid.
+const LOOKS: usize = 2_000_000;
 
 pub(super) fn flow(shape: &Shape<'_>, report: &mut Report<'_>) {
     start(shape, report);
@@ -30,8 +35,9 @@ pub(super) fn flow(shape: &Shape<'_>, report: &mut Report<'_>) {
             Said::new(format!("No edge leads from the start to `{id}`, so it is never run.")).step(id)
         });
     }
+    let looks = Cell::new(LOOKS);
     for at in 0..shape.steps.len() as u32 {
-        leaving(shape, at, report);
+        leaving(shape, at, &looks, report);
     }
     if let Some(edge) =
         shape.paths.iter().find(|edge| edge.to.end == End::Terminal && edge.to.name == "end_with_failure")
@@ -88,7 +94,7 @@ fn start(shape: &Shape<'_>, report: &mut Report<'_>) {
 }
 
 /// What leaves one step.
-fn leaving(shape: &Shape<'_>, at: u32, report: &mut Report<'_>) {
+fn leaving(shape: &Shape<'_>, at: u32, looks: &Cell<usize>, report: &mut Report<'_>) {
     // Most steps have one edge, and it is always taken.
     let mut few = shape.leaving(at);
     if few.next().is_none_or(|only| matches!(only.judged.truth, Truth::Always)) && few.next().is_none() {
@@ -123,7 +129,7 @@ fn leaving(shape: &Shape<'_>, at: u32, report: &mut Report<'_>) {
         });
     }
     if always.len() > 1 {
-        fan_out(shape, at, &always, report);
+        fan_out(shape, at, &always, looks, report);
     }
 }
 
@@ -259,6 +265,9 @@ fn falls_through(shape: &Shape<'_>, at: u32, tests: &[&Test<'_>]) -> Option<Stri
     }
 }
 
+/// Outputs of a step, or values of an output, that are looked through for a dead end; a longer list is not.
+const LOOKED_AT: u32 = 1000;
+
 /// The values that the schema of the step's output admits, when it names all of them.
 fn declared_values(shape: &Shape<'_>, at: u32, test: &Test<'_>) -> Option<Vec<Vec<u8>>> {
     let text = shape.text;
@@ -267,25 +276,26 @@ fn declared_values(shape: &Shape<'_>, at: u32, test: &Test<'_>) -> Option<Vec<Ve
         None => (at, &*test.source),
     };
     let step = shape.steps.get(step as usize)?;
+    let short = |list: u32| text.tree.node(list).filter(|node| node.children <= LOOKED_AT).map(|_| list);
     let in_schema = || {
         let properties = text.object(text.object(step.node, "output_schema")?, "properties")?;
-        text.get(properties, key)
+        text.get(short(properties)?, key)
     };
     let in_list = || {
-        let declared =
-            text.items(step.node, "outputs").find(|&item| text.text(item, "name").as_deref() == Some(key))?;
+        let list = short(text.get(step.node, "outputs").filter(|&list| text.is(list, NodeKind::Array))?)?;
+        let declared = text.children(list).find(|&item| text.text(item, "name").as_deref() == Some(key))?;
         text.get(declared, "schema")
     };
     let schema = in_schema().or_else(in_list)?;
     if text.text(schema, "type").as_deref() == Some("boolean") {
         return Some(vec![b"true".to_vec(), b"false".to_vec()]);
     }
-    let list = text.get(schema, "enum").filter(|&list| text.is(list, NodeKind::Array))?;
+    let list = short(text.get(schema, "enum").filter(|&list| text.is(list, NodeKind::Array))?)?;
     Some(text.children(list).map(|value| text.raw(value).to_vec()).collect())
 }
 
 /// Several branches at once: one after the other, and only what follows the last of them is followed.
-fn fan_out(shape: &Shape<'_>, at: u32, edges: &[&&Edge<'_>], report: &mut Report<'_>) {
+fn fan_out(shape: &Shape<'_>, at: u32, edges: &[&&Edge<'_>], looks: &Cell<usize>, report: &mut Report<'_>) {
     let engine = engine_name(shape.target.engine);
     let id = shape.id(at);
     if let Some((position, end)) = edges.iter().enumerate().find(|(_, edge)| edge.to.end == End::Terminal) {
@@ -306,14 +316,22 @@ fn fan_out(shape: &Shape<'_>, at: u32, edges: &[&&Edge<'_>], report: &mut Report
         return;
     }
     let Some((End::Step(last), rest)) = edges.split_last().map(|(last, rest)| (last.to.end, rest)) else { return };
+    let Some(left) = looks.get().checked_sub(shape.degree(last)) else { return };
+    looks.set(left);
     let kept: FxHashSet<&str> = shape.leaving(last).map(|edge| &*edge.to.name).collect();
+    // What each branch loses: many edges may lead to one of them.
+    let mut lost: FxHashMap<u32, Option<&str>> = FxHashMap::default();
     for edge in rest {
         let End::Step(branch) = edge.to.end else { continue };
-        if branch == last || shape.leaving(branch).all(|after| kept.contains(&*after.to.name)) {
+        if branch == last {
             continue;
         }
-        let after =
-            shape.leaving(branch).find(|after| !kept.contains(&*after.to.name)).map_or("", |after| &*after.to.name);
+        let after = *lost.entry(branch).or_insert_with(|| {
+            let left = looks.get().checked_sub(shape.degree(branch))?;
+            looks.set(left);
+            shape.leaving(branch).map(|after| &*after.to.name).find(|after| !kept.contains(after))
+        });
+        let Some(after) = after else { continue };
         report.say("fan-out-loses-successors", Error, edge.node, || {
             Said::new(format!(
                 "`{id}` leads to several steps at once: {engine} runs them one after the other and follows only the edges \

@@ -87,13 +87,16 @@ impl<'a> Report<'a> {
                 finding.message.push_str(&format!(" And {} more like this.", count - TOLD));
             }
         }
-        if !self.findings.is_empty() {
-            let lines: Vec<u64> = memchr::memchr_iter(b'\n', self.text.bytes).map(|at| at as u64 + 1).collect();
-            for finding in &mut self.findings {
-                let before = lines.partition_point(|&line| line <= finding.start);
-                let begin = before.checked_sub(1).and_then(|at| lines.get(at)).copied().unwrap_or(0);
-                (finding.line, finding.column) = (before as u64 + 1, finding.start - begin + 1);
+        // In the order of the text, so that each line break is looked at once.
+        self.findings.order_by_key(|finding| finding.start);
+        let (mut at, mut line, mut begin) = (0, 1, 0);
+        for finding in &mut self.findings {
+            let start = usize::try_from(finding.start).unwrap_or(usize::MAX);
+            for newline in memchr::memchr_iter(b'\n', self.text.bytes.get(at..start).unwrap_or(&[])) {
+                (line, begin) = (line + 1, at + newline + 1);
             }
+            at = start;
+            (finding.line, finding.column) = (line, (start - begin) as u64 + 1);
         }
         self.findings.order_by_key(|finding| (std::cmp::Reverse(finding.severity), finding.start, finding.end));
         self.findings

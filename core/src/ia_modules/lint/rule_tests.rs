@@ -72,11 +72,10 @@ fn cases() -> Vec<(&'static str, String)> {
         ("continue-on-error-circular", first(r#""config": {"error_handling": {"continue_on_error": true}}"#)),
         ("retry-refused", first(r#""config": {"error_handling": {"retry": {"max_attempts": 0}}}"#)),
         ("loop-limit-too-small", {
-            let again = pipeline(
+            pipeline(
                 &line(&[edge("a", "b"), when("b", "a", SOME), edge("b", "c")]),
                 r#", "loop_config": {"max_iterations": 1}"#,
-            );
-            again
+            )
         }),
         (
             "ordering-possibly-missing",

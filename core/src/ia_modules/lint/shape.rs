@@ -30,7 +30,7 @@ pub(super) struct Members {
 }
 
 impl Members {
-    fn of(text: Text<'_>, step: u32) -> Members {
+    fn of<'a>(text: Text<'a>, step: u32, alike: &mut Vec<(&'a [u8], Option<usize>)>) -> Members {
         let keys = [
             "id",
             "name",
@@ -45,7 +45,7 @@ impl Members {
             "output_schema",
         ];
         let [id, name, step_class, class, module, config, inputs, conditions, error_handling, outputs, output_schema] =
-            text.pick(step, keys);
+            text.pick_alike(step, keys, alike);
         Members {
             id,
             name,
@@ -174,8 +174,9 @@ impl<'a> Shape<'a> {
             declared: FxHashMap::default(),
             all_declared: false,
         };
+        let mut alike = Vec::new();
         for node in text.items(root, "steps").filter(|&node| text.is(node, NodeKind::Object)) {
-            let members = Members::of(text, node);
+            let members = Members::of(text, node, &mut alike);
             let name = members.name;
             // The pydantic loader knows no other name than `id`.
             let id_node = members.id.or(name.filter(|_| target.loader == Loader::Raw));
@@ -239,11 +240,12 @@ impl<'a> Shape<'a> {
 
     fn edges(&self, flow: u32, list: &str) -> Vec<Edge<'a>> {
         let text = self.text;
+        let mut alike = Vec::new();
         let objects = text.items(flow, list).filter(|&node| text.is(node, NodeKind::Object));
         objects
             .map(|node| {
                 let [condition, from, from_step, to, to_step] =
-                    text.pick(node, ["condition", "from", "from_step", "to", "to_step"]);
+                    text.pick_alike(node, ["condition", "from", "from_step", "to", "to_step"], &mut alike);
                 Edge {
                     node,
                     from: self.written(from, from_step),
@@ -284,9 +286,18 @@ impl<'a> Shape<'a> {
 
     /// The edges of `paths` that leave a step.
     pub(super) fn leaving(&self, step: u32) -> impl Iterator<Item = &Edge<'a>> {
-        let place = |step: usize| self.begin.get(step).map_or(0, |&place| place as usize);
-        let out = self.out.get(place(step as usize)..place(step as usize + 1)).unwrap_or(&[]);
+        let out = self.out.get(self.range(step)).unwrap_or(&[]);
         out.iter().filter_map(|&at| self.paths.get(at as usize))
+    }
+
+    /// How many edges leave a step.
+    pub(super) fn degree(&self, step: u32) -> usize {
+        self.range(step).len()
+    }
+
+    fn range(&self, step: u32) -> std::ops::Range<usize> {
+        let place = |step: usize| self.begin.get(step).map_or(0, |&place| place as usize);
+        place(step as usize)..place(step as usize + 1)
     }
 
     /// Steps a run may come to, conditions aside; all when it has no beginning.

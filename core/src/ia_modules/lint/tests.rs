@@ -202,3 +202,34 @@ fn an_edge_that_names_its_ends_twice_stops_no_reader() {
     assert_eq!(read(both), Some((true, 0)));
     assert_eq!(read(r#"{"from_step": "a", "to": "b"}"#), Some((false, 1)));
 }
+
+#[test]
+#[allow(clippy::disallowed_methods)] // Whether it comes to an end is a matter of time.
+fn what_is_shared_by_very_many_ends() {
+    let steps: Vec<String> = (0..20_000).map(|i| step(&format!("s{i}"))).collect();
+    let file = |edges: Vec<String>| {
+        let flow = format!(r#"{{"start_at": "s0", "paths": [{}]}}"#, edges.join(","));
+        format!(r#"{{"name": "p", "steps": [{}], "flow": {flow}}}"#, steps.join(","))
+    };
+    let many =
+        |from: &str, number: usize| -> Vec<String> { (0..number).map(|i| edge(from, &format!("s{i}"))).collect() };
+    // One step with all edges; all steps into two of them; one edge again and again.
+    let star = file(many("s0", 20_000));
+    let shared = (2..20_000).flat_map(|i| [edge(&format!("s{i}"), "s0"), edge(&format!("s{i}"), "s1")]);
+    let shared = file(many("s0", 20_000).into_iter().chain(many("s1", 20_000)).chain(shared).collect());
+    let same =
+        file((0..40_000).map(|_| edge("s0", "s1")).chain(many("s1", 20_000)).chain([edge("s0", "s2")]).collect());
+    let outputs: Vec<String> = (0..20_000).map(|i| format!(r#""o{i}""#)).collect();
+    let reads: Vec<String> = (0..20_000)
+        .map(|i| when(&format!("s{i}"), "s1", &format!(r#""source": "s0.o{i}", "operator": "less_than", "value": 1"#)))
+        .collect();
+    let wide = file(reads).replacen(r#""module""#, &format!(r#""outputs": [{}], "module""#, outputs.join(",")), 1);
+    let line_feeds = format!("{}{{}}", "\n".repeat(20_000_000));
+    let long = pipeline(&edge("a", "b"), &format!(r#", "text": "{}""#, "{{ a".repeat(5_000_000)));
+    for text in [star, shared, same, wide, line_feeds, long] {
+        let begin = std::time::Instant::now();
+        assert!(found(&text, RAW).len() < 500);
+        // Far more than is needed, and far less than anything quadratic takes.
+        assert!(begin.elapsed().as_secs() < 60, "{}", text.get(..80).unwrap_or_default());
+    }
+}

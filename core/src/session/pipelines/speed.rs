@@ -1,6 +1,9 @@
 //! How long findings take after an edit of a large pipeline. Measurements, run by hand:
 //! `cargo test --profile serve -p chaindebug-core --lib how_long -- --ignored --nocapture`.
 
+// A measurement has a clock.
+#![allow(clippy::disallowed_methods)]
+
 use crate::ia_modules::definition::Text;
 use crate::ia_modules::{lint, validate};
 use crate::import::testing::open;
@@ -50,14 +53,17 @@ pub(crate) fn spent(clock: &Instant) -> f64 {
     nanoseconds.unwrap_or_else(|| clock.elapsed().as_secs_f64() * 1e9) / 1e6
 }
 
-/// The least of some rounds, in milliseconds.
-fn least(rounds: usize, mut what: impl FnMut()) -> f64 {
+/// The least of some rounds, in milliseconds. The processor's time is told in steps of some milliseconds, so what is
+/// short is done many times in a round.
+fn least(times: u32, mut what: impl FnMut()) -> f64 {
     let clock = Instant::now();
-    (0..rounds)
+    (0..5)
         .map(|_| {
             let start = spent(&clock);
-            what();
-            spent(&clock) - start
+            for _ in 0..times {
+                what();
+            }
+            (spent(&clock) - start) / f64::from(times)
         })
         .fold(f64::MAX, f64::min)
 }
@@ -65,68 +71,37 @@ fn least(rounds: usize, mut what: impl FnMut()) -> f64 {
 #[test]
 #[ignore = "a measurement"]
 fn how_long_findings_take() {
-    for steps in [10_000, 100_000] {
+    for (steps, times) in [(10_000, 20), (100_000, 2)] {
         let text = large(steps);
-        let bytes = text.as_bytes();
+        let (bytes, target) = (text.as_bytes(), Target::default());
         println!("{steps} steps, {} bytes", bytes.len());
-        let rounds = if steps > 10_000 { 3 } else { 9 };
-        println!("  strict check      {:8.2} ms", least(rounds, || validate::check_json(bytes).unwrap()));
-        println!("  tree              {:8.2} ms", least(rounds, || assert!(Tree::parse(bytes).damage.is_none())));
+        let told = |name: &str, ms: f64| println!("  {name:20}{ms:8.2} ms");
+        told("strict check", least(times, || validate::check_json(bytes).unwrap()));
+        told("tree", least(times, || assert!(Tree::parse(bytes).damage.is_none())));
         let tree = Tree::parse(bytes);
         let all = Text { bytes, tree: &tree };
-        println!("  validator         {:8.2} ms", least(rounds, || drop(validate::validate_tree(all, false))));
-        println!("  findings          {:8.2} ms", least(rounds, || drop(lint::findings(all, Target::default()))));
-        lint::parts(all, Target::default(), |name, part| println!("    {name:16}{:8.2} ms", least(3, part)));
-        println!("  view              {:8.2} ms", least(rounds, || drop(lint::view(bytes, Target::default(), false))));
+        told("validator", least(times, || drop(validate::validate_tree(all, false))));
+        told("findings", least(times, || drop(lint::findings(all, target))));
+        lint::parts(all, target, |name, part| told(&format!("  {name}"), least(times.min(5), part)));
         let (mut session, _) = open(&text);
         let at = text.find("line 17").unwrap() as u64 + 5;
-        let mut turn = 0;
-        let clock = Instant::now();
-        let (mut rewrite, mut ask, mut write, mut amend) = (f64::MAX, f64::MAX, f64::MAX, f64::MAX);
-        for _ in 0..rounds {
-            turn += 1;
-            let edits = vec![TextEdit { start: at, end: at + 1, text: (turn % 10).to_string() }];
-            let start = spent(&clock);
-            let answer = session.answer(Request::Rewrite { document: 0, edits });
-            let told = serde_json::to_string(&answer).unwrap();
-            rewrite = rewrite.min(spent(&clock) - start);
-            let edits = vec![TextEdit { start: at, end: at + 1, text: ((turn + 3) % 10).to_string() }];
-            session.answer(Request::Amend { document: 0, edits: Vec::new(), target: Target::default() });
-            let start = spent(&clock);
-            let answer = session.answer(Request::Amend { document: 0, edits, target: Target::default() });
-            let amended = serde_json::to_string(&answer).unwrap();
-            amend = amend.min(spent(&clock) - start);
-            if turn == 1 {
-                println!("  {} bytes of the amend's answer", amended.len());
-            }
-            session.settle();
-            let start = spent(&clock);
-            let answer = session.answer(Request::Findings { pipeline: 0, target: Target::default(), strict: false });
-            ask = ask.min(spent(&clock) - start);
-            let start = spent(&clock);
-            let json = serde_json::to_string(&answer).unwrap();
-            write = write.min(spent(&clock) - start);
-            let Answer::Findings(view) = answer else { panic!() };
-            if turn == 1 {
-                println!(
-                    "  {} findings, {} bytes of answer, {} of the rewrite's",
-                    view.findings.len(),
-                    json.len(),
-                    told.len()
-                );
-                println!(
-                    "  validator: {} errors, {} warnings",
-                    view.validation.errors.len(),
-                    view.validation.warnings.len()
-                );
-                let mut ids: Vec<&str> = view.findings.iter().map(|f| f.id.as_str()).collect();
-                ids.dedup();
-                println!("  {ids:?}");
-            }
+        let mut letter = (b'a'..=b'z').cycle();
+        let mut edits = |grow: u64| {
+            let text = format!("{}{}", char::from(letter.next().unwrap()), "x".repeat(grow as usize));
+            vec![TextEdit { start: at, end: at + 1, text }]
+        };
+        for (name, grow) in [("amend, same length", 0), ("amend, longer", 1)] {
+            let took = least(times, || {
+                let edits = edits(grow);
+                let answer = session.answer(Request::Amend { document: 0, edits, target });
+                assert!(serde_json::to_string(&answer).unwrap().contains("operator-ignored"));
+            });
+            told(name, took);
         }
-        println!("  rewrite           {rewrite:8.2} ms");
-        println!("  amend             {amend:8.2} ms");
-        println!("  findings request  {ask:8.2} ms");
-        println!("  answer as JSON    {write:8.2} ms");
+        told("rewrite", least(1, || drop(session.answer(Request::Rewrite { document: 0, edits: edits(0) }))));
+        let ask = Request::Findings { pipeline: 0, target, strict: false };
+        let mut answer = Answer::Done;
+        told("findings request", least(1, || answer = session.answer(ask.clone())));
+        told("  its JSON", least(1, || drop(serde_json::to_string(&answer).unwrap())));
     }
 }
