@@ -91,12 +91,12 @@ impl Engine {
         &mut self,
         #[wasm_bindgen(unchecked_param_type = "Json<Request>")] request: &str,
     ) -> Result<String, js_sys::Error> {
-        let request: Request = serde_json::from_str(request)
+        let request = Request::from_json(request)
             .map_err(|error| failure(Kind::Usage, &format!("This is not a request the engine knows: {error}.")))?;
         let answer = self.session.answer(request);
         match self.trouble.take() {
             Some(error) => Err(failure(Kind::Unreadable, &error)),
-            None => to_json(&answer),
+            None => answer.to_json().map_err(unwritable),
         }
     }
 
@@ -123,8 +123,12 @@ pub fn version() -> String {
 }
 
 fn to_json<T: serde::Serialize>(value: &T) -> Result<String, js_sys::Error> {
-    serde_json::to_string(value)
-        .map_err(|error| failure(Kind::Usage, &format!("The answer could not be written as JSON: {error}.")))
+    serde_json::to_string(value).map_err(unwritable)
+}
+
+#[allow(clippy::needless_pass_by_value)] // As `map_err` hands it over.
+fn unwritable(error: serde_json::Error) -> js_sys::Error {
+    failure(Kind::Usage, &format!("The answer could not be written as JSON: {error}."))
 }
 
 #[cfg(target_arch = "wasm32")]

@@ -145,7 +145,8 @@ impl Engine {
 
     /// Asks one thing. A refusal comes as a failure, so an `Ok` always holds what was asked for.
     pub(crate) async fn ask(&self, request: &Request) -> Result<Answer, Failure> {
-        let text = serde_json::to_string(request)
+        let text = request
+            .to_json()
             .map_err(|e| Failure::new(FailureKind::Refused, format!("The question could not be written: {e}")))?;
         let data = self.0.send(None, &|id| object(&[("id", &id), ("ask", &JsValue::from_str(&text))])).await?;
         answer(&data)
@@ -267,7 +268,7 @@ fn answer(data: &JsValue) -> Result<Answer, Failure> {
         return Err(failure);
     }
     let text = field(data, "answer").as_string().ok_or_else(unexpected)?;
-    match serde_json::from_str(&text) {
+    match Answer::from_json(&text) {
         Ok(Answer::Refused { message }) => Err(Failure::new(FailureKind::Refused, message)),
         Ok(answer) => Ok(answer),
         Err(error) => {

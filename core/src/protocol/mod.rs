@@ -10,6 +10,7 @@ mod pipeline;
 mod run;
 mod sheet;
 mod value;
+mod wire;
 
 pub use document::{DocumentView, PipelineView, PreviewStep, Progress, RunView};
 pub use flow::{FOOT, FlowEdge, FlowNode, FlowView, Point, Rect};
@@ -67,9 +68,9 @@ pub enum Command {
     },
 }
 
-/// What a face can ask.
+/// What a face can ask. As JSON with [`Request::to_json`], which is not what `serde_json` makes of it by itself.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "ask", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Request {
     /// The documents of the session: [`Answer::Documents`].
     Documents,
@@ -407,9 +408,9 @@ pub enum Request {
     },
 }
 
-/// What the engine answers.
+/// What the engine answers. As JSON with [`Answer::to_json`], which is not what `serde_json` makes of it by itself.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "answer", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 #[allow(missing_docs)] // Each variant is described at the request it answers and at the type it holds.
 pub enum Answer {
     Documents {
@@ -460,4 +461,44 @@ pub enum Answer {
     Refused {
         message: String,
     },
+}
+
+impl Request {
+    /// `{"ask": "rows", …}`.
+    ///
+    /// # Errors
+    ///
+    /// When a value cannot be JSON; no request has such values.
+    pub fn to_json(&self) -> Result<String, serde_json::Error> {
+        wire::to_json("ask", self)
+    }
+
+    /// A request from its JSON.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with the text, and where.
+    pub fn from_json(text: &str) -> Result<Request, serde_json::Error> {
+        wire::from_json("ask", text)
+    }
+}
+
+impl Answer {
+    /// `{"answer": "rows", …}`.
+    ///
+    /// # Errors
+    ///
+    /// When a value cannot be JSON; no answer has such values.
+    pub fn to_json(&self) -> Result<String, serde_json::Error> {
+        wire::to_json("answer", self)
+    }
+
+    /// An answer from its JSON.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with the text, and where.
+    pub fn from_json(text: &str) -> Result<Answer, serde_json::Error> {
+        wire::from_json("answer", text)
+    }
 }
