@@ -17,6 +17,7 @@ mod intake;
 mod keys;
 mod samples;
 mod search;
+mod sheet;
 mod shell;
 mod state;
 mod steps;

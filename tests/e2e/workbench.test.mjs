@@ -2,7 +2,8 @@
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { SIZES, setting } from "./page.mjs";
+import { readFileSync } from "node:fs";
+import { SIZES, sample, setting } from "./page.mjs";
 
 const set = setting();
 
@@ -132,5 +133,62 @@ describe("the workbench of a pipeline", () => {
     await page.waitForFunction(() => !document.getElementById("start"));
     await tools.drop([file("branch.json", BRANCH)]);
     await page.waitForFunction(() => document.querySelector("#input-topic")?.value === "heat pumps");
+  });
+
+  test("a scenario is chosen from its menu, which closes; an edge none takes is reached with one press", async (t) => {
+    const { page, tools } = await set.visit(t);
+    const good = { name: "good", mocks: { rate: { returns: { score: 9 } } } };
+    const poor = { name: "poor", mocks: { rate: { returns: { score: 4 } } } };
+    await tools.drop([file("branch.json", BRANCH), scenarios(good, poor)]);
+    await ends(page, "completed");
+    await page.getByRole("button", { name: "Scenario: good" }).click();
+    await page.locator(".menu-scenario .menu-item", { hasText: "poor" }).click();
+    await ends(page, "dead end");
+    await page.locator(".menu-scenario .menu-panel").waitFor({ state: "detached" });
+    await page.getByRole("tab", { name: /Coverage/ }).click();
+    const missed = page.locator(".bench-missed", { hasText: "rate → mend" });
+    await missed.getByText(/Reached with/).waitFor();
+    await tools.accessible("coverage");
+    await missed.getByRole("button", { name: "Add scenario" }).click();
+    await ends(page, "completed");
+    await sign(page, "mend", "reached");
+    await missed.waitFor({ state: "detached" });
+  });
+
+  for (const [first, second] of [["pipeline.json", "run.jsonl"], ["run.jsonl", "pipeline.json"]]) {
+    test(`a run and its pipeline find each other, the ${first.split(".")[0]} dropped first`, async (t) => {
+      const { page, tools } = await set.visit(t);
+      const read = (end) => ({ name: `stopped-halfway.${end}`, text: readFileSync(sample(`stopped-halfway.${end}`), "utf8") });
+      await tools.drop([read(first)]);
+      await tools.opened();
+      await tools.drop([read(second)]);
+      await page.getByRole("tab", { name: "On its pipeline", selected: true }).waitFor();
+      await page.locator(".flow .box", { hasText: "not reached" }).first().waitFor();
+      assert.equal((await tools.moment())[1], 14);
+    });
+  }
+
+  test("benchmarks are a table, and a second file is compared with the first", async (t) => {
+    const { page, tools } = await set.visit(t);
+    const measured = (day, mean) => ({
+      benchmarks: [{ name: "fetch", mean_time: mean, p95_time: mean * 1.5 }, { name: "merge", mean_time: 0.25, p95_time: 0.5 }],
+      timestamp: `2026-03-0${day}T09:00:00`,
+      total_benchmarks: 2,
+    });
+    await tools.drop([file("monday.json", measured(2, 0.001089670650014))]);
+    await page.getByRole("region", { name: "Benchmarks, 2 rows" }).waitFor();
+    await page.getByTitle("0.001089670650014 in the file").waitFor();
+    await tools.drop([file("tuesday.json", measured(3, 0.002179341300028))]);
+    const compared = page.getByRole("region", { name: /^Comparison with the baseline, / });
+    await compared.locator("tr.worse", { hasText: "fetch" }).first().waitFor();
+    assert.equal(await compared.locator("tr.worse").count(), 2);
+    await compared.getByRole("button", { name: /^percent_change/ }).click();
+    await compared.locator("tbody tr").first().filter({ hasText: "100" }).waitFor();
+    for (const theme of ["light", "dark"]) {
+      await page.emulateMedia({ colorScheme: theme });
+      await tools.accessible(`benchmarks, ${theme}`);
+    }
+    await page.setViewportSize(SIZES.narrow);
+    await tools.fits("benchmarks at 400 px");
   });
 });

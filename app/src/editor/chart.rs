@@ -33,7 +33,7 @@ pub(crate) fn EditOnChart(editing: ChartEditing) -> impl IntoView {
                 editing.linking.set(None);
             }
         >
-            "Edit on chart"
+            "Edit"<span class="long">" on chart"</span>
         </button>
     }
 }

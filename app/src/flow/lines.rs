@@ -58,7 +58,7 @@ pub(super) fn edge_view(canvas: Canvas, edge: &FlowEdge, definition: bool) -> An
         (Laid::None, EdgeStyle::Conditional) => "line if",
         (Laid::None, EdgeStyle::Never) => "line never",
     };
-    let label = edge.label_rect.map(|rect| label(edge, laid, rect));
+    let label = edge.label_rect.map(|rect| label(edge, laid, rect, canvas.page.workbench.charts_coverage()));
     let title = (!edge.title.is_empty()).then(|| {
         let title = edge.title.clone();
         view! { <title>{title}</title> }
@@ -85,8 +85,10 @@ fn head(id: &str) -> String {
 const ROW: f64 = 14.0;
 
 /// The condition on a chip, and behind it how often the line was passed.
-fn label(edge: &FlowEdge, laid: Laid, rect: chaindebug_core::protocol::Rect) -> AnyView {
+fn label(edge: &FlowEdge, laid: Laid, rect: chaindebug_core::protocol::Rect, covers: bool) -> AnyView {
     let mark = match (laid, edge.style) {
+        // Of several runs, a count says more than a verdict.
+        (Laid::Taken(_), _) if covers => "",
         (Laid::Taken(_), _) => "✓ ",
         (Laid::Refused, _) => "✗ ",
         (_, EdgeStyle::Never) => "⊘ ",

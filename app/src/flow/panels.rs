@@ -9,6 +9,7 @@ use leptos::prelude::*;
 /// What a chart holds that needs explaining.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Shown {
+    any: bool,
     definition: bool,
     laid: bool,
     taken: bool,
@@ -21,6 +22,8 @@ struct Shown {
     repeats: bool,
     parallel: bool,
     back: bool,
+    /// A line back that no laid run passed: it bears a sign.
+    again: bool,
     conditional: bool,
     never: bool,
     unreachable: bool,
@@ -28,7 +31,7 @@ struct Shown {
 }
 
 fn shown(chart: &Chart) -> Shown {
-    let mut shown = Shown { laid: chart.laid(), ..Shown::default() };
+    let mut shown = Shown { any: !chart.view.nodes.is_empty(), laid: chart.laid(), ..Shown::default() };
     for node in &chart.view.nodes {
         shown.definition |= node.node_kind.is_some();
         shown.errors |= node.errors > 0;
@@ -42,6 +45,7 @@ fn shown(chart: &Chart) -> Shown {
     }
     for edge in &chart.view.edges {
         shown.back |= edge.back;
+        shown.again |= edge.back && edge.taken == Some(0) && edge.refused == 0;
         shown.taken |= edge.taken > Some(0);
         shown.refused |= edge.taken == Some(0) && edge.refused > 0;
         shown.unseen |= edge.taken == Some(0) && edge.refused == 0;
@@ -69,9 +73,12 @@ pub(super) fn Legend(
     canvas: Canvas,
 ) -> impl IntoView {
     let shown = Memo::new(move |_| canvas.chart.with(|chart| chart.as_ref().map(|chart| shown(chart))));
-    let narrow = Memo::new(move |_| canvas.port.get().w < 620.0);
+    let narrow = Memo::new(move |_| {
+        let port = canvas.port.get();
+        port.w < 620.0 || port.h < 430.0
+    });
     move || {
-        let shown = shown.get()?;
+        let shown = shown.get().filter(|shown| shown.any)?;
         let line = |is: bool, class: &'static str, words: &'static str| {
             is.then(|| view! { <span class="means">{sample(class)} {words}</span> })
         };
@@ -79,7 +86,8 @@ pub(super) fn Legend(
             is.then(|| view! { <span class="means"><b class=class>{sign}</b> {words}</span> })
         };
         let run = !shown.definition;
-        let written = shown.definition && !shown.laid;
+        let covers = canvas.page.workbench.charts_coverage();
+        let written = shown.definition && !shown.laid && !covers;
         let keys = view! {
             {line(run, "line", "already run")}
             {line(run, "line todo", "still to come")}
@@ -87,19 +95,22 @@ pub(super) fn Legend(
             {line(written && shown.conditional, "line if definition", "when its condition is true")}
             {line(written && shown.never, "line never definition", "can never be taken")}
             {line(written && shown.back, "line back definition", "leads back")}
-            {line(shown.taken, "line laid taken", "✓ taken, ×n times")}
+            {line(shown.taken && covers, "line laid taken", "taken in n scenarios")}
+            {line(shown.taken && !covers, "line laid taken", "✓ taken, ×n times")}
             {line(shown.refused, "line laid refused", "✗ false")}
-            {line(shown.unseen, "line laid unseen", "not reached")}
+            {line(shown.unseen, "line laid unseen", if covers { "in no scenario" } else { "not reached" })}
+            {sign(shown.never && !written && !run, "mono", "⊘", "can never be taken")}
             {line(shown.dead_end, "line laid stop", "⊣ dead end")}
             {sign(shown.human, "plain", "‖", "waits for a person")}
             {sign(shown.beside, "plain", "∥", "marked parallel")}
             {sign(run && shown.back, "plain", "↺", "again")}
+            {sign(!run && shown.again, "plain", "↺", "leads back")}
             {sign(shown.repeats, "stacked", "×n", "repeats in one box")}
             {sign(shown.parallel, "plain", "∥", "at once")}
             {sign(shown.errors, "bad", "▌", "error")}
             {sign(shown.unreachable, "mono", "U", "cannot be reached")}
             {sign(shown.missing, "mono", "?", "not defined in this file")}
-            {sign(true, "accent", "▢", if run || shown.laid { "cursor" } else { "chosen" })}
+            {sign(true, "accent", "▢", if run || shown.laid || covers { "cursor" } else { "chosen" })}
         };
         Some(view! {
             <details class="flow-legend" class:wide=!shown.definition prop:open=!narrow.get()>

@@ -7,6 +7,7 @@ use crate::text::bare_name;
 use crate::widgets::fold::{Fold, cut_at};
 use crate::widgets::format::{cost, count, duration, duration_exact, offset, things, usage};
 use crate::widgets::marks::{KindTag, StatusMark};
+use crate::widgets::prose::Prose;
 use chaindebug_core::model::{Error, Status};
 use chaindebug_core::protocol::{Part, StepLink, StepView, ValueInfo};
 use leptos::prelude::*;
@@ -57,6 +58,8 @@ fn tiles(step: &StepView) -> impl IntoView + use<> {
         let running = step.status == Some(Status::Running);
         match step.start {
             Some(start) => tiles.push(tile("started", offset(start), step.started.clone().unwrap_or_default())),
+            // A dry run takes no time.
+            None if step.duration.is_none() && page.of_a_dry_run() => {}
             None if step.duration.is_none() => tiles.push(tile("times", missing(), String::new())),
             None => tiles.push(tile("started", missing(), String::new())),
         }
@@ -175,7 +178,7 @@ fn notes(step: &StepView) -> impl IntoView + use<> {
         notes.push(format!("{} not understood: under Attributes as in the file.", things(n, "attribute")));
     }
     (!notes.is_empty()).then(|| {
-        let notes = notes.into_iter().map(|note| view! { <li>{note}</li> }).collect_view();
+        let notes = notes.into_iter().map(|note| view! { <li><Prose text=note/></li> }).collect_view();
         view! { <ul class="notes">{notes}</ul> }
     })
 }

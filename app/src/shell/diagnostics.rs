@@ -72,7 +72,7 @@ fn Line(document: Arc<DocumentView>, index: usize) -> impl IntoView {
 
 /// The list, the gravest first.
 #[component]
-pub(super) fn Diagnostics(
+pub(crate) fn Diagnostics(
     /// Whose.
     document: Arc<DocumentView>,
 ) -> impl IntoView {

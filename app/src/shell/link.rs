@@ -27,7 +27,8 @@ fn now(page: Page) -> Address {
         let charted = bench.charted.get();
         address.chart = (charted != Charted::default()).then_some(charted);
     }
-    address.view = (view != View::Flow).then_some(view);
+    // A run on a pipeline is shown on it when nothing else is said.
+    address.view = (view != View::Flow || page.followed().is_some()).then_some(view);
     let origin = page.groups.with(|groups| groups.iter().find(|g| g.id == subject.group).map(|g| g.origin.clone()));
     address.target = match origin {
         Some(Origin::Sample(id)) => Some(Target::Sample(id)),
@@ -76,7 +77,7 @@ fn apply(page: Page, address: Address) {
     if let Some(chart) = address.chart {
         page.workbench.charted.set(chart);
     }
-    let landing = Landing { run: address.run.clone(), at: address.at };
+    let landing = Landing { run: address.run.clone(), at: address.at, viewed: address.view.is_some() };
     let open = page.subject.get_untracked().and_then(|subject| {
         page.groups.with_untracked(|groups| groups.iter().find(|g| g.id == subject.group).map(|g| g.origin.clone()))
     });

@@ -2,7 +2,7 @@
 //!
 //! Escape and a press outside close it and give the focus back; the arrow keys move among what can be pressed.
 
-use leptos::{ev, html, prelude::*};
+use leptos::{context::Provider, ev, html, prelude::*};
 use wasm_bindgen::JsCast as _;
 use web_sys::{HtmlElement, Node};
 
@@ -20,7 +20,6 @@ pub(crate) fn Menu(
     children: ChildrenFn,
 ) -> impl IntoView {
     let open = RwSignal::new(false);
-    provide_context(MenuOpen(open));
     let root = NodeRef::<html::Div>::new();
     let trigger = NodeRef::<html::Button>::new();
     let children = StoredValue::new(children);
@@ -76,7 +75,8 @@ pub(crate) fn Menu(
             </button>
             <Show when=move || open.get()>
                 <div class="menu-panel" role="group" aria-label=move || label.get()>
-                    {children.with_value(|children| children())}
+                    // Not `provide_context`: that would reach the menus beside this one too.
+                    <Provider value=MenuOpen(open)>{children.with_value(|children| children())}</Provider>
                 </div>
             </Show>
         </div>

@@ -23,9 +23,11 @@ mod trouble;
 mod work;
 
 pub(crate) use controls::typing;
+pub(crate) use diagnostics::Diagnostics;
 pub(crate) use menu::{Menu, MenuOpen};
 
 use crate::intake::{DropTarget, FileDialogs, listen_for_paste};
+use crate::sheet::SheetPage;
 use crate::state::{Page, Stage, Theme};
 use leptos::prelude::*;
 
@@ -53,6 +55,7 @@ pub(crate) fn Shell() -> impl IntoView {
                     Stage::Empty => view! { <start::StartPage/> }.into_any(),
                     Stage::Opening => view! { <opening::OpeningPage/> }.into_any(),
                     Stage::Crashed => view! { <trouble::CrashedPage/> }.into_any(),
+                    Stage::Sheets => view! { <SheetPage/> }.into_any(),
                     Stage::Unreadable => view! { <trouble::UnreadablePage/> }.into_any(),
                     Stage::NoSteps => view! { <trouble::NoStepsPage/> }.into_any(),
                     Stage::Work => view! { <work::Work/> }.into_any(),

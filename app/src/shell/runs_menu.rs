@@ -127,39 +127,43 @@ pub(super) fn RunsMenu() -> impl IntoView {
                 <RunsPanel choices/>
             </Menu>
         </Show>
-        {move || other.get().map(|(word, subject)| view! {
+        {move || other.get().map(|(word, title, subject)| view! {
             <button
                 class="edged counterpart"
-                title=format!("Show the {} instead", word.to_lowercase())
+                title=title
                 on:click=move |_| page.show(subject.group, subject.document, subject.what)>{word}</button>
         })}
     }
 }
 
-/// The pipeline to a run and the run to a pipeline, with the word for its button: the one that the file names, else the
+/// The pipeline to a run and the run to a pipeline, with the word and the title of its button: the one that the file names, else the
 /// only one there is among the files opened together.
-fn counterpart(page: Page) -> Option<(&'static str, Subject)> {
+fn counterpart(page: Page) -> Option<(&'static str, &'static str, Subject)> {
     let subject = page.subject.get()?;
     page.groups.with(|groups| {
         let group = groups.iter().find(|group| group.id == subject.group)?;
         let runs = || group.documents.iter().flat_map(|view| view.runs.iter().map(|run| (view.document, run)));
         let pipelines =
             || group.documents.iter().flat_map(|view| view.pipelines.iter().map(|one| (view.document, one)));
-        let (word, document, what) = match subject.what {
+        let (word, title, document, what) = match subject.what {
             What::Run(run) => {
                 let named = runs().find(|(_, view)| view.run == run)?.1.pipeline;
                 let mut fitting = pipelines().filter(|(_, one)| named.is_none_or(|named| named == one.pipeline));
                 let (document, one) = fitting.next().filter(|_| fitting.next().is_none())?;
-                ("Pipeline", document, What::Pipeline(one.pipeline))
+                ("Pipeline", "Show the pipeline instead", document, What::Pipeline(one.pipeline))
             }
             What::Pipeline(pipeline) => {
                 let mut fitting = runs().filter(|(_, run)| run.pipeline.is_none_or(|named| named == pipeline));
                 let (document, run) = fitting.next().filter(|_| fitting.next().is_none())?;
-                ("Run", document, What::Run(run.run))
+                if page.workbench.dry.with(|dry| dry.contains(&(group.id, document))) {
+                    ("As a run", "Show the dry run by itself: its steps, flow and table", document, What::Run(run.run))
+                } else {
+                    ("Run", "Show the run instead", document, What::Run(run.run))
+                }
             }
             What::Nothing => return None,
         };
-        Some((word, Subject { document, what, ..subject }))
+        Some((word, title, Subject { document, what, ..subject }))
     })
 }
 

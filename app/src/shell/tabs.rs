@@ -61,7 +61,7 @@ impl Tab {
     fn on(self, page: Page) -> bool {
         let pane = if page.narrow.get() { page.pane.get() } else { Pane::Main };
         match self.view() {
-            Some(view) => pane == Pane::Main && page.view.get() == view,
+            Some(view) => pane == Pane::Main && page.shown_view() == view,
             None if let Tab::Chart(charted) = self => pane == Pane::Main && page.workbench.charted.get() == charted,
             None => pane == self.pane(),
         }

@@ -49,12 +49,7 @@ pub(super) fn Work() -> impl IntoView {
     let walked = Memo::new(move |_| page.walked.with(Option::is_some));
     let steps = Memo::new(move |_| (run.get() || bench.get()) && (page.narrow.get() || page.sizes.get().steps_open));
     let inspector = Memo::new(move |_| page.narrow.get() || page.sizes.get().inspector_open);
-    // A pipeline has a flowchart and nothing else, and not every run has one to be laid on.
-    let view = Memo::new(move |_| match page.view.get() {
-        View::Pipeline if page.followed().is_none() => View::Flow,
-        view if run.get() => view,
-        _ => View::Flow,
-    });
+    let view = Memo::new(move |_| page.shown_view());
     let tab = move || if bench.get() { page.workbench.charted.get().id() } else { view.get().id() };
     let editing = ChartEditing::new();
     let title = move || {
@@ -69,6 +64,7 @@ pub(super) fn Work() -> impl IntoView {
             class:work-narrow=page.narrow
             data-pane=move || page.pane.get().id()
             data-view=move || view.get().id()
+            data-chart=tab
             style=("--steps", move || format!("{}px", page.sizes.get().steps))
             style=("--inspector", move || format!("{}px", page.sizes.get().inspector))
         >

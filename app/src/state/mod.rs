@@ -15,6 +15,7 @@ mod notices;
 mod opening;
 mod page;
 mod prefs;
+mod uniting;
 mod words;
 
 pub(crate) use crate::samples::Gallery;

@@ -28,6 +28,8 @@ pub(crate) struct Landing {
     pub(crate) run: Option<String>,
     /// Moment of the cursor.
     pub(crate) at: Option<u32>,
+    /// Whether a view is asked for; else it is the one that fits.
+    pub(crate) viewed: bool,
 }
 
 /// Files being read.
@@ -194,7 +196,10 @@ impl Page {
                 let _ = engine.ask(&Request::Close { document: place }).await;
                 continue;
             }
-            if self.join(group, input, &new).await {
+            let elsewhere = self.join(group, input, &new).await
+                || self.compare(group, input, &new).await
+                || (inputs.len() == 1 && self.unite(group, input, &new).await);
+            if elsewhere {
                 let _ = engine.ask(&Request::Close { document: place }).await;
                 self.ask_documents(group).await;
                 shown = true;
@@ -202,7 +207,7 @@ impl Page {
             }
             self.adopt(group, &engine, input, &origin, documents);
             let what = landed(&new, &landing).unwrap_or_else(|| first_of(&new));
-            if what == What::Nothing && inputs.len() > 1 {
+            if what == What::Nothing && new.sheets.is_empty() && inputs.len() > 1 {
                 unread.push((place, input.name.clone()));
                 continue;
             }
@@ -218,9 +223,12 @@ impl Page {
             }
         }
         self.leave_out(group, &engine, unread, shown).await;
+        if shown && !landing.viewed {
+            self.show_on_pipeline();
+        }
         // Once its pipeline is there, whatever the order of the files.
         for (name, text) in scenarios {
-            self.workbench.attach(name, text);
+            self.workbench.attach(name, text, inputs.len() == 1);
         }
     }
 
@@ -357,7 +365,7 @@ impl Page {
 
     /// Takes over the documents of a session. Runs may have other numbers than before; what is shown of the group
     /// stays the same run, and is asked for anew when it changed.
-    fn set_documents(self, group: u32, documents: Vec<DocumentView>) {
+    pub(super) fn set_documents(self, group: u32, documents: Vec<DocumentView>) {
         let subject = self.subject.get_untracked().filter(|subject| subject.group == group);
         let mut now = None;
         self.groups.update(|groups| {

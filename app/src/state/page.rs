@@ -144,10 +144,12 @@ impl Page {
             let group = subject.get().map(|subject| subject.group);
             groups.with(|groups| groups.iter().any(|g| Some(g.id) == group && g.trouble.is_some()))
         };
+        let tables = move || document.with(|one| one.as_ref().is_some_and(|one| !one.sheets.is_empty()));
         let stage = Memo::new(move |_| match subject.get() {
             None if openings.with(Vec::is_empty) => Stage::Empty,
             None => Stage::Opening,
             Some(_) if crashed() => Stage::Crashed,
+            Some(Subject { what: What::Nothing, .. }) if tables() => Stage::Sheets,
             Some(Subject { what: What::Nothing, .. }) => Stage::Unreadable,
             Some(Subject { what: What::Run(_), .. }) if run.with(|run| run.as_ref().is_some_and(|r| r.steps == 0)) => {
                 Stage::NoSteps
@@ -288,9 +290,28 @@ impl Page {
         self.pane.set(Pane::Main);
     }
 
+    /// Whether the run that the cursor walks is a dry run.
+    pub(crate) fn of_a_dry_run(self) -> bool {
+        let of = |subject: Subject| match subject.what {
+            What::Pipeline(_) => self.workbench.bench.with_untracked(Option::is_some),
+            _ => self.workbench.dry.with_untracked(|dry| dry.contains(&(subject.group, subject.document))),
+        };
+        self.subject.get_untracked().is_some_and(of)
+    }
+
     /// The pipeline that the run shown followed.
     pub(crate) fn followed(self) -> Option<u32> {
         self.run.with(|run| run.as_ref()?.pipeline)
+    }
+
+    /// The view in the middle: the one asked for, where there is such a one. A pipeline has a flowchart and nothing else,
+    /// and not every run has one to be laid on.
+    pub(crate) fn shown_view(self) -> View {
+        match self.view.get() {
+            View::Pipeline if self.followed().is_none() => View::Flow,
+            view if self.run.with(Option::is_some) => view,
+            _ => View::Flow,
+        }
     }
 
     /// The pipeline whose chart stands in the middle: the one shown, or the one under the run shown.

@@ -61,7 +61,9 @@ pub(crate) enum Stage {
     Opening,
     /// The engine of the current document crashed.
     Crashed,
-    /// The current document holds no run and no pipeline.
+    /// The current document holds tables, and no run and no pipeline.
+    Sheets,
+    /// The current document holds none of these.
     Unreadable,
     /// The current run has no steps.
     NoSteps,

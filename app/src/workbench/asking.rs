@@ -60,11 +60,16 @@ fn simulate(page: Page) {
     let marks = StoredValue::new_local(None::<TimeoutHandle>);
     Effect::new(move |_| {
         let Some((of, target, scenario)) = wanted.get() else { return };
-        let request = Request::Simulate { pipeline: of.pipeline, target, scenario };
+        let request = Request::Simulate { pipeline: of.pipeline, target, scenario: scenario.clone() };
         limiter.run(async move {
             let answer = page.ask_of(of.group, request).await;
             if bench.bench.get_untracked() != Some(of) {
                 return;
+            }
+            // The newest question: what is on its way belongs to scenarios that are gone.
+            if wanted.with_untracked(|now| now.as_ref() == Some(&(of, target, scenario))) && bench.fresh.get_value() {
+                bench.fresh.set_value(false);
+                bench.simulation.set(None);
             }
             match answer {
                 Ok(Answer::Simulation(simulation)) => arrived(page, of.group, Arc::from(simulation), marks).await,
@@ -92,7 +97,8 @@ async fn arrived(
         let cursor = cursor.as_ref().filter(|cursor| cursor.moments > 0)?;
         (cursor.moment + 1 < cursor.moments).then_some(cursor.moment)
     });
-    let first = bench.simulation.with_untracked(Option::is_none);
+    let before = bench.simulation.get_untracked();
+    let first = before.is_none();
     let changed = if first { Vec::new() } else { simulation.changed.clone() };
     let run = simulation.run;
     if let Some(document) = simulation.document
@@ -102,7 +108,7 @@ async fn arrived(
     }
     let stood = if first { bench.landing.try_update_value(Option::take).flatten() } else { stood };
     bench.refused.set(String::new());
-    bench.simulation.set(Some(simulation));
+    bench.simulation.set(Some(Arc::clone(&simulation)));
     bench.turn.update(|turn| *turn = turn.wrapping_add(1));
     if let Some(handle) = marks.try_update_value(Option::take).flatten() {
         handle.clear();
@@ -112,7 +118,13 @@ async fn arrived(
     if any || bench.changed.with_untracked(|before| !before.is_empty()) {
         bench.changed.set(Arc::new(changed));
     }
-    bench.difference.set(difference(bench, first, &changed_now));
+    let edges = bench.graph.with_untracked(|graph| {
+        let edges = || graph.iter().flat_map(|graph| &graph.edges);
+        changed_now.iter().filter(|path| edges().any(|edge| edge.path == **path)).count()
+    });
+    bench
+        .difference
+        .set(before.map(|before| difference(&before, &simulation, &changed_now, edges)).unwrap_or_default());
     if any {
         let handle = set_timeout_with_handle(move || bench.changed.set(Arc::default()), MARKED).ok();
         marks.set_value(handle);
@@ -125,24 +137,48 @@ async fn arrived(
     page.ask_documents(group).await;
 }
 
-/// How a dry run differs from the one before, in a line.
-fn difference(bench: Workbench, first: bool, changed: &[String]) -> String {
-    if first {
-        return String::new();
+/// Names of steps that are said, of each sort.
+const NAMED: usize = 3;
+
+/// Names in a row, and how many more there are.
+fn named(names: &[&str]) -> String {
+    let some: Vec<&str> = names.iter().take(NAMED).copied().collect();
+    match names.len().saturating_sub(NAMED) {
+        0 => some.join(", "),
+        more => format!("{} and {more} more", some.join(", ")),
     }
-    let edges = bench.graph.with_untracked(|graph| {
-        let edge =
-            |path: &&String| graph.as_ref().is_some_and(|graph| graph.edges.iter().any(|edge| edge.path == **path));
-        changed.iter().filter(edge).count()
-    });
-    let steps = changed.len() - edges;
-    let words = |count: usize, word: &str| (count > 0).then(|| crate::text::count(count as u64, word));
-    let parts: Vec<String> = [words(steps, "step"), words(edges, "edge")].into_iter().flatten().collect();
-    match changed.len() {
-        0 => "The same path as before.".to_owned(),
-        1 => format!("{} differs from before.", parts.join(" and ")),
-        _ => format!("{} differ from before.", parts.join(" and ")),
+}
+
+/// How a dry run differs from the one before, in a line. Of what `changed`, `edges` are edges.
+fn difference(before: &Simulation, after: &Simulation, changed: &[String], edges: usize) -> String {
+    if changed.is_empty() {
+        return "The same path as before.".to_owned();
     }
+    let entered = |of: &Simulation, id: &str| of.entered.iter().any(|one| one == id);
+    let (mut new, mut gone, mut other) = (Vec::new(), Vec::new(), Vec::new());
+    for id in changed {
+        match (entered(before, id), entered(after, id)) {
+            (false, true) => new.push(id.as_str()),
+            (true, false) => gone.push(id.as_str()),
+            (true, true) => other.push(id.as_str()),
+            // Edges, which are counted, and what is not entered by either.
+            (false, false) => {}
+        }
+    }
+    let mut said = Vec::new();
+    if !new.is_empty() {
+        said.push(format!("Now entered: {}.", named(&new)));
+    }
+    if !gone.is_empty() {
+        said.push(format!("No longer entered: {}.", named(&gone)));
+    }
+    let edges = (edges > 0).then(|| crate::text::count(edges as u64, "edge"));
+    let rest: Vec<String> = (!other.is_empty()).then(|| named(&other)).into_iter().chain(edges).collect();
+    if !rest.is_empty() {
+        let also = if said.is_empty() { "Differs from before" } else { "Also differs" };
+        said.push(format!("{also}: {}.", rest.join("; ")));
+    }
+    said.join(" ")
 }
 
 /// The chart with the run on it, for everything that speaks of steps by their ids.
@@ -169,4 +205,26 @@ fn graph(page: Page) {
             }
         });
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_difference_names_the_steps() {
+        let run = |entered: &[&str]| Simulation {
+            entered: entered.iter().map(|id| (*id).to_owned()).collect(),
+            ..Simulation::default()
+        };
+        let changed = |ids: &[&str]| ids.iter().map(|id| (*id).to_owned()).collect::<Vec<_>>();
+        let (before, after) = (run(&["a", "b"]), run(&["a", "a", "c"]));
+        assert_eq!(difference(&before, &after, &[], 0), "The same path as before.");
+        assert_eq!(
+            difference(&before, &after, &changed(&["a", "b", "c", "$.flow.paths[0]"]), 1),
+            "Now entered: c. No longer entered: b. Also differs: a; 1 edge."
+        );
+        assert_eq!(difference(&before, &before, &changed(&["a"]), 0), "Differs from before: a.");
+        assert_eq!(named(&["a", "b", "c", "d", "e"]), "a, b, c and 2 more");
+    }
 }

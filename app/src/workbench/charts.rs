@@ -42,7 +42,6 @@ pub(crate) fn ChartMenu() -> impl IntoView {
         };
         view! {
             <label class="bench-chart-menu">
-                <span>"as"</span>
                 <select class="bench-select" aria-label="As whom the file is read" on:change:target=move |event| choose(event.target().value())>
                     {READERS.map(|(id, one)| view! { <option value=id selected=move || bench.reader.get() == one>{reader(one)}</option> }).collect_view()}
                 </select>

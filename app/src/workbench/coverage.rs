@@ -7,6 +7,9 @@ use chaindebug_core::model::Place;
 use chaindebug_core::protocol::{Coverage, FlowEdge, FlowView, Reached, Suggestion};
 use leptos::prelude::*;
 
+/// Width of the count of scenarios beside a condition, in pixels of the drawing.
+const COUNT: f32 = 30.0;
+
 /// More lines than this are not shown at once.
 const MOST: usize = 100;
 
@@ -15,13 +18,38 @@ const MOST: usize = 100;
 struct Missed {
     of: String,
     name: String,
+    /// Whether it is an edge.
+    edge: bool,
     condition: String,
     suggestion: Option<Suggestion>,
     why: String,
     place: Option<Place>,
 }
 
+impl Missed {
+    /// What its line says: a line is made anew when that changes.
+    fn key(&self) -> (String, String) {
+        let said = self.suggestion.as_ref().map_or(&self.why, |suggestion| &suggestion.words);
+        (self.of.clone(), said.clone())
+    }
+
+    /// How it can be reached, or why it cannot.
+    fn said(&self) -> String {
+        match (&self.suggestion, self.why.is_empty(), self.edge) {
+            (Some(suggestion), ..) => format!("Reached with {}.", suggestion.words),
+            (None, false, _) => self.why.clone(),
+            (None, true, true) => "Looking for an input that takes it…".to_owned(),
+            (None, true, false) => "See the edges that lead to it.".to_owned(),
+        }
+    }
+}
+
 impl Workbench {
+    /// Whether the chart shows what the scenarios reach.
+    pub(crate) fn charts_coverage(self) -> bool {
+        self.charted.get() == Charted::Coverage && self.bench.with(Option::is_some)
+    }
+
     /// Marks what no scenario reaches on a chart that is about to be drawn, while that is what it shows: visits and
     /// passings count scenarios then.
     pub(crate) fn paint(self, chart: &mut FlowView) {
@@ -40,6 +68,11 @@ fn paint(chart: &mut FlowView, coverage: &Coverage) {
     };
     for edge in &mut chart.edges {
         edge.taken = count(&coverage.edges, &edge.path);
+        // Room for the count behind the condition.
+        if let Some(rect) = edge.label_rect.as_mut().filter(|_| edge.taken > Some(0) && !edge.label.is_empty()) {
+            rect.x -= COUNT / 2.0;
+            rect.w += COUNT;
+        }
     }
     for node in &mut chart.nodes {
         node.visits = count(&coverage.steps, &node.id);
@@ -67,6 +100,7 @@ pub(crate) fn CoverageList() -> impl IntoView {
         let one = |of: &Reached, name: String, edge: Option<&FlowEdge>| Missed {
             of: of.of.clone(),
             name,
+            edge: edge.is_some(),
             condition: edge.map(|edge| edge.label.clone()).unwrap_or_default(),
             suggestion: of.suggestion.clone(),
             why: of.why.clone(),
@@ -104,7 +138,7 @@ pub(crate) fn CoverageList() -> impl IntoView {
             <section class="bench-coverage" aria-label="What no scenario reaches" tabindex="0">
                 <p class="bench-coverage-head" role="status">{words}</p>
                 <ul>
-                    <For each=move || missed.with(|missed| missed.iter().take(MOST).cloned().collect::<Vec<_>>()) key=|one| (one.of.clone(), one.suggestion.is_some()) let:one>
+                    <For each=move || missed.with(|missed| missed.iter().take(MOST).cloned().collect::<Vec<_>>()) key=Missed::key let:one>
                         <Line one/>
                     </For>
                 </ul>
@@ -122,18 +156,14 @@ pub(crate) fn CoverageList() -> impl IntoView {
 #[component]
 fn Line(one: Missed) -> impl IntoView {
     let bench = Page::get().workbench;
-    let Missed { name, condition, suggestion, why, place, .. } = one;
-    let text = match (&suggestion, why.is_empty()) {
-        (Some(suggestion), _) => suggestion.words.clone(),
-        (None, false) => why,
-        (None, true) => "no input that takes it was found".to_owned(),
-    };
+    let text = one.said();
+    let Missed { name, condition, suggestion, place, .. } = one;
     let add = suggestion.map(|suggestion| {
         let scenario = StoredValue::new(suggestion.scenario);
-        view! { <button type="button" class="edged bench-small" on:click=move |_| bench.add(scenario.get_value())>"Add it"</button> }
+        view! { <button type="button" class="edged bench-small" on:click=move |_| bench.add(scenario.get_value())>"Add scenario"</button> }
     });
     let source = place.map(|place| {
-        view! { <button type="button" class="subtle bench-small" on:click=move |_| bench.goto.set(Some(place))>"Source"</button> }
+        view! { <button type="button" class="subtle bench-small" on:click=move |_| bench.goto.set(Some(place))>"Show in the text"</button> }
     });
     view! {
         <li class="bench-missed">

@@ -8,6 +8,23 @@ use chaindebug_core::protocol::{Command, Decision, EdgeDecision, Fix, Phase, Ver
 use leptos::prelude::*;
 use std::sync::Arc;
 
+/// What the findings about edges that were refused would do about them.
+fn offered(page: Page, edges: &[EdgeDecision]) -> Vec<Fix> {
+    let refused = |path: &str| {
+        edges.iter().any(|edge| edge.verdict == Verdict::Refused && !edge.path.is_empty() && path == edge.path)
+    };
+    page.workbench.findings.with_untracked(|view| {
+        let findings = view.iter().flat_map(|view| &view.findings).filter(|finding| refused(&finding.edge));
+        let mut fixes: Vec<Fix> = Vec::new();
+        for fix in findings.flat_map(|finding| &finding.fixes) {
+            if !fix.edits.is_empty() && fixes.iter().all(|one| one.edits != fix.edits) {
+                fixes.push(fix.clone());
+            }
+        }
+        fixes
+    })
+}
+
 /// The sign of a verdict, its word, and its tone.
 fn verdict(verdict: Verdict) -> (&'static str, &'static str, &'static str) {
     match verdict {
@@ -27,9 +44,14 @@ pub(crate) fn DecisionView(
     decision: Arc<Decision>,
 ) -> impl IntoView {
     let page = Page::get();
+    let bench = page.workbench;
     let visit = if decision.visit > 0 { format!("visit {}", decision.visit) } else { String::new() };
     let dead = decision.dead_end;
     let edges = decision.edges.iter().enumerate().map(|(at, edge)| card(page, at, edge)).collect_view();
+    let mut decision = Arc::unwrap_or_clone(decision);
+    if decision.dead_end && decision.fixes.is_empty() {
+        decision.fixes = offered(page, &decision.edges);
+    }
     let advice = (!decision.advice.is_empty() || !decision.fixes.is_empty())
         .then(|| view! { <Advice advice=decision.advice.clone() fixes=decision.fixes.clone()/> });
     let before = decision.before.clone();
@@ -38,7 +60,7 @@ pub(crate) fn DecisionView(
             view! {
                 <li>
                     <button type="button" class="bench-past" on:click=move |_| page.command(Command::ToStep { step, phase: Phase::Exit })>
-                        <b>{name}</b><span>{line}</span>
+                        <b>{name}</b><span><Prose text=line/></span>
                     </button>
                 </li>
             }
@@ -46,7 +68,7 @@ pub(crate) fn DecisionView(
         view! { <section class="bench-before"><h3>"Earlier decisions, the latest first"</h3><ul>{lines.collect_view()}</ul></section> }
     });
     view! {
-        <div class="bench-decision">
+        <div class="bench-decision" class:stale=move || bench.decided.get() != bench.turn.get()>
             <p class="bench-summary" class:dead=dead>
                 {dead.then(|| view! { <b>"⊣ Dead end. "</b> })}
                 <Prose text=decision.summary.strip_prefix("Dead end. ").unwrap_or(&decision.summary).to_owned()/>
@@ -109,7 +131,7 @@ fn Advice(advice: String, fixes: Vec<Fix>) -> impl IntoView {
         let edits = fix.edits.clone();
         view! {
             <div class="bench-fix">
-                <button type="button" class=if at == 0 { "primary bench-small" } else { "edged bench-small" } on:click=move |_| bench.apply(edits.clone())>{fix.title.clone()}</button>
+                <button type="button" class=if at == 0 { "primary bench-small" } else { "edged bench-small" } on:click=move |_| bench.apply(edits.clone())><Prose text=fix.title.clone()/></button>
                 <WhatIf edits=fix.edits/>
             </div>
         }

@@ -59,8 +59,12 @@ pub(super) fn Outcome() -> impl IntoView {
 #[component]
 fn Refused() -> impl IntoView {
     let bench = Page::get().workbench;
+    // What is shown was run on this one; another may have been chosen in the meantime.
+    let ran = move || {
+        bench.simulation.with(|one| one.as_ref().map(|one| one.target.loader)).unwrap_or(bench.target.get().loader)
+    };
     let other = move || {
-        let now = bench.target.get().loader;
+        let now = ran();
         let (other, reader, word) = match now {
             Loader::Raw => (Loader::Pydantic, Reader::Pydantic, "pydantic"),
             Loader::Pydantic => (Loader::Raw, Reader::Raw, "raw"),
@@ -79,7 +83,7 @@ fn Refused() -> impl IntoView {
         })}
         <Show when=unloaded>
             <div class="bench-refused" role="alert">
-                <p>{move || format!("The {} refuses this file with the error above, so nothing runs.", super::words::loader(bench.target.get().loader))}</p>
+                <p>{move || format!("The {} refuses this file with the error above, so nothing runs.", super::words::loader(ran()))}</p>
                 {move || other().map(|(loader, word)| view! {
                     <button type="button" class="edged bench-small" on:click=move |_| bench.target.update(|target| target.loader = loader)>
                         {format!("Use the {word} loader: it takes the file")}

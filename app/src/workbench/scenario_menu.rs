@@ -17,7 +17,7 @@ pub(super) fn ScenarioMenu() -> impl IntoView {
         if let Some(file) = field.files().and_then(|files| files.get(0)) {
             leptos::task::spawn_local(async move {
                 if let Some(text) = JsFuture::from(file.text()).await.ok().and_then(|text| text.as_string()) {
-                    bench.attach(file.name(), text);
+                    bench.attach(file.name(), text, true);
                 }
             });
         }

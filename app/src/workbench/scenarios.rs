@@ -63,7 +63,7 @@ impl Workbench {
         self.file_name.set(kept.file_name);
         self.unsaved.set(kept.unsaved);
         if let Some((name, text)) = self.pending.try_update_value(Option::take).flatten() {
-            self.attach(name, text);
+            self.attach(name, text, false);
         }
     }
 
@@ -213,8 +213,9 @@ impl Workbench {
         });
     }
 
-    /// Reads a file of scenarios and lays it beside the pipeline shown. What was not saved stays, behind it.
-    pub(crate) fn attach(self, name: String, text: String) {
+    /// Reads a file of scenarios and lays it beside the pipeline shown. What was not saved stays, behind it. When it was
+    /// not `asked` for by itself, nothing is said where all is as it should be.
+    pub(crate) fn attach(self, name: String, text: String, asked: bool) {
         let Some(page) = self.page() else { return };
         let Some(bench) = self.bench.get_untracked() else {
             page.notify(Tone::Info, format!("{name} holds scenarios. They are taken up when their pipeline is shown."));
@@ -239,6 +240,8 @@ impl Workbench {
             if let Some(target) = file.target {
                 self.target.set(target);
             }
+            // What follows is no change of what was there.
+            self.fresh.set_value(true);
             self.chosen.set(0);
             self.file.set(file);
             self.file_name.set(name.clone());
@@ -256,13 +259,16 @@ impl Workbench {
             let file = page.document.with_untracked(|one| one.as_ref().map(|one| one.file.clone())).unwrap_or_default();
             let fits =
                 [shown.as_str(), file.as_str(), file.rsplit('/').next().unwrap_or_default()].contains(&named.as_str());
-            if !named.is_empty() && !shown.is_empty() && !fits {
+            let fitting = named.is_empty() || shown.is_empty() || fits;
+            if !fitting {
                 said.push_str(&format!(" They were written for \"{named}\", and are run on \"{shown}\"."));
             }
             if let Some(problem) = problems.first() {
                 said.push_str(&format!(" {problem}"));
             }
-            page.notify(if problems.is_empty() { Tone::Info } else { Tone::Warning }, said);
+            if asked || kept > 0 || !problems.is_empty() || !fitting {
+                page.notify(if problems.is_empty() { Tone::Info } else { Tone::Warning }, said);
+            }
         });
     }
 

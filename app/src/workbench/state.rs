@@ -89,6 +89,8 @@ pub(crate) struct Workbench {
     pub(crate) visits: RwSignal<Arc<Vec<Visit>>>,
     /// What the engine decided after the cursor's step; `None` when nothing was to be decided.
     pub(crate) decision: RwSignal<Option<Arc<Decision>>>,
+    /// Which dry run that decision is of, as `turn` counts.
+    pub(crate) decided: RwSignal<u32>,
     /// The step whose mock is open for editing.
     pub(crate) open: RwSignal<Option<String>>,
     /// How the newest dry run differs from the one before, in a line; empty when it does not.
@@ -109,6 +111,8 @@ pub(crate) struct Workbench {
     pub(crate) dry: RwSignal<Vec<(u32, u32)>>,
     /// Moment to go to in the first dry run.
     pub(crate) landing: StoredValue<Option<u32>>,
+    /// Whether the scenarios were just replaced: their first dry run is compared with nothing.
+    pub(super) fresh: StoredValue<bool>,
     /// Scenarios whose pipeline is not open yet: name and text of their file.
     pub(super) pending: StoredValue<Option<(String, String)>, LocalStorage>,
     /// What the address says the next pipeline is to run on: that counts more than what its scenarios say.
@@ -141,6 +145,7 @@ impl Workbench {
             graph: RwSignal::new(None),
             visits: RwSignal::new(Arc::default()),
             decision: RwSignal::new(None),
+            decided: RwSignal::new(0),
             open: RwSignal::new(None),
             difference: RwSignal::new(String::new()),
             charted: RwSignal::new(Charted::default()),
@@ -151,6 +156,7 @@ impl Workbench {
             removed: RwSignal::new(None),
             dry: RwSignal::new(Vec::new()),
             landing: StoredValue::new(None),
+            fresh: StoredValue::new(false),
             pending: StoredValue::new_local(None),
             given: StoredValue::new(None),
             editor: StoredValue::new_local(None),

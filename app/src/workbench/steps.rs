@@ -14,6 +14,9 @@ use wasm_bindgen::JsCast as _;
 /// More rows than this are found by their name.
 const MOST: usize = 200;
 
+/// Findings that a row tells already: "generated" in its words, a dead end by its sign.
+const SAID: [&str; 2] = ["dry-run-no-mock", "dry-run-dead-end"];
+
 /// One step, as the list shows it.
 #[derive(Clone, Debug, PartialEq)]
 struct Line {
@@ -148,11 +151,14 @@ fn Row(key: u32, id: String, line: Memo<Option<Line>>) -> impl IntoView {
         let answered = bench.scenario().is_some_and(|one| one.answers.iter().any(|one| is(&one.step)));
         answered || line.with(|line| line.as_ref().is_some_and(|line| line.human))
     });
-    // What the schema forbids, and what else the dry run found about the step's mock.
+    // What the schema forbids, and what else the dry run found about the step.
     let warned = Memo::new(move |_| {
         bench.simulation.with(|one| {
-            let found = one.iter().flat_map(|one| &one.findings).filter(|one| is(&one.step));
-            found.map(|one| (one.severity == Severity::Error, one.message.clone())).collect::<Vec<_>>()
+            let found = one
+                .iter()
+                .flat_map(|one| &one.findings)
+                .filter(|one| is(&one.step) && !SAID.contains(&one.id.as_str()));
+            found.map(|one| (one.severity, one.message.clone())).collect::<Vec<_>>()
         })
     });
     let press = move |_| {
@@ -180,8 +186,13 @@ fn Row(key: u32, id: String, line: Memo<Option<Line>>) -> impl IntoView {
                     {word} " " <code>{code}</code>
                 })}</span>
             </button>
-            {move || warned.get().into_iter().map(|(grave, text)| view! {
-                <p class="bench-warned" data-grave=grave.to_string()><b aria-hidden="true">{if grave { "✗" } else { "▲" }}</b>" "<Prose text/></p>
+            {move || warned.get().into_iter().map(|(severity, text)| {
+                let (tone, sign) = match severity {
+                    Severity::Error => ("error", "✗"),
+                    Severity::Warning => ("warning", "▲"),
+                    Severity::Info => ("info", "i"),
+                };
+                view! { <p class="bench-warned" data-tone=tone><b aria-hidden="true">{sign}</b>" "<Prose text/></p> }
             }).collect_view()}
             <Show when=move || waiting.get() || (open.get() && asked.get())>
                 <Answers step=id.get_value() waiting=waiting/>

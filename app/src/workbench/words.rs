@@ -44,10 +44,10 @@ pub(super) fn loader(loader: Loader) -> &'static str {
 /// What a reader is called.
 pub(super) fn reader(reader: Option<Reader>) -> &'static str {
     match reader {
-        None => "it is meant",
-        Some(Reader::Validator) => "the validator takes it",
-        Some(Reader::Raw) => "the raw loader takes it",
-        Some(Reader::Pydantic) => "the pydantic loader takes it",
+        None => "as it is meant",
+        Some(Reader::Validator) => "as the validator takes it",
+        Some(Reader::Raw) => "as the raw loader takes it",
+        Some(Reader::Pydantic) => "as the pydantic loader takes it",
     }
 }
 

@@ -42,7 +42,9 @@ fn size(sketch: &Sketch) -> (f64, f64) {
         Some(NodeKind::End) => return ((letters(&node.label) * LETTER + 32.0).clamp(80.0, WIDE), 26.0),
         _ => {}
     }
-    let first = letters(&node.label) * LETTER + letters(node.kind.tag()) * TAG + 14.0;
+    // A person's step and a parallel one bear a sign behind their tag.
+    let sign = if matches!(node.node_kind, Some(NodeKind::Human | NodeKind::Parallel)) { 2.0 } else { 0.0 };
+    let first = letters(&node.label) * LETTER + (letters(node.kind.tag()) + sign) * TAG + 14.0;
     let second = letters(&node.sub) * SMALL + button(node);
     let height = if node.sub.is_empty() && !node.expandable { LOW } else { HEIGHT };
     let width = ((first.max(second) + SIDES) / STEP).ceil() * STEP;

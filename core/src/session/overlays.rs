@@ -143,7 +143,9 @@ impl Session {
         let definition = self.pipeline_at(pipeline_key).ok_or(missing)?;
         let (opened, of) = self.run_at(run_key).ok_or(missing)?;
         let mut view: FlowView = laid_flow(definition, &laid);
-        let note = overlay::note(&opened.document, of, definition, &laid);
+        // Of a dry run everything is known, and said where it happened.
+        let dry = self.desk.dry_runs.values().any(|kept| kept.shows(run_key.0));
+        let note = if dry { String::new() } else { overlay::note(&opened.document, of, definition, &laid) };
         view.note = [note.as_str(), view.note.as_str()].join(" ").trim().to_owned();
         let node_of = laid.node_of.clone();
         let opened = self.opened.get(run_key.0 as usize).and_then(Option::as_ref).ok_or(missing)?;

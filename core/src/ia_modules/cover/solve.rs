@@ -161,12 +161,12 @@ impl Turn<'_> {
             Some(Writer::Engine) => return None,
             None | Some(Writer::Input) => {
                 draft.inputs.push((source.to_owned(), value.clone()));
-                draft.words.push(format!("`{source}` {shown} in the input"));
+                draft.words.push(format!("`{source}` = {shown} in the input"));
             }
             Some(Writer::Person(at)) => {
                 draft.answers.push((at, source.to_owned(), value.clone()));
                 let step = run.entries.get(at).map_or("", |entry| &*entry.id);
-                draft.words.push(format!("`{source}` {shown} answered at `{step}`"));
+                draft.words.push(format!("`{source}` = {shown} answered at `{step}`"));
             }
             Some(Writer::Entry(at)) => {
                 let by = run.entries.get(at)?;
@@ -189,7 +189,7 @@ impl Turn<'_> {
                     draft.state.set(*member, value);
                 }
                 draft.results.insert(at, after);
-                draft.words.push(format!("`{source}` {shown} from `{}`", by.id));
+                draft.words.push(format!("`{source}` = {shown} from `{}`", by.id));
             }
         }
         Some(draft)

@@ -50,7 +50,8 @@ pub(super) fn advise(telling: Telling<'_>, places: &Places) -> (String, Vec<Fix>
     let all = edits(&|_| true);
     let one = edits(&|better| std::ptr::eq(better, best));
     if all.len() > 1 {
-        fixes.push(Fix { title: format!("Fix all {} edges", all.len()), safe: false, edits: all });
+        let title = if all.len() == 2 { "Fix both edges".to_owned() } else { format!("Fix all {} edges", all.len()) };
+        fixes.push(Fix { title, safe: false, edits: all });
     }
     if !one.is_empty() {
         fixes.push(Fix { title: format!("Read `{}`", best.source), safe: false, edits: one });

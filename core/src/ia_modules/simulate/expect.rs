@@ -33,7 +33,11 @@ pub fn unmet(expected: &Expectation, got: Outcome<'_>) -> Vec<String> {
     if let Some(status) = expected.status
         && status != got.status
     {
-        unmet.push(format!("Expected the run to end as {}; it ended as {}.", end_name(status), end_name(got.status)));
+        unmet.push(format!(
+            "Expected the run to end as `{}`; it ended as `{}`.",
+            end_name(status),
+            end_name(got.status)
+        ));
     }
     if let Some(entered) = &expected.entered
         && entered != got.entered
@@ -65,7 +69,10 @@ fn way(expected: &[String], got: &[String]) -> String {
     match (expected.get(same), got.get(same)) {
         (Some(wanted), Some(found)) => format!("Expected `{wanted}` as step {at}; it was `{found}`."),
         (Some(wanted), None) => format!("Expected `{wanted}` as step {at}; the run had ended."),
-        (None, Some(found)) => format!("Expected the run to end after {same} steps; `{found}` followed."),
+        (None, Some(found)) => {
+            let steps = if same == 1 { "1 step".to_owned() } else { format!("{same} steps") };
+            format!("Expected the run to end after {steps}; `{found}` followed.")
+        }
         (None, None) => String::new(),
     }
 }
@@ -131,7 +138,7 @@ mod tests {
                 e.error = "KeyError".into();
             }),
             [
-                "Expected the run to end as completed; it ended as dead_end.",
+                "Expected the run to end as `completed`; it ended as `dead_end`.",
                 "Expected `c` as step 2; it was `b`.",
                 "Expected `score` in the output as \"7\"; it was 7.",
                 "Expected `gone` in the output as 1; it is not there.",
@@ -140,7 +147,7 @@ mod tests {
         );
         assert_eq!(
             check(&|e| e.entered = Some(vec!["a".into()])),
-            ["Expected the run to end after 1 steps; `b` followed."]
+            ["Expected the run to end after 1 step; `b` followed."]
         );
         // What is printed can be expected, word for word.
         let state: Dict = [("n", Value::Float(f64::NAN)), ("original_data", Value::Shared)].into_iter().collect();

@@ -11,6 +11,9 @@ use crate::model::Severity;
 use crate::protocol::{Finding, RunEnd};
 use rustc_hash::FxHashSet;
 
+/// What is wrong with one mock, at most.
+const MISMATCHES: usize = 3;
+
 /// Everything that is looked at.
 pub(super) struct Looking<'a> {
     /// The program.
@@ -60,13 +63,17 @@ impl Found<'_> {
         }
         for (at, step) in program.steps.iter().enumerate() {
             let id = step.id.to_string();
-            let Some(first) = mocks::mismatches(step).into_iter().next() else { continue };
-            let (position, wrong) = first;
+            let all = mocks::mismatches(step);
+            let Some(&(position, _)) = all.first() else { continue };
+            // Of one value, and not more than can be read.
+            let wrong = all.iter().filter(|(at, _)| *at == position).map(|(_, wrong)| wrong.as_str());
+            let wrong: Vec<&str> = wrong.take(MISMATCHES).collect();
+            let wrong = wrong.join("; ");
             let which = match step.mock {
-                Mock::Sequence(_) => format!("Value {} of the mock", position + 1),
-                _ => "The mock".to_owned(),
+                Mock::Sequence(_) => format!("value {} of its mock", position + 1),
+                _ => "this mock".to_owned(),
             };
-            let message = format!("{which} of `{id}` is nothing the step's declared schema allows: {wrong}.");
+            let message = format!("The schema that `{id}` declares never allows {which}: {wrong}.");
             self.add("dry-run-mock-mismatch", Severity::Warning, at, message);
         }
     }

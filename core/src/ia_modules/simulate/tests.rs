@@ -235,12 +235,12 @@ fn what_was_mistaken_is_said() {
 #[test]
 fn a_trace_tells_states_once_and_large_ones_by_size() {
     let dry = ran(EngineId::IaModules013, &["a b"], &[("a", r#"{"v": 1}"#)], "");
-    let text = trace(&dry, "t").unwrap();
+    let text = trace(&dry, "t", &|_| false).unwrap();
     let second = text.lines().nth(2).unwrap();
     assert!(second.contains(r#""state_before":{"q":1,"v":1,"a":{"v":1}}"#), "{second}");
     let large = format!(r#"{{"v": "{}"}}"#, "x".repeat(1 << 20));
     let dry = ran(EngineId::IaModules013, &["a b", "b a"], &[("a", &large)], r#","loop_config":{"max_iterations":40}"#);
-    let text = trace(&dry, "t").unwrap();
+    let text = trace(&dry, "t", &|_| false).unwrap();
     assert!(text.len() < 60 << 20, "{} bytes", text.len());
     assert!(text.contains("1048576 bytes, left out here"));
     assert_eq!(dry.simulation.status, RunEnd::Failed);

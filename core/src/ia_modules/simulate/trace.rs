@@ -12,8 +12,9 @@ const STATES: usize = 32 << 20;
 /// Bytes of a value that is repeated even then.
 const SMALL: usize = 2 << 10;
 
-/// The trace: a header, a line for each entry, and how it ended. `None` when no step was entered.
-pub fn write(dry: &DryRun, pipeline: &str) -> Option<String> {
+/// The trace: a header, a line for each entry, and how it ended. `None` when no step was entered. `human` tells which
+/// steps are drawn as a person's, beside those where the run waited.
+pub fn write(dry: &DryRun, pipeline: &str, human: &dyn Fn(&str) -> bool) -> Option<String> {
     let (program, run) = dry.ran.as_ref().filter(|(_, run)| !run.entries.is_empty())?;
     let loader = match program.target.loader {
         Loader::Raw => "raw",
@@ -23,13 +24,13 @@ pub fn write(dry: &DryRun, pipeline: &str) -> Option<String> {
     // Writing to a string does not fail.
     let _ = writeln!(
         out,
-        r#"{{"chaindebug":1,"run":{{"id":"dry-run","name":{},"attributes":{{"engine":{},"loader":"{loader}","mocks":"in the place of the steps' own code"}}}},"recorder":{{"name":"dry run"}}}}"#,
+        r#"{{"chaindebug":1,"run":{{"id":"dry-run","name":{},"attributes":{{"engine":{},"loader":"{loader}","mocks":"in the place of the steps' own code"}}}}}}"#,
         quoted(&format!("dry run of {pipeline}")),
         quoted(engine(program.target.engine)),
     );
     let short = total(run) > STATES;
     for (at, entry) in run.entries.iter().enumerate() {
-        step(run, at, entry, short, &mut out);
+        step(run, at, entry, short, human(&entry.id), &mut out);
     }
     let status = match run.end {
         RunEnd::Completed | RunEnd::DeadEnd => "ok",
@@ -43,8 +44,8 @@ pub fn write(dry: &DryRun, pipeline: &str) -> Option<String> {
     Some(out)
 }
 
-fn step(run: &Run, at: usize, entry: &Entry, short: bool, out: &mut String) {
-    let human = matches!(entry.next, Next::Waits | Next::Answered(_));
+fn step(run: &Run, at: usize, entry: &Entry, short: bool, human: bool, out: &mut String) {
+    let human = human || matches!(entry.next, Next::Waits | Next::Answered(_));
     let status = match (&entry.next, &entry.error) {
         (Next::Waits, _) => "waiting",
         (_, Some(_)) => "error",
@@ -69,11 +70,10 @@ fn step(run: &Run, at: usize, entry: &Entry, short: bool, out: &mut String) {
         let state = run.state.at(mark);
         Value::dict(if short { shortened(&state) } else { state }).write_json(out);
     }
-    let _ = write!(out, r#","attributes":{{"visit":{}"#, entry.visit);
     if entry.attempts > 1 {
-        let _ = write!(out, r#","attempts":{}"#, entry.attempts);
+        let _ = write!(out, r#","attributes":{{"attempts":{}}}"#, entry.attempts);
     }
-    out.push_str("}}\n");
+    out.push_str("}\n");
 }
 
 /// Bytes of all states together.

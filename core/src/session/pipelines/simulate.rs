@@ -2,11 +2,12 @@
 
 use crate::ia_modules::load::Program;
 use crate::ia_modules::simulate::{self, DryRun};
+use crate::model::NodeKind;
 use crate::protocol::{Answer, Finding, Scenario, Target};
 use crate::session::Session;
 use crate::session::desk::Key;
 use crate::source::Memory;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// The last dry run of a pipeline.
 pub(in crate::session) struct Kept {
@@ -21,6 +22,11 @@ impl Kept {
     /// The program and its run, when this is the document that shows them.
     pub(in crate::session) fn shown_in(&self, document: u32) -> Option<(&Program, &simulate::Run)> {
         self.dry.ran.as_ref().filter(|_| self.document == Some(document)).map(|(program, run)| (program, run))
+    }
+
+    /// Whether a document is this dry run as a run.
+    pub(in crate::session) fn shows(&self, document: u32) -> bool {
+        self.document == Some(document)
     }
 }
 
@@ -52,6 +58,8 @@ pub(super) fn simulate(
     let definition = session.definition(pipeline)?;
     let (document, base, text) = (definition.document, definition.base, definition.text);
     let name = definition.pipeline.name.clone();
+    let people = definition.pipeline.nodes.iter().filter(|node| node.kind == NodeKind::Human);
+    let people: FxHashSet<String> = people.map(|node| node.id.clone()).collect();
     let key = session.pipelines.get(pipeline as usize).copied().ok_or("There is no such pipeline.")?;
     let file = session.opened.get(document as usize).and_then(Option::as_ref).and_then(|o| o.document.files.first());
     let file = file.map_or("", |file| file.name.as_str());
@@ -71,7 +79,7 @@ pub(super) fn simulate(
     }
     let shown = previous.and_then(|previous| previous.document);
     let named = if name.is_empty() { stem } else { name };
-    let opened = match simulate::trace(&dry, &named) {
+    let opened = match simulate::trace(&dry, &named, &|id| people.contains(id)) {
         Some(trace) => Some(open(session, &format!("dry run of {named}"), trace, shown)),
         None => {
             if let Some(document) = shown {
