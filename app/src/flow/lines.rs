@@ -66,9 +66,11 @@ pub(super) fn edge_view(canvas: Canvas, edge: &FlowEdge, definition: bool) -> An
     let to_come = move || !not_passed && !passed.get();
     let path_of = edge.path.clone();
     let changed = move || !path_of.is_empty() && canvas.page.workbench.changed.with(|all| all.contains(&path_of));
+    let pointed_of = edge.path.clone();
+    let pointed = move || !pointed_of.is_empty() && canvas.page.workbench.pointed.with(|path| *path == pointed_of);
     let faint = kind == "line never" || not_passed;
     view! {
-        <g class=kind class:back=edge.back class:definition=still class:todo=to_come class:changed=changed>
+        <g class=kind class:back=edge.back class:definition=still class:todo=to_come class:changed=changed class:pointed=pointed>
             <path d=path(edge) marker-end=move || head(if faint || to_come() { "todo" } else { "done" }) />
             {label}
             {title}

@@ -23,7 +23,9 @@ fn now(page: Page) -> Address {
     let bench = page.workbench;
     if bench.bench.with(Option::is_some) {
         let target = bench.target.get();
-        address.runs_on = (target != protocol::Target::default()).then_some(target);
+        // Scenarios say what they are run on; a link says where it differs.
+        let usual = bench.file.with(|file| file.target).unwrap_or_default();
+        address.runs_on = (target != usual || target != protocol::Target::default()).then_some(target);
         let charted = bench.charted.get();
         address.chart = (charted != Charted::default()).then_some(charted);
     }

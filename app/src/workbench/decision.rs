@@ -89,6 +89,9 @@ fn card(page: Page, at: usize, edge: &EdgeDecision) -> impl IntoView + use<> {
         let path = edge.path.clone();
         move || bench.changed.with(|changed| changed.contains(&path))
     };
+    // What is read here is marked on the chart.
+    let path = StoredValue::new(edge.path.clone());
+    let point = move |on: bool| bench.pointed.set(path.try_get_value().filter(|_| on).unwrap_or_default());
     let place = Place { file: 0, start: edge.start, len: edge.end.saturating_sub(edge.start) };
     let saw = (!edge.saw.is_empty()).then(|| {
         let missing = edge.missing;
@@ -103,7 +106,9 @@ fn card(page: Page, at: usize, edge: &EdgeDecision) -> impl IntoView + use<> {
         }
     });
     view! {
-        <li class="bench-edge" data-tone=tone class:changed=changed>
+        <li class="bench-edge" data-tone=tone class:changed=changed
+            on:pointerenter=move |_| point(true) on:pointerleave=move |_| point(false)
+            on:focusin=move |_| point(true) on:focusout=move |_| point(false)>
             <header>
                 <span class="bench-edge-number">{at + 1}</span>
                 <b class="bench-edge-to" title=edge.to.clone()><span aria-hidden="true">"→ "</span><span class="spoken">"to "</span>{edge.to.clone()}</b>

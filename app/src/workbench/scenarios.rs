@@ -55,7 +55,9 @@ impl Workbench {
         if file.scenarios.is_empty() {
             file.scenarios.push(first());
         }
-        if let Some(target) = self.given.try_update_value(Option::take).flatten().or(file.target) {
+        let given = self.given.try_update_value(Option::take).flatten();
+        self.held.set_value(given.is_some());
+        if let Some(target) = given.or(file.target) {
             self.target.set(target);
         }
         self.chosen.set(kept.chosen.min(file.scenarios.len() - 1));
@@ -237,7 +239,7 @@ impl Workbench {
             let named = file.pipeline.clone();
             let before = if self.unsaved.get_untracked() { self.file.get_untracked().scenarios } else { Vec::new() };
             let (file, kept) = joined(file, &before);
-            if let Some(target) = file.target {
+            if let Some(target) = file.target.filter(|_| asked || !self.held.get_value()) {
                 self.target.set(target);
             }
             // What follows is no change of what was there.

@@ -117,6 +117,10 @@ pub(crate) struct Workbench {
     pub(super) pending: StoredValue<Option<(String, String)>, LocalStorage>,
     /// What the address says the next pipeline is to run on: that counts more than what its scenarios say.
     pub(crate) given: StoredValue<Option<Target>>,
+    /// Whether that was said of the pipeline shown.
+    pub(super) held: StoredValue<bool>,
+    /// JSON path of the edge that is pointed at beside the chart; empty when none is.
+    pub(crate) pointed: RwSignal<String>,
     editor: StoredValue<Option<Editor>, LocalStorage>,
     /// A document (group, document) whose text is damaged: the page goes on showing what it was before.
     held_back: StoredValue<Option<(u32, u32)>>,
@@ -159,6 +163,8 @@ impl Workbench {
             fresh: StoredValue::new(false),
             pending: StoredValue::new_local(None),
             given: StoredValue::new(None),
+            held: StoredValue::new(false),
+            pointed: RwSignal::new(String::new()),
             editor: StoredValue::new_local(None),
             held_back: StoredValue::new(None),
             changed_text: StoredValue::new(None),
@@ -189,6 +195,7 @@ impl Workbench {
         self.goto.set(None);
         self.removed.set(None);
         self.open.set(None);
+        self.pointed.set(String::new());
         self.decision.set(None);
         self.difference.set(String::new());
     }

@@ -93,6 +93,7 @@ pub(super) fn follow(page: Page) {
         spawn_local(async move {
             let answer = page.ask_of(now.group, Request::Decision { run: now.run, step: at }).await;
             if step.get_untracked() == Some((now, at)) {
+                bench.pointed.set(String::new());
                 // A recorded run has no turns: its decision is as new as it gets.
                 bench.decided.set(if now.turn == 0 { bench.turn.get_untracked() } else { now.turn });
                 bench.decision.set(match answer {
