@@ -97,6 +97,7 @@ pub(super) fn Legend(
             {line(written && shown.back, "line back definition", "leads back")}
             {line(shown.taken && covers, "line laid taken", "taken in n scenarios")}
             {line(shown.taken && !covers, "line laid taken", "✓ taken, ×n times")}
+            {line(shown.taken && !covers, "line laid taken todo", "still to come")}
             {line(shown.refused, "line laid refused", "✗ false")}
             {line(shown.unseen, "line laid unseen", if covers { "in no scenario" } else { "not reached" })}
             {sign(shown.never && !written && !run, "mono", "⊘", "can never be taken")}

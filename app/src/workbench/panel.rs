@@ -23,7 +23,7 @@ pub(crate) fn ScenarioPanel() -> impl IntoView {
             let all = graph.nodes.iter().filter(|node| declared(node));
             let total = all.clone().count();
             let reached = all.filter(|node| node.visits.is_some_and(|visits| visits > 0)).count();
-            Some(format!("{reached} of {total} reached"))
+            Some(format!("{reached} of {total}"))
         })
     });
     view! {
@@ -38,7 +38,9 @@ pub(crate) fn ScenarioPanel() -> impl IntoView {
                 <Outcome/>
                 <div class="bench-head bench-sub">
                     <h2>"Steps"</h2>
-                    <span class="chip">{move || reached.get()}</span>
+                    <Show when=move || reached.with(Option::is_some)>
+                        <span class="chip">{move || reached.get()}<span class="long">" reached"</span></span>
+                    </Show>
                     <FromRun/>
                 </div>
                 <Steps/>
