@@ -94,7 +94,7 @@ describe("the workbench of a pipeline", () => {
     await ends(page, "waits for a person at ask");
     await sign(page, "after", "not reached");
     await page.getByText("Publish it?").first().waitFor();
-    await page.getByLabel("Decision", { exact: true }).selectOption({ label: "Publish" });
+    await page.locator("#answer-decision").selectOption({ label: "Publish" });
     await page.getByRole("button", { name: "Answer and go on" }).click();
     await ends(page, "completed");
     await sign(page, "after", "reached");

@@ -112,9 +112,9 @@ fn Table(
     let label = caption.clone();
     let more = move || table.with(|table| table.as_ref().is_some_and(|t| (t.rows.len() as u64) < u64::from(t.total)));
     view! {
-        <section class="sheets-table" aria-label=label>
+        <section class="sheets-table">
             <h2>{caption}</h2>
-            <div class="sheets-scroll" tabindex="0" role="region" aria-label=summary.name>
+            <div class="sheets-scroll" tabindex="0" role="region" aria-label=label>
                 {move || table.with(|table| table.as_ref().map(|table| grid(table, order, press)))}
             </div>
             {move || Some(failed.get()).filter(|why| !why.is_empty()).map(|why| view! { <p class="sheets-hint" role="alert">{why}</p> })}

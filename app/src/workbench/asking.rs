@@ -66,13 +66,16 @@ fn simulate(page: Page) {
             if bench.bench.get_untracked() != Some(of) {
                 return;
             }
-            // The newest question: what is on its way belongs to scenarios that are gone.
-            if wanted.with_untracked(|now| now.as_ref() == Some(&(of, target, scenario))) && bench.fresh.get_value() {
+            // The newest question: what is still on its way belongs to scenarios that are gone.
+            let newest = wanted.with_untracked(|now| now.as_ref() == Some(&(of, target, scenario)));
+            let quiet = newest && bench.fresh.get_value();
+            if quiet {
                 bench.fresh.set_value(false);
-                bench.simulation.set(None);
             }
             match answer {
-                Ok(Answer::Simulation(simulation)) => arrived(page, of.group, Arc::from(simulation), marks).await,
+                Ok(Answer::Simulation(simulation)) => {
+                    arrived(page, of.group, Arc::from(simulation), quiet, marks).await;
+                }
                 Ok(_) => {}
                 Err(failure) => failed(bench, &failure),
             }
@@ -85,11 +88,13 @@ fn failed(bench: Workbench, failure: &Failure) {
     bench.refused.set(failure.message.clone());
 }
 
-/// Shows a new dry run: the cursor stays at its moment, or at the end where it stood there.
+/// Shows a new dry run: the cursor stays at its moment, or at the end where it stood there. A `quiet` one is no change of
+/// the one before.
 async fn arrived(
     page: Page,
     group: u32,
     simulation: Arc<Simulation>,
+    quiet: bool,
     marks: StoredValue<Option<TimeoutHandle>, LocalStorage>,
 ) {
     let bench = page.workbench;
@@ -99,14 +104,19 @@ async fn arrived(
     });
     let before = bench.simulation.get_untracked();
     let first = before.is_none();
-    let changed = if first { Vec::new() } else { simulation.changed.clone() };
+    let changed = if first || quiet { Vec::new() } else { simulation.changed.clone() };
     let run = simulation.run;
     if let Some(document) = simulation.document
         && bench.dry.with_untracked(|dry| !dry.contains(&(group, document)))
     {
         bench.dry.update(|dry| dry.push((group, document)));
     }
-    let stood = if first { bench.landing.try_update_value(Option::take).flatten() } else { stood };
+    // A moment to land at waits for the scenarios that come with the pipeline.
+    let landing = bench.landing.get_value().filter(|_| first || quiet);
+    if !first {
+        bench.landing.set_value(None);
+    }
+    let stood = landing.or(stood.filter(|_| !first));
     bench.refused.set(String::new());
     bench.simulation.set(Some(Arc::clone(&simulation)));
     bench.turn.update(|turn| *turn = turn.wrapping_add(1));
@@ -122,6 +132,7 @@ async fn arrived(
         let edges = || graph.iter().flat_map(|graph| &graph.edges);
         changed_now.iter().filter(|path| edges().any(|edge| edge.path == **path)).count()
     });
+    let before = before.filter(|_| !quiet);
     bench
         .difference
         .set(before.map(|before| difference(&before, &simulation, &changed_now, edges)).unwrap_or_default());

@@ -168,7 +168,7 @@ proptest! {
         let text = definition(&edges);
         let scenario = Scenario { answers: Vec::new(), ..scenario };
         let dry = simulate::dry_run(text.as_bytes(), Target::default(), &scenario, "p").unwrap();
-        let Some(trace) = simulate::trace(&dry, "p") else { return Ok(()) };
+        let Some(trace) = simulate::trace(&dry, "p", &|_| false) else { return Ok(()) };
         let entries = &dry.ran.as_ref().unwrap().1.entries;
         let mut session = session(&[&text, &trace]);
         for (step, _) in entries.iter().enumerate().filter(|(_, entry)| matches!(entry.next, Next::Edges(_))) {
