@@ -10,18 +10,19 @@ use chaindebug_core::protocol::{Finding, FindingsView};
 use leptos::{ev, prelude::*};
 use std::sync::Arc;
 
-/// Pixels of a row: two lines of the sentence. Where the page is narrow the rest stands in a line below.
+/// Pixels of a row: two lines of the sentence; three where the panel is narrow. Where the page is, the rest stands below.
 const ROW: f64 = 44.0;
-const ROW_NARROW: f64 = 68.0;
+const ROW_TALL: f64 = 60.0;
+const ROW_NARROW: f64 = 80.0;
 /// A sentence longer than two lines is shown once more in full when it is chosen: in a wide window, and in others.
 const LONG: usize = 150;
-const LONG_NARROW: usize = 84;
+const LONG_TALL: usize = 120;
 /// Narrowest window in which the panel is wide.
 const WIDE: f64 = 1240.0;
 
-fn long() -> usize {
+fn wide() -> bool {
     let width = web_sys::window().and_then(|window| window.inner_width().ok()).and_then(|width| width.as_f64());
-    if width.is_none_or(|width| width > WIDE) { LONG } else { LONG_NARROW }
+    width.is_none_or(|width| width > WIDE)
 }
 
 /// What is shown: the findings, and which of them.
@@ -46,6 +47,11 @@ pub(super) fn List(hidden: RwSignal<Hidden>) -> impl IntoView {
     let total = Memo::new(move |_| shown.with(|shown| shown.as_ref().map_or(0, |(_, which)| which.len() as u32)));
     let at = move |row: u32| shown.with(|shown| finding(shown.as_ref(), row));
     let state = ListState::new();
+    let (height, long, class) = match (page.narrow.get_untracked(), wide()) {
+        (true, _) => (ROW_NARROW, LONG_TALL, "finding-list finding-tall"),
+        (false, false) => (ROW_TALL, LONG_TALL, "finding-list finding-tall"),
+        (false, true) => (ROW, LONG, "finding-list"),
+    };
     let chosen = RwSignal::new(None::<String>);
     let key = |finding: &Finding| format!("{} {} {}", finding.id, finding.path, finding.start);
     let choose = move |row: u32| {
@@ -125,7 +131,7 @@ pub(super) fn List(hidden: RwSignal<Hidden>) -> impl IntoView {
         let found = shown.with(|shown| {
             shown.as_ref().and_then(|(view, _)| view.findings.iter().find(|one| key(one) == chosen).cloned())
         })?;
-        (found.message.chars().count() > long() || found.fixes.len() > 1).then_some(found)
+        (found.message.chars().count() > long || found.fixes.len() > 1).then_some(found)
     });
     let nothing = move || {
         (total.get() == 0).then(|| match shown.get() {
@@ -136,7 +142,6 @@ pub(super) fn List(hidden: RwSignal<Hidden>) -> impl IntoView {
             Some(_) => view! { <p class="nothing">"All severities are left out."</p> }.into_any(),
         })
     };
-    let height = if page.narrow.get_untracked() { ROW_NARROW } else { ROW };
     view! {
         <Show when=move || { total.get() > 0 }>
             <VirtualList
@@ -155,7 +160,7 @@ pub(super) fn List(hidden: RwSignal<Hidden>) -> impl IntoView {
                         page.pane.set(Pane::Text);
                     }
                 }
-                class="finding-list"
+                class
             />
         </Show>
         {nothing}
