@@ -6,6 +6,7 @@ use crate::state::{Page, Pane};
 use crate::text::grouped;
 use crate::widgets::list::{ListRole, ListState, RowAria, VirtualList};
 use crate::widgets::prose::Prose;
+use crate::widgets::scroll::Align;
 use chaindebug_core::protocol::{Finding, FindingsView};
 use leptos::{ev, prelude::*};
 use std::sync::Arc;
@@ -57,6 +58,8 @@ pub(super) fn List(hidden: RwSignal<Hidden>) -> impl IntoView {
     let choose = move |row: u32| {
         let Some(finding) = untrack(|| at(row)) else { return };
         chosen.set(Some(key(&finding)));
+        // What is told of it below takes room from the list.
+        request_animation_frame(move || state.reveal(row, Align::Nearest));
         let node = bench.graph.with_untracked(|graph| {
             let graph = graph.as_ref()?;
             let from = graph
@@ -137,7 +140,10 @@ pub(super) fn List(hidden: RwSignal<Hidden>) -> impl IntoView {
         (total.get() == 0).then(|| match shown.get() {
             None => view! { <p class="nothing slow">"Reading the pipeline…"</p> }.into_any(),
             Some((view, _)) if view.findings.is_empty() => {
-                view! { <p class="nothing">"Nothing was found: the engine does what the file says."</p> }.into_any()
+                let refused = !view.validation.is_valid;
+                let also = refused.then_some(" IA Modules' own validator refuses it all the same: see Validator.");
+                view! { <p class="nothing">"Nothing was found: the engine does what the file says."{also}</p> }
+                    .into_any()
             }
             Some(_) => view! { <p class="nothing">"All severities are left out."</p> }.into_any(),
         })
