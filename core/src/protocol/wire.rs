@@ -3,6 +3,7 @@
 //! The derived code for such objects reads all members into a tree before it knows the kind, and reads the tree then;
 //! that costs a hundred kilobytes in each face, which the page's visitors download. Here the kind is found first.
 
+use super::{Answer, Request};
 use serde::de::value::StrDeserializer;
 use serde::de::{DeserializeSeed, Deserializer, EnumAccess, IgnoredAny, MapAccess, VariantAccess, Visitor};
 use serde::{Deserialize, Serialize, forward_to_deserialize_any};
@@ -10,8 +11,48 @@ use serde_json::Error;
 use std::borrow::Cow;
 use std::fmt;
 
+impl Request {
+    /// `{"ask": "rows", …}`.
+    ///
+    /// # Errors
+    ///
+    /// When a value cannot be JSON; no request has such values.
+    pub fn to_json(&self) -> Result<String, serde_json::Error> {
+        to_json("ask", self)
+    }
+
+    /// A request from its JSON.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with the text, and where.
+    pub fn from_json(text: &str) -> Result<Request, serde_json::Error> {
+        from_json("ask", text)
+    }
+}
+
+impl Answer {
+    /// `{"answer": "rows", …}`.
+    ///
+    /// # Errors
+    ///
+    /// When a value cannot be JSON; no answer has such values.
+    pub fn to_json(&self) -> Result<String, serde_json::Error> {
+        to_json("answer", self)
+    }
+
+    /// An answer from its JSON.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with the text, and where.
+    pub fn from_json(text: &str) -> Result<Answer, serde_json::Error> {
+        from_json("answer", text)
+    }
+}
+
 /// A message, whose derived form is `{"KIND": {members}}` or `"KIND"`, as `{"TAG": "KIND", members}`.
-pub(super) fn to_json<T: Serialize>(tag: &str, message: &T) -> Result<String, Error> {
+fn to_json<T: Serialize>(tag: &str, message: &T) -> Result<String, Error> {
     let derived = serde_json::to_string(message)?;
     let mut json = String::with_capacity(derived.len() + tag.len() + 6);
     json.push_str("{\"");
@@ -36,7 +77,7 @@ pub(super) fn to_json<T: Serialize>(tag: &str, message: &T) -> Result<String, Er
 }
 
 /// A message of such a form; its kind may stand anywhere among its members, members that are not known are skipped.
-pub(super) fn from_json<'a, T: Deserialize<'a>>(tag: &'static str, text: &'a str) -> Result<T, Error> {
+fn from_json<'a, T: Deserialize<'a>>(tag: &'static str, text: &'a str) -> Result<T, Error> {
     let kind = match first(tag, text) {
         Some(kind) => Cow::Borrowed(kind),
         None => serde_json::Deserializer::from_str(text)
@@ -133,7 +174,7 @@ impl<'de> VariantAccess<'de> for Message<'de, '_> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Answer, Request};
+    use super::*;
     use proptest::prelude::*;
 
     #[test]
