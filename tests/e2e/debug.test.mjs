@@ -16,7 +16,7 @@ describe("getting a file in", () => {
     assert.equal(await tools.gallery().count(), manifest.samples.length);
     for (const { title } of manifest.samples) {
       await tools.gallery().filter({ hasText: title }).click();
-      await page.getByRole("tab", { name: "Flow" }).waitFor();
+      await page.getByRole("tab", { name: /^(Flow|This run)$/ }).waitFor();
       await page.locator("button.brand").click();
       await tools.gallery().first().waitFor();
     }
