@@ -70,3 +70,20 @@ proptest! {
         read_as_all(&bytes);
     }
 }
+
+#[test]
+fn a_pipeline_without_one_of_its_commas_is_still_a_pipeline() {
+    let text = include_str!("../../../playground-samples/approved-and-forgotten.pipeline.json");
+    let mut missed = Vec::new();
+    for (at, _) in text.match_indices([',', ':']) {
+        let mut damaged = text.to_owned();
+        damaged.remove(at);
+        let (_, view) = super::testing::open(&damaged);
+        if view.pipelines.len() != 1
+            || view.diagnostics.is_empty() && serde_json::from_str::<serde::de::IgnoredAny>(&damaged).is_err()
+        {
+            missed.push(&text[at.saturating_sub(30)..=at]);
+        }
+    }
+    assert!(missed.is_empty(), "{missed:#?}");
+}

@@ -34,12 +34,17 @@ impl<'a> Probe<'a> {
             let Some(start) = next_bracket(head, from) else { break };
             let rest = head.get(start..).unwrap_or(&[]);
             let mut lexer = Lexer::window(rest, 0, last);
-            let (end, whole) = match lexer.skip() {
-                Ok((_, end)) => (end, true),
-                Err(Lack::More | Lack::Bad { .. }) => (rest.len(), false),
+            let (end, whole, cut) = match lexer.skip() {
+                Ok((_, end)) => (end, true, false),
+                Err(lack) => (rest.len(), false, matches!(lack, Lack::More)),
             };
             let text = rest.get(..end).unwrap_or(rest);
-            samples.push(Sample { text, tree: Tree::parse(text), whole });
+            let mut tree = Tree::parse(text);
+            if tree.damage.is_some() && !cut {
+                // What tells the format may stand behind the damage.
+                tree = Tree::forgiving(text);
+            }
+            samples.push(Sample { text, tree, whole });
             if !whole {
                 // A damaged value may hide the ones after it: look at the next line that begins one.
                 match memchr::memmem::find(rest, b"\n{") {

@@ -161,17 +161,27 @@ impl Walk {
     }
 
     fn report_damage(&mut self, build: &mut Builder, at: usize, expected: &str, goes_on: bool) {
+        let rest = if goes_on {
+            "Reading went on at the next line that begins a value; what was read before it is kept."
+        } else {
+            "What was read before it is kept; nothing after it could be."
+        };
+        self.report(build, at, expected, rest);
+    }
+
+    fn report_healed(&mut self, build: &mut Builder, at: Option<usize>, expected: &str) {
+        if let Some(at) = at {
+            self.report(build, at, expected, "Reading went on as if it were there.");
+        }
+    }
+
+    fn report(&mut self, build: &mut Builder, at: usize, expected: &str, rest: &str) {
         self.damaged += 1;
         if self.damaged > REPORTED {
             return;
         }
         let (line, column) = self.window.line_column(at);
         let place = Place { file: self.file, start: self.window.base() + at as u64, len: 1 };
-        let rest = if goes_on {
-            "Reading went on at the next line that begins a value; what was read before it is kept."
-        } else {
-            "What was read before it is kept; nothing after it could be."
-        };
         let message = format!("Not JSON at line {line}, column {column}: expected {expected}. {rest}");
         let mut diagnostic = Diagnostic::new(Severity::Warning, "damaged-json", message).at(place);
         (diagnostic.line, diagnostic.column) = (Some(line), Some(column));
@@ -239,6 +249,8 @@ impl Walk {
                 Err(_) => return Pause::More,
             };
             let start = lexer.pos();
+            // Where a colon is missing, and reading goes on.
+            let mut healed = None;
             let (state, key) = match self.frames.last().copied() {
                 None => {
                     if lead != b'{' && (lead != b'[' || bracketed_prefix(bytes, start)) {
@@ -256,7 +268,7 @@ impl Walk {
                         self.pos = start + 1;
                         self.frames.pop();
                         importer.leave(frame.state, base + self.pos as u64);
-                        if let Some(pause) = self.after_value() {
+                        if let Some(pause) = self.after_value(build) {
                             return pause;
                         }
                         continue;
@@ -275,7 +287,15 @@ impl Walk {
                         };
                         match lexer.take_if(b':') {
                             Ok(true) => {}
-                            Ok(false) => return Pause::Damage(lexer.pos(), "a colon after the key"),
+                            Ok(false) => {
+                                let at = lexer.pos();
+                                match lexer.peek() {
+                                    Ok(lead) if begins_value(lead) && !begins_line(bytes, at, lead) => {}
+                                    Ok(_) => return Pause::Damage(at, "a colon after the key"),
+                                    Err(_) => return Pause::More,
+                                }
+                                healed = Some(at);
+                            }
                             Err(_) => return Pause::More,
                         }
                         (frame.state, Some(key))
@@ -292,6 +312,7 @@ impl Walk {
                     self.pos = lexer.pos() + 1;
                     self.frames.push(Frame { state, object: lead == b'{' });
                     importer.enter(state, base + self.pos as u64 - 1);
+                    self.report_healed(build, healed, "a colon after the key");
                     continue;
                 }
                 Route::Enter(_) | Route::Skip => lexer.skip().map(|_| ()),
@@ -300,7 +321,8 @@ impl Walk {
             match read {
                 Ok(()) => {
                     self.pos = lexer.pos();
-                    if let Some(pause) = self.after_value() {
+                    self.report_healed(build, healed, "a colon after the key");
+                    if let Some(pause) = self.after_value(build) {
                         return pause;
                     }
                 }
@@ -310,16 +332,26 @@ impl Walk {
         }
     }
 
-    /// A value has just ended: inside a container a comma or the end must follow.
-    fn after_value(&mut self) -> Option<Pause> {
-        if self.frames.is_empty() {
+    /// A value has just ended: inside a container a comma or the end must follow. Where only the comma is missing,
+    /// reading goes on as if it were there.
+    fn after_value(&mut self, build: &mut Builder) -> Option<Pause> {
+        let Some(frame) = self.frames.last() else {
             self.values += 1;
             return None;
-        }
-        let mut lexer = Lexer::window(self.window.bytes(), self.pos, self.window.last());
+        };
+        let bytes = self.window.bytes();
+        let mut lexer = Lexer::window(bytes, self.pos, self.window.last());
         match lexer.peek() {
             Ok(b',' | b'}' | b']') => None,
-            Ok(_) => Some(Pause::Damage(lexer.pos(), "a comma or a closing bracket")),
+            Ok(lead) => {
+                let at = lexer.pos();
+                let follows = if frame.object { lead == b'"' } else { begins_value(lead) };
+                if !follows || begins_line(bytes, at, lead) {
+                    return Some(Pause::Damage(at, "a comma or a closing bracket"));
+                }
+                self.report_healed(build, Some(at), "a comma");
+                None
+            }
             // Asked again at the next turn of the loop, once there are more bytes.
             Err(_) => None,
         }
@@ -378,118 +410,19 @@ fn next_value_line(bytes: &[u8], from: usize) -> Option<usize> {
         .find(|&start| matches!(bytes.get(start), Some(b'{' | b'[')))
 }
 
+fn begins_value(lead: u8) -> bool {
+    matches!(lead, b'{' | b'[' | b'"' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n')
+}
+
+/// Whether a bracket stands in the first column: then it may well begin a value of its own, after one that was cut.
+fn begins_line(bytes: &[u8], at: usize, lead: u8) -> bool {
+    matches!(lead, b'{' | b'[') && at.checked_sub(1).and_then(|before| bytes.get(before)) == Some(&b'\n')
+}
+
 fn plural(count: u64, one: &str, many: &str) -> String {
     if count == 1 { format!("1 {one}") } else { format!("{count} {many}") }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::import::Reveal;
-    use crate::source::Memory;
-    use proptest::prelude::*;
-
-    /// Takes every object inside the `list` of each document, and every bare scalar list.
-    #[derive(Default)]
-    struct Recorder {
-        taken: std::rc::Rc<std::cell::RefCell<Vec<String>>>,
-        left: usize,
-        entered: usize,
-    }
-
-    impl Importer for Recorder {
-        fn route(&mut self, state: State, key: Option<crate::json::Str<'_>>, _lead: u8) -> Route {
-            match (state, key) {
-                (ROOT, None) => Route::Enter(1),
-                (1, Some(key)) if key.is("list") => Route::Enter(2),
-                (2, None) => Route::Take(0),
-                _ => Route::Skip,
-            }
-        }
-
-        fn take(&mut self, _: u8, lexer: &mut Lexer<'_>, _: Here, _: &mut Builder) -> Result<(), Lack> {
-            let (start, end) = lexer.skip()?;
-            self.taken.borrow_mut().push(String::from_utf8_lossy(&lexer.src()[start..end]).into_owned());
-            Ok(())
-        }
-
-        fn enter(&mut self, _: State, _: u64) {
-            self.entered += 1;
-        }
-
-        fn leave(&mut self, _: State, _: u64) {
-            self.left += 1;
-        }
-
-        fn finish(self: Box<Self>, _: &mut Builder) -> Box<dyn Reveal> {
-            unreachable!("not asked for in these tests")
-        }
-    }
-
-    fn walk(text: &[u8], budget: u64) -> (Vec<String>, Vec<Diagnostic>) {
-        let source = Memory(text.to_vec());
-        let mut recorder = Recorder::default();
-        let mut build = Builder::default();
-        let mut walk = Walk::new(0, 0);
-        while !walk.advance(&source, &mut recorder, &mut build, budget).unwrap_or(true) {}
-        assert_eq!(recorder.entered, recorder.left);
-        (recorder.taken.take(), build.diagnostics)
-    }
-
-    #[test]
-    fn one_document_lines_and_glued_ones_read_the_same() {
-        let one = walk(br#"{"x": {"list": [9]}, "list": [1, {"a": "]"}, "s"]}"#, 1 << 20);
-        assert_eq!(one.0, ["1", r#"{"a": "]"}"#, "\"s\""]);
-        assert_eq!(one.1, []);
-        assert_eq!(walk(b"{\"list\":[1]}\r\n\n{\"list\":[2]}\n", 1).0, ["1", "2"]);
-        assert_eq!(walk(b"{\"list\":[1]}{\"list\":[2]} , {\"list\":[3,]}", 3).0, ["1", "2", "3"]);
-    }
-
-    #[test]
-    fn damage_costs_one_line_and_says_where() {
-        let text = b"{\"list\":[1]}\n{\"list\":[\"open}\n{\"list\":[3]}\n{\"list\":[4] oops}\n{\"list\":[5]}\n";
-        let (taken, said) = walk(text, 1 << 20);
-        assert_eq!(taken, ["1", "3", "4", "5"]);
-        assert_eq!(
-            said.iter().map(|d| (d.code.as_str(), d.line)).collect::<Vec<_>>(),
-            [("damaged-json", Some(2)), ("damaged-json", Some(4))]
-        );
-    }
-
-    #[test]
-    fn a_cut_tail_keeps_what_is_complete() {
-        let (taken, said) = walk(b"{\"list\":[1,2,{\"a\":", 1 << 20);
-        assert_eq!(taken, ["1", "2"]);
-        assert_eq!(said.iter().map(|d| d.code.as_str()).collect::<Vec<_>>(), ["truncated"]);
-    }
-
-    #[test]
-    fn a_value_of_twenty_megabytes_is_a_value() {
-        let long = "x".repeat(20 << 20);
-        let (taken, said) = walk(format!("{{\"list\":[\"{long}\", 2]}}").as_bytes(), 1 << 20);
-        assert_eq!((taken.len(), said), (2, Vec::new()));
-    }
-
-    #[test]
-    fn prefixes_and_fences_are_stepped_over() {
-        let text = b"```json\n2026-11-21 INFO exporter: {\"list\":[1]}\n[10:02:11] {\"list\":[2]}\n```\n";
-        let (taken, said) = walk(text, 1 << 20);
-        assert_eq!(taken, ["1", "2"]);
-        assert!(said.iter().any(|d| d.code == "log-prefix"));
-        assert!(said.iter().any(|d| d.code == "lines-without-json" && d.line == Some(1)));
-    }
-
-    proptest! {
-        #[test]
-        fn any_bytes_end_without_panic(bytes in proptest::collection::vec(any::<u8>(), 0..400), budget in 1u64..64) {
-            walk(&bytes, budget);
-        }
-
-        #[test]
-        fn any_cut_of_lines_loses_only_the_cut_line(cut in 0usize..60) {
-            let text = b"{\"list\":[1]}\n{\"list\":[2]}\n{\"list\":[3]}\n{\"list\":[4]}\n";
-            let (taken, _) = walk(&text[..cut.min(text.len())], 1 << 20);
-            prop_assert!(taken.len() >= cut / 13 && taken.len() <= cut / 13 + 1);
-        }
-    }
-}
+#[path = "walk_tests.rs"]
+mod tests;

@@ -182,7 +182,7 @@ fn a_definition_reaches_from_its_first_bracket_to_its_last() {
     });
     let texts: Vec<_> = texts.collect();
     assert_eq!(texts, [one.as_bytes(), one.as_bytes()]);
-    let damaged = one.replace("\"more\": {", "\"more\" {") + "\n";
+    let damaged = one.replace("\"more\": {", "more: {") + "\n";
     let (session, _) = open(&damaged);
     let place = session.opened.iter().flatten().flat_map(|opened| &opened.document.pipelines).map(|p| p.place.end());
     assert_eq!(place.collect::<Vec<_>>(), [damaged.len() as u64]);

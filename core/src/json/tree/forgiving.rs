@@ -123,7 +123,8 @@ impl<'a> Reading<'a> {
                         self.key = Some(string);
                         if colon {
                             self.pos += 1;
-                        } else {
+                        } else if !matches!(self.text.get(self.pos), Some(b'{' | b'[')) {
+                            // Before a bracket nothing but the colon is missing.
                             self.missing(end);
                         }
                     } else {
@@ -187,6 +188,7 @@ mod tests {
             (r#"{"x": {} } nam: "#, vec![leaf("$.x", "{}")]),
             (r#"{nam, "a": tru}"#, vec![leaf("$.a", "tru")]),
             (r#"{"a"}"#, vec![leaf("$.a", "")]),
+            (r#"{"a" [1], "b": 2}"#, vec![leaf("$.a[0]", "1"), leaf("$.b", "2")]),
         ] {
             assert_eq!(told(text), leaves, "{text}");
         }

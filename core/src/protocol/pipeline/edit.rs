@@ -152,10 +152,10 @@ pub struct Rewritten {
 pub struct Amended {
     /// Bytes of the new text.
     pub bytes: u64,
-    /// The findings, as [`FindingsView::findings`] has them; none where the text is no JSON.
+    /// The findings, as [`FindingsView::findings`](super::FindingsView::findings) has them; none where the text is no JSON.
     pub findings: Vec<Finding>,
     /// Why the text is no pipeline as it stands; its line is 0 where no place can be named.
     pub damage: Option<Finding>,
-    /// The document, where all of it had to be read anew at once: then ask [`super::Request::Findings`].
+    /// The document, where all of it had to be read anew at once: then ask [`Request::Findings`](crate::protocol::Request::Findings).
     pub document: Option<DocumentView>,
 }
