@@ -38,14 +38,14 @@ function pipeline(count) {
 
 const text = pipeline(steps);
 const at = text.indexOf(`line ${steps >> 1}`);
-const { ask, open } = newEngine();
-const { document } = open("large.json", text);
+const engineAtWork = newEngine();
+const { document } = engineAtWork.open("large.json", text);
 const [engine, parse] = [[], []];
 let findings = 0;
 for (let round = 0; round <= rounds; round++) {
   const edits = [{ start: at, end: at + 1, text: String.fromCharCode(97 + (round % 26)) }];
   const begin = performance.now();
-  const answer = ask({ ask: "amend", document, edits, target });
+  const answer = engineAtWork.ask({ ask: "amend", document, edits, target });
   const middle = performance.now();
   JSON.parse(text);
   const end = performance.now();

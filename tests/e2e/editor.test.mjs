@@ -222,11 +222,12 @@ describe("a pipeline's text", () => {
   test("a damaged text says where, and the last good chart stays", async (t) => {
     const { page, text } = await open(t);
     await text.type('"x_note": "kept"', '"x_note" "kept"');
-    await page.getByText(/Not JSON in line 20/).waitFor();
+    const damage = page.locator(".editor-damage");
+    await damage.filter({ hasText: "line 20" }).waitFor();
     await text.chart("Publish").waitFor();
     await page.getByRole("button", { name: "Go to line 20" }).click();
     await page.getByRole("button", { name: "Undo", exact: true }).click();
-    await page.getByText(/Not JSON in line/).waitFor({ state: "detached" });
+    await damage.waitFor({ state: "detached" });
   });
 
   test("a text that was typed fast reaches the engine whole, carriage returns and all", async (t) => {

@@ -5,21 +5,7 @@ import { describe, test } from "node:test";
 import { newEngine } from "./engine.mjs";
 import { BASE, JAEGER, OWN, otlp, otlpRun, span } from "./fixtures.mjs";
 import { check, tags } from "./types.mjs";
-
-/** An engine whose every question and answer is held against the types. */
-function typed() {
-  const plain = newEngine();
-  const ask = plain.ask;
-  plain.asked = new Set();
-  plain.ask = (request) => {
-    check("Request", request);
-    plain.asked.add(request.ask);
-    const answer = check("Answer", ask(request));
-    assert.notEqual(answer.answer, "refused", answer.message);
-    return answer;
-  };
-  return plain;
-}
+import { PIPELINE_QUESTIONS, typed } from "./typed.mjs";
 
 describe("opening", () => {
   test("reads the own format, OTLP and Jaeger by their content", () => {
@@ -152,7 +138,7 @@ describe("looking", () => {
     assert.equal(inner.json, true);
     assert.ok(decoded.ask({ ask: "value_decode", value: held.value, node: inner.node }).rows > held.rows);
 
-    const asked = new Set([...engine.asked, ...decoded.asked, "close", "move", "node", "pipeline_flow"]);
+    const asked = new Set([...engine.asked, ...decoded.asked, "close", "move", ...PIPELINE_QUESTIONS]);
     assert.deepEqual(tags("Request", "ask").filter((tag) => !asked.has(tag)), []);
   });
 

@@ -62,6 +62,10 @@ function read(text) {
       return { tuple };
     }
     const token = take();
+    if (optional("<")) {
+      type(); // What the text holds is for readers; here a text is a text.
+      take(">");
+    }
     return token.startsWith('"') ? { literal: JSON.parse(token) } : { name: token };
   };
   const object = () => {

@@ -579,7 +579,11 @@ export type Mock =
   | { how: "returns"; value: Json<unknown> }
   | { how: "sequence"; values: Json<unknown>[] }
   | { how: "raises"; error: string };
-export type StepMock = { step: string } & Mock;
+export type StepMock =
+  | { step: string; how: "generated" }
+  | { step: string; how: "returns"; value: Json<unknown> }
+  | { step: string; how: "sequence"; values: Json<unknown>[] }
+  | { step: string; how: "raises"; error: string };
 export interface Answered { step: string; value: Json<unknown> }
 
 /** What is null or empty is not looked at. */

@@ -186,7 +186,7 @@ fn notes(step: &StepView) -> impl IntoView + use<> {
 fn facts(step: &StepView) -> impl IntoView + use<> {
     (!step.facts.is_empty()).then(|| {
         let one = |fact: &chaindebug_core::model::Fact| {
-            view! { <div class="fact"><dt>{fact.label.clone()}</dt><dd title=fact.text.clone()>{fact.text.clone()}</dd></div> }
+            view! { <div class="fact"><dt>{fact.label.clone()}</dt><dd title=fact.text.clone()><Prose text=fact.text.clone()/></dd></div> }
         };
         let facts = step.facts.iter().map(one).collect_view();
         view! { <dl class="facts">{facts}</dl> }
