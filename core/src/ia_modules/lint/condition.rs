@@ -99,6 +99,23 @@ pub struct Test<'a> {
     pub value: Option<u32>,
 }
 
+impl Test<'_> {
+    /// Stands for a comparison that the input of the run fills in. Its source is empty, as no other test's is.
+    const UNREADABLE: Test<'static> =
+        Test { source: Cow::Borrowed(""), source_node: None, operator: Operator::Equals, value: None };
+
+    /// Whether only the input of a run tells what is compared.
+    pub fn is_unreadable(&self) -> bool {
+        self.source.is_empty()
+    }
+}
+
+/// Whether a string holds a template that 0.2.0 fills in from the input of the run.
+pub(super) fn filled_in(text: Text<'_>, node: Option<u32>, engine: EngineId) -> bool {
+    let template = |text: &str| text.contains("{{") && text.contains("parameters.");
+    engine == EngineId::IaModules020 && node.and_then(|node| text.string(node)).is_some_and(|text| template(&text))
+}
+
 /// Why the engine does not do what a condition seems to say.
 #[derive(Clone, Debug)]
 #[allow(missing_docs)] // The names say it; fields are the words of the file and where they stand.
@@ -154,6 +171,9 @@ pub fn judge<'a>(text: Text<'a>, node: Option<u32>, engine: EngineId) -> Judged<
         return plain(Truth::Always);
     }
     let Some(kind) = text.get(node, "type") else { return odd(Truth::Always, Cause::WithoutType) };
+    if filled_in(text, Some(kind), engine) {
+        return plain(Truth::Depends(Test::UNREADABLE));
+    }
     match text.string(kind).as_deref() {
         Some("always") => return plain(Truth::Always),
         Some("expression") => {}
@@ -171,6 +191,9 @@ pub fn judge<'a>(text: Text<'a>, node: Option<u32>, engine: EngineId) -> Judged<
 
 fn expression<'a>(text: Text<'a>, config: u32, engine: EngineId) -> Judged<'a> {
     let source_node = text.get(config, "source");
+    if [source_node, text.get(config, "operator")].into_iter().any(|node| filled_in(text, node, engine)) {
+        return plain(Truth::Depends(Test::UNREADABLE));
+    }
     let source = match source_node {
         None => Cow::Borrowed(""),
         Some(node) => match text.string(node) {
@@ -192,6 +215,9 @@ fn expression<'a>(text: Text<'a>, config: u32, engine: EngineId) -> Judged<'a> {
         }
     };
     let value = text.get(config, "value");
+    if source.is_empty() && filled_in(text, value, engine) {
+        return odd(Truth::Depends(Test::UNREADABLE), Cause::WithoutSource);
+    }
     if source.is_empty() {
         // A key "" is in nobody's data: null is compared.
         let null = value.is_none_or(|value| text.is(value, NodeKind::Null));

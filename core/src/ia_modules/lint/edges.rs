@@ -32,13 +32,10 @@ pub(super) fn edges(shape: &Shape<'_>, report: &mut Report<'_>) {
         ends(shape, edge, report);
         truth(shape, edge, &walks, report);
     }
-    for edge in &shape.transitions {
-        ends(shape, edge, report);
-    }
     if let Some(first) = shape.transitions.first() {
         let list = text.tree.parent(first.node).unwrap_or(first.node);
         report.say("transitions-ignored", Error, list, || {
-            let effect = match shape.paths.is_empty() {
+            let effect = match shape.paths.is_empty() && shape.start.is_some() {
                 false => "these edges are never taken",
                 true => "only the first step runs, and the run is reported as a success",
             };
@@ -90,7 +87,7 @@ fn ends(shape: &Shape<'_>, edge: &Edge<'_>, report: &mut Report<'_>) {
             });
         }
         if end.end != End::Unknown {
-            if end.end == End::Terminal && to && shape.target.loader == Loader::Pydantic {
+            if end.end == End::Terminal && shape.target.loader == Loader::Pydantic {
                 custom_end(shape, edge, end, report);
             }
             continue;
@@ -105,6 +102,8 @@ fn ends(shape: &Shape<'_>, edge: &Edge<'_>, report: &mut Report<'_>) {
         }
         report.say("edge-to-undefined-step", Error, node, || {
             let effect = match (to, shape.target.loader) {
+                // It lets `end` pass at both ends of an edge.
+                (false, Loader::Pydantic) if end.name == "end" => "it is never followed",
                 (_, Loader::Pydantic) => "the pydantic loader refuses the file",
                 (true, Loader::Raw) => "the run fails there",
                 (false, Loader::Raw) => "it is never followed",
@@ -149,7 +148,9 @@ fn truth(shape: &Shape<'_>, edge: &Edge<'_>, walks: &Cell<usize>, report: &mut R
             Said::new(format!("The condition {is}{words}.")).edge(edge.node).fix(fixes::condition(shape, edge, cause))
         });
     }
-    if let Truth::Depends(test) = &edge.judged.truth {
+    if let Truth::Depends(test) = &edge.judged.truth
+        && !test.is_unreadable()
+    {
         reads(shape, edge, test, walks, report);
     }
 }
@@ -182,14 +183,13 @@ fn reads(shape: &Shape<'_>, edge: &Edge<'_>, test: &Test<'_>, walks: &Cell<usize
     let step = shape.by_id.get(head).and_then(|&step| shape.steps.get(step as usize));
     if shape.unwritten(head) {
         let effect = match test.operator {
-            Operator::Equals | Operator::NotEquals if rest.is_some() => "the condition is false".to_owned(),
+            _ if rest.is_some() => "the condition is false".to_owned(),
             Operator::Equals | Operator::NotEquals => "null is compared".to_owned(),
-            _ if rest.is_some_and(|rest| !rest.is_empty()) => "the condition is false".to_owned(),
             _ => "the comparison stops the run with a TypeError".to_owned(),
         };
         report.say("source-unknown", Error, node, || {
             let said = Said::new(format!(
-                "{engine} looks `{}` up in the run's data, where no step and no input of this file writes `{head}`: {effect}.",
+                "{engine} looks `{}` up in the run's data, where no step and no input of this file is said to write `{head}`: where none does, {effect}.",
                 test.source
             ));
             let better = better_source(shape, edge, head, rest);
@@ -207,8 +207,14 @@ fn reads(shape: &Shape<'_>, edge: &Edge<'_>, test: &Test<'_>, walks: &Cell<usize
         {
             report.say("source-undeclared", Warning, node, || {
                 Said::new(format!(
-                    "The step `{head}` does not declare an output `{key}`; where it writes none, {engine} reads null{}.",
-                    if test.operator.orders() { " and the comparison stops the run with a TypeError" } else { "" }
+                    "The step `{head}` does not declare an output `{key}`; where it writes none, {}.",
+                    if rest.contains('.') {
+                        "the condition is false".to_owned()
+                    } else if test.operator.orders() {
+                        format!("{engine} reads null, and the comparison stops the run with a TypeError")
+                    } else {
+                        format!("{engine} reads null")
+                    }
                 ))
                 .edge(edge.node)
             });
@@ -230,11 +236,16 @@ fn reads(shape: &Shape<'_>, edge: &Edge<'_>, test: &Test<'_>, walks: &Cell<usize
 /// Whether the file itself says that a value may be missing.
 fn possibly_missing(shape: &Shape<'_>, edge: &Edge<'_>, head: &str, rest: Option<&str>, walks: &Cell<usize>) -> bool {
     if let Some(&step) = shape.by_id.get(head) {
-        let Some(rest) = rest else { return false };
-        let key = rest.split('.').next().unwrap_or("");
-        let unsure =
-            shape.steps.get(step as usize).and_then(|step| step.outputs.as_ref()?.get(key)).is_some_and(|sure| !sure);
-        return unsure || edge.from.end != End::Step(step) && !before(shape, step, edge, walks);
+        let Some(key) = rest else { return edge.from.end != End::Step(step) && !before(shape, step, edge, walks) };
+        // Below what is missing nothing is looked up: the condition is false, and null is not ordered.
+        return shape
+            .steps
+            .get(step as usize)
+            .and_then(|step| step.outputs.as_ref()?.get(key))
+            .is_some_and(|sure| !sure);
+    }
+    if rest.is_some() {
+        return false;
     }
     match (shape.declared.get(head), shape.inputs.get(head)) {
         (Some(sure), _) => !sure,

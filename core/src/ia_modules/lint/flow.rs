@@ -1,12 +1,12 @@
 //! Findings about where a run goes: its start, what it cannot reach, where it ends silently, what a fan-out loses.
 
-use super::condition::{Operator, Test, Truth, engine_name};
+use super::condition::{Test, Truth, engine_name, filled_in};
 use super::edges::shown;
 use super::report::{Report, Said, fix, replace};
 use super::shape::{Edge, End, Shape};
 use super::steps::wrong_kind;
+use super::through::falls_through;
 use crate::ia_modules::definition::Text;
-use crate::json::NodeKind;
 use crate::model::Severity::{Error, Info, Warning};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::Cell;
@@ -111,7 +111,7 @@ fn leaving(shape: &Shape<'_>, at: u32, looks: &Cell<usize>, report: &mut Report<
     }
     let meant: Vec<&&Edge<'_>> = always.iter().copied().filter(|edge| edge.judged.cause.is_none()).collect();
     let depends = edges.iter().find_map(|edge| match &edge.judged.truth {
-        Truth::Depends(test) => Some((edge, test)),
+        Truth::Depends(test) if !test.is_unreadable() => Some((edge, test)),
         _ => None,
     });
     if let ([only], Some((_, test))) = (&meant[..], depends)
@@ -139,6 +139,7 @@ fn duplicates(shape: &Shape<'_>, at: u32, edges: &[&Edge<'_>], report: &mut Repo
     for edge in edges {
         let condition = match &edge.judged.truth {
             Truth::Always => String::new(),
+            Truth::Depends(test) if test.is_unreadable() => continue,
             Truth::Depends(test) => {
                 // Like the engine's own reading, and quick: what is compared, as it is written.
                 let value = test.value.map_or_else(|| "null".to_owned(), |value| shape.text.brief(value, 200));
@@ -160,21 +161,30 @@ fn duplicates(shape: &Shape<'_>, at: u32, edges: &[&Edge<'_>], report: &mut Repo
 
 /// Edges of which none need be true: the run ends there, and counts as a success.
 fn dead_end(shape: &Shape<'_>, at: u32, edges: &[&Edge<'_>], report: &mut Report<'_>) {
-    let Some(step) = shape.steps.get(at as usize) else { return };
+    let Some(step) = shape.steps.get(at as usize).filter(|_| !shape.nowhere.contains(&at)) else { return };
     let engine = engine_name(shape.target.engine);
     let id = shape.id(at);
-    let tests: Vec<&Test<'_>> = edges
+    // What nobody writes is no object to look into: such a comparison is false whatever comes.
+    let in_vain = |test: &&Test<'_>| test.source.split_once('.').is_some_and(|(head, _)| shape.unwritten(head));
+    let (vain, tests): (Vec<&Test<'_>>, Vec<&Test<'_>>) = edges
         .iter()
         .filter_map(|edge| if let Truth::Depends(test) = &edge.judged.truth { Some(test) } else { None })
-        // What nobody writes is no object to look into: such a comparison is false whatever comes.
-        .filter(|test| !test.source.split_once('.').is_some_and(|(head, _)| shape.unwritten(head)))
-        .collect();
+        .partition(in_vain);
+    if tests.iter().any(|test| test.is_unreadable() || filled_in(shape.text, test.value, shape.target.engine)) {
+        return;
+    }
     if tests.is_empty() {
         if edges.iter().any(|edge| matches!(edge.judged.truth, Truth::Raises)) {
             return; // It fails before it could end.
         }
         report.say("dead-end", Error, step.node, || {
-            Said::new(format!("No edge out of `{id}` is ever true: {engine} ends the run there and reports a success."))
+            let when = vain.first().and_then(|test| test.source.split_once('.')).map_or_else(
+                || "is ever true".to_owned(),
+                |(head, _)| {
+                    format!("is true unless something writes `{head}`, which nothing in this file is said to do")
+                },
+            );
+            Said::new(format!("No edge out of `{id}` {when}: {engine} ends the run there and reports a success."))
                 .step(id)
         });
         return;
@@ -183,116 +193,42 @@ fn dead_end(shape: &Shape<'_>, at: u32, edges: &[&Edge<'_>], report: &mut Report
     for test in &tests {
         by_source.entry(&*test.source).or_default().push(test);
     }
-    let mut through = None;
+    // Where one source lies within another, a value for both may not exist.
+    let outer = |test: &&Test<'_>| {
+        let dots = test.source.bytes().enumerate().filter(|(_, byte)| *byte == b'.').take(DEEP);
+        dots.filter_map(|(at, _)| test.source.get(..at)).any(|outer| by_source.contains_key(outer))
+    };
+    if by_source.len() > 1 && tests.iter().any(outer) {
+        return;
+    }
+    let mut through = Vec::new();
     for test in &tests {
         // In the order of the file, each source once.
         let Some(of_source) = by_source.remove(&*test.source) else { continue };
-        match falls_through(shape, at, &of_source) {
-            None => return,
-            Some(value) => through = through.or(Some((test.source.clone(), value))),
-        }
+        let Some(value) = falls_through(shape, at, &of_source) else { return };
+        through.push((&test.source, value));
     }
-    let Some((source, value)) = through else { return };
     report.say("dead-end", Warning, step.node, || {
+        let told: Vec<String> =
+            through.iter().take(TOLD).map(|(source, value)| format!("`{source}` is {value}")).collect();
+        let more = match through.len().saturating_sub(TOLD) {
+            0 => String::new(),
+            1 => ", and the last source is of no help either".to_owned(),
+            more => format!(", and {more} other sources are of no help either"),
+        };
         Said::new(format!(
-            "No edge out of `{id}` is true when `{source}` is {value}: {engine} then ends the run there and reports a success."
+            "No edge out of `{id}` is true when {}{more}: {engine} then ends the run there and reports a success.",
+            told.join(" and ")
         ))
         .step(id)
     });
 }
 
-/// A value of the source for which none of the tests is true; `None` when one always is.
-fn falls_through(shape: &Shape<'_>, at: u32, tests: &[&Test<'_>]) -> Option<String> {
-    let text = shape.text;
-    let raw = |test: &Test<'_>| test.value.map_or(&b"null"[..], |value| text.raw(value));
-    let values = |operator: Operator| tests.iter().filter(move |test| test.operator == operator).map(|test| raw(test));
-    let equal: FxHashSet<&[u8]> = values(Operator::Equals).collect();
-    let mut unequal = values(Operator::NotEquals);
-    if let Some(first) = unequal.next() {
-        // Everything but `first`, and that too when it is asked for, or when two are excluded.
-        let covered = equal.contains(first) || unequal.any(|other| other != first);
-        return (!covered).then(|| String::from_utf8_lossy(first).into_owned());
-    }
-    if equal.contains(&b"true"[..]) && equal.contains(&b"false"[..]) {
-        return None;
-    }
-    if let Some(allowed) = declared_values(shape, at, tests.first()?) {
-        let missing = allowed.iter().find(|value| !equal.contains(&value.as_slice()));
-        return missing.map(|value| String::from_utf8_lossy(value).into_owned());
-    }
-    // The least that is above, and the most that is below: all numbers when they overlap.
-    let bounds = |operators: [Operator; 2]| {
-        let wanted = tests.iter().filter(move |test| operators.contains(&test.operator));
-        wanted.filter_map(|test| Some((text.float(test.value?)?, test.operator.newer())))
-    };
-    let wider = |(a, b): ((f64, bool), (f64, bool)), b_is_wider: bool| {
-        if a.0 == b.0 {
-            (a.0, a.1 || b.1)
-        } else if b_is_wider {
-            b
-        } else {
-            a
-        }
-    };
-    let above = bounds([Operator::GreaterThan, Operator::GreaterThanOrEquals]).reduce(|a, b| wider((a, b), b.0 < a.0));
-    let below = bounds([Operator::LessThan, Operator::LessThanOrEquals]).reduce(|a, b| wider((a, b), b.0 > a.0));
-    let among = |number: f64| {
-        tests
-            .iter()
-            .any(|test| test.operator == Operator::Equals && test.value.and_then(|v| text.float(v)) == Some(number))
-    };
-    match (above, below) {
-        (Some((least, at_least)), Some((most, at_most))) => {
-            if most > least || most == least && (at_least || at_most || among(least)) {
-                None
-            } else if most == least {
-                Some(format!("exactly {least}"))
-            } else {
-                Some(format!("between {most} and {least}"))
-            }
-        }
-        (Some((least, closed)), None) => {
-            Some(if closed { format!("less than {least}") } else { format!("{least} or less") })
-        }
-        (None, Some((most, closed))) => {
-            Some(if closed { format!("more than {most}") } else { format!("{most} or more") })
-        }
-        (None, None) => {
-            let listed =
-                tests.iter().map(|test| String::from_utf8_lossy(raw(test)).into_owned()).take(4).collect::<Vec<_>>();
-            Some(format!("anything but {}", listed.join(", ")))
-        }
-    }
-}
+/// Sources that one sentence names.
+const TOLD: usize = 3;
 
-/// Outputs of a step, or values of an output, that are looked through for a dead end; a longer list is not.
-const LOOKED_AT: u32 = 1000;
-
-/// The values that the schema of the step's output admits, when it names all of them.
-fn declared_values(shape: &Shape<'_>, at: u32, test: &Test<'_>) -> Option<Vec<Vec<u8>>> {
-    let text = shape.text;
-    let (step, key) = match test.source.split_once('.') {
-        Some((id, key)) => (*shape.by_id.get(id)?, key),
-        None => (at, &*test.source),
-    };
-    let step = shape.steps.get(step as usize)?;
-    let short = |list: u32| text.tree.node(list).filter(|node| node.children <= LOOKED_AT).map(|_| list);
-    let in_schema = || {
-        let properties = text.object(text.object(step.node, "output_schema")?, "properties")?;
-        text.get(short(properties)?, key)
-    };
-    let in_list = || {
-        let list = short(text.get(step.node, "outputs").filter(|&list| text.is(list, NodeKind::Array))?)?;
-        let declared = text.children(list).find(|&item| text.text(item, "name").as_deref() == Some(key))?;
-        text.get(declared, "schema")
-    };
-    let schema = in_schema().or_else(in_list)?;
-    if text.text(schema, "type").as_deref() == Some("boolean") {
-        return Some(vec![b"true".to_vec(), b"false".to_vec()]);
-    }
-    let list = short(text.get(schema, "enum").filter(|&list| text.is(list, NodeKind::Array))?)?;
-    Some(text.children(list).map(|value| text.raw(value).to_vec()).collect())
-}
+/// Parts of a source that are looked at one by one.
+const DEEP: usize = 16;
 
 /// Several branches at once: one after the other, and only what follows the last of them is followed.
 fn fan_out(shape: &Shape<'_>, at: u32, edges: &[&&Edge<'_>], looks: &Cell<usize>, report: &mut Report<'_>) {
@@ -300,6 +236,13 @@ fn fan_out(shape: &Shape<'_>, at: u32, edges: &[&&Edge<'_>], looks: &Cell<usize>
     let id = shape.id(at);
     if let Some((position, end)) = edges.iter().enumerate().find(|(_, edge)| edge.to.end == End::Terminal) {
         let lost = edges.len() - position - 1;
+        let goes_on = |edge: &Edge<'_>| match edge.to.end {
+            End::Step(branch) => shape.leaving(branch).any(|after| after.to.end != End::Terminal),
+            _ => true,
+        };
+        if lost == 0 && !edges.iter().take(position).any(|edge| goes_on(edge)) {
+            return; // The branches have run, and nothing was to come after them.
+        }
         report.say("end-in-fan-out", if lost > 0 { Error } else { Warning }, end.node, || {
             let what = match lost {
                 0 => "what follows the other branches is lost".to_owned(),

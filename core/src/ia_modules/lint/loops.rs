@@ -7,6 +7,7 @@ use super::steps::wrong_kind;
 use crate::ia_modules::definition::Text;
 use crate::json::NodeKind;
 use crate::model::Severity::{Error, Warning};
+use crate::protocol::Loader;
 use petgraph::algo::kosaraju_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 use std::collections::VecDeque;
@@ -73,7 +74,9 @@ fn cycles(shape: &Shape<'_>, report: &mut Report<'_>) -> bool {
             let engine = engine_name(shape.target.engine);
             let others = if members.len() > 1 { format!(" with {} steps", members.len()) } else { String::new() };
             let ends = if forced {
-                format!("{engine} stops it with an error, at max_iterations or after {STEPS} steps")
+                format!(
+                    "{engine} stops a run that goes round in it with an error, at max_iterations or after {STEPS} steps"
+                )
             } else {
                 "it can end only where no edge is true, and then counts as a success".to_owned()
             };
@@ -91,7 +94,17 @@ fn config(shape: &Shape<'_>, looped: bool, report: &mut Report<'_>) {
         return;
     };
     if !text.is(config, NodeKind::Object) {
-        wrong_kind(text, config, "`loop_config`", "an object", report);
+        if shape.target.loader == Loader::Pydantic {
+            wrong_kind(text, config, "`loop_config`", "an object", report);
+            return;
+        }
+        let nothing = !text.value(config).truthy();
+        report.say("wrong-kind", if nothing { Warning } else { Error }, config, || {
+            let found = text.brief(config, 40);
+            let effect =
+                if nothing { "ignores it" } else { "stops with an error while it loads when the paths have a loop" };
+            Said::new(format!("`loop_config` must be an object, and this is {found}: the raw loader {effect}."))
+        });
         return;
     }
     for key in ["max_iterations", "max_loop_time_seconds"] {

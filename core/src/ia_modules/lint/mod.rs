@@ -21,6 +21,9 @@ mod shape;
 mod steps;
 #[cfg(test)]
 mod tests;
+mod through;
+#[cfg(test)]
+mod truth_tests;
 
 use super::definition::Text;
 use super::validate;

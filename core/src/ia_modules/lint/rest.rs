@@ -22,16 +22,26 @@ pub(super) fn rest(shape: &Shape<'_>, report: &mut Report<'_>) {
     let list = text.get(Text::ROOT, "parameters");
     let as_list = list.is_some_and(|list| !text.is(list, NodeKind::Object));
     let defined = names(shape);
-    let mut crash = old && as_list && shape.target.loader == Loader::Raw;
+    let mut crash = old
+        && match shape.target.loader {
+            Loader::Raw => as_list,
+            // It takes what is missing for a list, and a list for an object.
+            Loader::Pydantic => list.is_none(),
+        };
     for step in &shape.steps {
         let Some(config) = step.members.config.filter(|&config| text.is(config, NodeKind::Object)) else { continue };
         let id = step.id.as_deref().unwrap_or("");
         for (node, name) in strings(text, config) {
             if std::mem::take(&mut crash) {
                 report.say("template-with-list", Error, list.unwrap_or(node), || {
+                    let kind = list.map_or("list", |list| text.type_name(list));
+                    let why = match list {
+                        Some(_) => "`parameters` is no object and",
+                        None => "the pydantic loader takes the missing `parameters` for a list, and",
+                    };
                     Said::new(format!(
-                        "{engine} stops while it loads the file, because `parameters` is a list and a config holds \
-                         `{{{{ parameters.{name} }}}}`: 'list' object has no attribute 'get'."
+                        "{engine} stops while it loads the file, because {why} a config holds \
+                         `{{{{ parameters.{name} }}}}`: '{kind}' object has no attribute 'get'; make `parameters` an object."
                     ))
                 });
             }

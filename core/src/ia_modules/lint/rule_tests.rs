@@ -80,7 +80,7 @@ fn cases() -> Vec<(&'static str, String)> {
         (
             "ordering-possibly-missing",
             flow(&[
-                when("a", "b", r#""source": "c.n", "operator": "greater_than", "value": 3"#),
+                when("a", "b", r#""source": "c", "operator": "greater_than", "value": 3"#),
                 edge("b", "c"),
                 edge("a", "c"),
             ]),
@@ -171,6 +171,14 @@ fn each_rule_is_silent_where_nothing_is_wrong() {
         ),
         ("ordering-aborts", test(r#""source": "a.n", "operator": "equals", "value": null"#), RAW),
         ("ordering-possibly-missing", test(r#""source": "a.n", "operator": "greater_than", "value": 3"#), RAW),
+        ("ordering-possibly-missing", test(r#""source": "c.n", "operator": "greater_than", "value": 3"#), RAW),
+        ("end-in-fan-out", flow(&[edge("a", "b"), edge("a", "end_x"), edge("b", "end_x")]), RAW),
+        (
+            "edge-to-undefined-step",
+            flow(&[edge("a", "b"), edge("b", "c")])
+                .replace(r#"]}}"#, r#"], "transitions": [{"from": "a", "to": "z"}]}}"#),
+            PYDANTIC,
+        ),
         ("always-beside-condition", both(SOME, r#""source": "a.n", "operator": "not_equals", "value": 1"#), RAW),
         ("dead-end", both(SOME, r#""source": "a.n", "operator": "not_equals", "value": 1"#), RAW),
         (

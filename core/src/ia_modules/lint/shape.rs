@@ -4,13 +4,16 @@ use super::condition::{Judged, judge};
 use crate::ia_modules::definition::Text;
 use crate::json::NodeKind;
 use crate::order::Order as _;
-use crate::protocol::{Loader, Target};
+use crate::protocol::{EngineId, Loader, Target};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::borrow::Cow;
 
 /// First parts of a source that people write, and that no engine fills.
 const HEADS: [&str; 9] =
     ["result", "results", "steps", "data", "output", "outputs", "context", "pipeline_input", "parameters"];
+
+/// What the raw loader calls a step without `id` and `name`.
+pub(super) const UNKNOWN: &str = "Unknown";
 
 /// The members of a step that the rules ask for.
 #[derive(Clone, Copy, Debug)]
@@ -146,6 +149,8 @@ pub(super) struct Shape<'a> {
     /// Positions among `paths` of the edges that leave the steps: those of step `i` stand from `begin[i]` on.
     out: Vec<u32>,
     begin: Vec<u32>,
+    /// Steps that an edge without a target leaves.
+    pub(super) nowhere: FxHashSet<u32>,
     /// The step where a run begins.
     pub(super) start: Option<u32>,
     /// Declared parameters and input properties, and whether each is required.
@@ -154,6 +159,8 @@ pub(super) struct Shape<'a> {
     pub(super) declared: FxHashMap<Cow<'a, str>, bool>,
     /// Whether every step declares its outputs, so that a key nobody declares is written by nobody.
     all_declared: bool,
+    /// Whether some step goes on after its error, with a result of the engine's own.
+    continues: bool,
 }
 
 impl<'a> Shape<'a> {
@@ -169,10 +176,12 @@ impl<'a> Shape<'a> {
             transitions: Vec::new(),
             out: Vec::new(),
             begin: Vec::new(),
+            nowhere: FxHashSet::default(),
             start: None,
             inputs: inputs(text),
             declared: FxHashMap::default(),
             all_declared: false,
+            continues: false,
         };
         let mut alike = Vec::new();
         for node in text.items(root, "steps").filter(|&node| text.is(node, NodeKind::Object)) {
@@ -180,7 +189,11 @@ impl<'a> Shape<'a> {
             let name = members.name;
             // The pydantic loader knows no other name than `id`.
             let id_node = members.id.or(name.filter(|_| target.loader == Loader::Raw));
-            let id = id_node.and_then(|id| text.string(id));
+            let id = match (id_node, target.loader) {
+                // As the raw loader calls it.
+                (None, Loader::Raw) => Some(Cow::Borrowed(UNKNOWN)),
+                _ => id_node.and_then(|id| text.string(id)),
+            };
             let at = shape.steps.len() as u32;
             if let Some(id) = &id {
                 shape.by_id.insert(id.clone(), at);
@@ -191,12 +204,16 @@ impl<'a> Shape<'a> {
             *shape.declared.entry(name.clone()).or_insert(true) &= *sure;
         }
         shape.all_declared = !shape.steps.is_empty() && shape.steps.iter().all(|step| step.outputs.is_some());
+        shape.continues = memchr::memmem::find(text.bytes, b"continue_on_error").is_some();
         if let Some(flow) = shape.flow {
             shape.paths = shape.edges(flow, "paths");
             shape.transitions = shape.edges(flow, "transitions");
             shape.start = text.text(flow, "start_at").and_then(|id| shape.by_id.get(&id).copied());
         }
         shape.number_edges();
+        let nowhere = shape.paths.iter().filter(|edge| edge.to.end == End::Bad);
+        shape.nowhere =
+            nowhere.filter_map(|edge| if let End::Step(from) = edge.from.end { Some(from) } else { None }).collect();
         shape
     }
 
@@ -276,7 +293,14 @@ impl<'a> Shape<'a> {
     /// Whether nothing in this file writes a key of this name into the run's data.
     pub(super) fn unwritten(&self, head: &str) -> bool {
         let known = self.by_id.contains_key(head) || self.inputs.contains_key(head) || self.declared.contains_key(head);
-        !known && (self.all_declared || HEADS.contains(&head))
+        // What the engine itself writes: when a run begins, and as the result of a step that failed.
+        let own = match head {
+            "_execution_id" | "_pipeline_id" => self.target.engine == EngineId::IaModules020,
+            "step_error" | "error_message" | "error_category" | "error_severity" | "step_name" | "original_data"
+            | "context" => self.continues,
+            _ => false,
+        };
+        !known && !own && (self.all_declared || HEADS.contains(&head))
     }
 
     /// The id of a step, for sentences.

@@ -16,6 +16,7 @@ const RETRY: [&str; 6] =
 
 pub(super) fn steps(shape: &Shape<'_>, report: &mut Report<'_>) {
     let text = shape.text;
+    name(shape, report);
     match text.get(Text::ROOT, "steps") {
         None => report.say("steps-missing", Error, Text::ROOT, || {
             Said::new("The pipeline has no `steps`, and no loader takes it; add a list of its steps.")
@@ -40,6 +41,30 @@ pub(super) fn steps(shape: &Shape<'_>, report: &mut Report<'_>) {
         one(shape, step, report);
     }
     repeated_keys(shape, report);
+}
+
+/// The name of the pipeline: the raw loader takes all but lists and objects.
+fn name(shape: &Shape<'_>, report: &mut Report<'_>) {
+    let text = shape.text;
+    let engine = engine_name(shape.target.engine);
+    let node = text.get(Text::ROOT, "name");
+    match (node, shape.target.loader) {
+        (None, Loader::Pydantic) => report.say("wrong-kind", Error, Text::ROOT, || {
+            Said::new(format!("The pipeline has no `name`: the pydantic loader of {engine} refuses the file."))
+        }),
+        (Some(node), Loader::Pydantic) if !text.is(node, NodeKind::String) => {
+            wrong_kind(text, node, "`name`", "a string", report);
+        }
+        (Some(node), Loader::Raw) if matches!(text.kind(node), NodeKind::Array | NodeKind::Object) => {
+            report.say("wrong-kind", Error, node, || {
+                let found = text.brief(node, 40);
+                Said::new(format!(
+                    "`name` must be a string, and this is {found}: {engine} stops with a TypeError when a run begins."
+                ))
+            });
+        }
+        _ => {}
+    }
 }
 
 /// Something is not of the kind the engine needs.
@@ -75,11 +100,18 @@ fn one(shape: &Shape<'_>, step: &Step<'_>, report: &mut Report<'_>) {
         (None, Some(node)) => {
             let brief = text.brief(node, 40);
             report.say("step-without-id", Error, node, || {
-                Said::new(format!("The id of a step must be a string, and this is {brief}: no edge can lead to it."))
+                let effect = if pydantic { "the pydantic loader refuses the file" } else { "no edge can lead to it" };
+                Said::new(format!("The id of a step must be a string, and this is {brief}: {effect}."))
             });
         }
         (None, None) => report.say("step-without-id", Error, step.node, || {
-            Said::new("The step has no `id` that the loader knows: no edge can lead to it; give it an `id`.")
+            Said::new(format!("The step has no `id`: the pydantic loader of {engine} refuses the file; give it an `id`."))
+        }),
+        (Some(id), None) => report.say("step-without-id", Warning, step.node, || {
+            Said::new(format!(
+                "The step has neither `id` nor `name`: the raw loader calls it `{id}`, and edges find it only by that; give \
+                 it an `id`."
+            ))
         }),
         _ => {}
     }
