@@ -5,6 +5,8 @@
 
 mod edges;
 mod rename;
+#[cfg(test)]
+mod sequence_tests;
 mod steps;
 #[cfg(test)]
 mod tests;
