@@ -91,8 +91,10 @@ fn the_usual_form() {
     assert_eq!(formatted(" 7 "), "7");
     assert_eq!(format_whole(b"{\"a\" 1}"), Err((5, "a colon after the key")));
     assert_eq!(format_whole(b"{} {}"), Err((3, "the end of the file")));
-    let deep = "[".repeat(20_000) + &"]".repeat(20_000);
-    assert!(formatted(&deep).len() < 20_000 * 300);
+    let deep = "[".repeat(100_000) + &"]".repeat(100_000);
+    assert!(formatted(&deep).len() < 100_000 * 300);
+    let deep = "{\"a\":".repeat(100_000) + "-0.0" + &"}".repeat(100_000);
+    assert!(formatted(&deep).len() < 100_000 * 300);
 }
 
 fn any_json() -> impl Strategy<Value = String> {

@@ -9,6 +9,8 @@ use std::fmt::Write as _;
 /// Space around the drawing, and height of the legend under it, px.
 const AROUND: f32 = 24.0;
 const LEGEND: f32 = 44.0;
+/// Height of one row of the legend, px.
+const ROW: f32 = 20.0;
 /// Width of one letter of a name (13 px) and of small text (11.5 px), as the flow measures them.
 const LETTER: f32 = 7.4;
 const SMALL: f32 = 6.95;
@@ -27,9 +29,10 @@ text{font-family:ui-sans-serif,system-ui,\"Segoe UI\",Roboto,sans-serif;font-siz
 /// The picture. `title` is said to those who do not see it.
 pub fn svg(flow: &FlowView, title: &str) -> String {
     let marks = [NodeKind::Human, NodeKind::Parallel, NodeKind::Missing];
-    let legend = legend(flow, marks);
-    let width = flow.width.max(320.0).max(legend.1) + 2.0 * AROUND;
-    let height = flow.height + 2.0 * AROUND + LEGEND;
+    let room = flow.width.max(320.0);
+    let legend = legend(flow, marks, room);
+    let width = room + 2.0 * AROUND;
+    let height = flow.height + 2.0 * AROUND + LEGEND + legend.1;
     let mut out = String::new();
     let _ = writeln!(
         out,
@@ -169,8 +172,8 @@ fn boxed(node: &FlowNode, out: &mut String) {
     out.push_str("</g>\n");
 }
 
-/// What the looks mean, as far as they occur, and its width.
-fn legend(flow: &FlowView, kinds: [NodeKind; 3]) -> (String, f32) {
+/// What the looks mean, as far as they occur, in rows of at most this width; and the height of all rows but the first.
+fn legend(flow: &FlowView, kinds: [NodeKind; 3], room: f32) -> (String, f32) {
     let mut entries: Vec<(&str, &str, bool)> = Vec::new();
     for (style, class, words) in [
         (EdgeStyle::Always, "line", "always"),
@@ -193,17 +196,22 @@ fn legend(flow: &FlowView, kinds: [NodeKind; 3]) -> (String, f32) {
     if flow.nodes.iter().any(|node| !node.reachable && node.node_kind != Some(NodeKind::Missing)) {
         entries.push(("unreachable", "unreachable", false));
     }
-    let (mut out, mut x) = (String::new(), 0.0f32);
+    let (mut out, mut x, mut y) = (String::new(), 0.0f32, 0.0f32);
     for (class, words, edge) in entries {
+        let width = 32.0 + words.chars().count() as f32 * SMALL;
+        if x > 0.0 && x + width > room {
+            (x, y) = (0.0, y + ROW);
+        }
         let sign = if edge {
-            format!("<path class=\"{class}\" d=\"M{x:.0} 10H{:.0}\"/>", x + 26.0)
+            format!("<path class=\"{class}\" d=\"M{x:.0} {:.0}H{:.0}\"/>", y + 10.0, x + 26.0)
         } else {
             format!(
-                "<g class=\"{class}\"><rect class=\"box\" x=\"{x:.0}\" y=\"3\" width=\"26\" height=\"14\" rx=\"4\"/></g>"
+                "<g class=\"{class}\"><rect class=\"box\" x=\"{x:.0}\" y=\"{:.0}\" width=\"26\" height=\"14\" rx=\"4\"/></g>",
+                y + 3.0
             )
         };
-        let _ = write!(out, "{sign}<text class=\"key\" x=\"{:.0}\" y=\"14\">{words}</text>", x + 32.0);
-        x += 32.0 + words.chars().count() as f32 * SMALL + 22.0;
+        let _ = write!(out, "{sign}<text class=\"key\" x=\"{:.0}\" y=\"{:.0}\">{words}</text>", x + 32.0, y + 14.0);
+        x += width + 22.0;
     }
-    (out, x)
+    (out, y)
 }

@@ -129,6 +129,62 @@ fn a_page_about_a_pipeline() {
     insta::assert_snapshot!(drawn(PIPELINE, Drawing::Markdown));
 }
 
+/// Everything in the legend stands within the picture, however narrow that is.
+#[test]
+fn the_legend_fits_under_a_narrow_chart() {
+    let narrow = PIPELINE.replace(r#"{"id": "alone", "step_class": "Alone", "module": "m"}"#, "{}");
+    for text in [PIPELINE, &narrow] {
+        let drawn = drawn(text, Drawing::Svg);
+        let number = |text: &str| text.split('"').next().unwrap().parse::<f32>().unwrap();
+        let (width, height) = {
+            let mut sizes = drawn.split("viewBox=\"0 0 ").nth(1).unwrap().split(['"', ' ']);
+            (number(sizes.next().unwrap()), number(sizes.next().unwrap()))
+        };
+        let (_, legend) = drawn.rsplit_once("<g transform=\"translate(24 ").unwrap();
+        let top: f32 = legend.split(')').next().unwrap().parse().unwrap();
+        let entries: Vec<&str> = legend.split("class=\"key\" x=\"").skip(1).collect();
+        assert!(entries.len() >= 5);
+        for entry in entries {
+            let (x, y) = (number(entry), number(entry.split("y=\"").nth(1).unwrap()));
+            let words = entry.split(['>', '<']).nth(1).unwrap();
+            assert!(24.0 + x + words.chars().count() as f32 * 6.9 <= width, "{entry}");
+            assert!(top + y <= height, "{entry}");
+        }
+    }
+}
+
+fn size_of(steps: usize) -> String {
+    let step = |at: usize| format!(r#"{{"id": "s{at}", "step_class": "C", "module": "m"}}"#);
+    let steps_text: Vec<String> = (0..steps).map(step).collect();
+    let paths: Vec<String> = (1..steps).map(|at| format!(r#"{{"from": "s{}", "to": "s{at}"}}"#, at - 1)).collect();
+    format!(
+        r#"{{"name": "p", "steps": [{}], "flow": {{"start_at": "s0", "paths": [{}]}}}}"#,
+        steps_text.join(","),
+        paths.join(",")
+    )
+}
+
+/// No step, one, very many, null in every field: each language has its text.
+#[test]
+fn every_size_and_null_everywhere_is_drawn() {
+    let nulls = r#"{"name": null, "description": null, "version": null, "parameters": null, "outputs": null,
+        "loop_config": null, "steps": [null, {"id": null, "name": null, "step_class": null, "module": null, "config": null,
+        "inputs": null, "outputs": null}], "flow": {"start_at": null, "paths": [null, {"from": null, "to": null,
+        "condition": null}]}}"#;
+    for (text, boxes) in [(size_of(0), 0), (size_of(1), 1), (size_of(3_000), 3_000), (nulls.to_owned(), 1)] {
+        let mermaid = drawn(&text, Drawing::Mermaid);
+        assert!(mermaid.starts_with("flowchart TD\n") && mermaid.matches("[\"").count() >= boxes, "{boxes}");
+        let dot = drawn(&text, Drawing::Dot);
+        assert!(
+            dot.starts_with("digraph") && dot.ends_with("}\n") && dot.matches("[label=").count() >= boxes,
+            "{boxes}"
+        );
+        let svg = drawn(&text, Drawing::Svg);
+        assert!(svg.ends_with("</svg>\n") && svg.matches("<g class=\"step").count() >= boxes, "{boxes}");
+        assert!(drawn(&text, Drawing::Markdown).starts_with("# "), "{boxes}");
+    }
+}
+
 /// Written where the environment says, for the real readers of these languages; always checked for what would break them.
 #[test]
 fn hostile_texts_stay_texts() {
