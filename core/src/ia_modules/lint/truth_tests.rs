@@ -7,7 +7,7 @@
 use super::findings;
 use crate::ia_modules::definition::Text;
 use crate::ia_modules::load::Program;
-use crate::ia_modules::python::{Dict, Value};
+use crate::ia_modules::python::Value;
 use crate::ia_modules::simulate::{DryRun, Next, Run, dry_run, judge};
 use crate::json::Tree;
 use crate::model::Severity;
@@ -68,6 +68,15 @@ impl Seen<'_> {
 
     fn taken(&self, path: &str) -> bool {
         self.verdicts(path).iter().any(|verdict| matches!(verdict, Verdict::Taken | Verdict::Queued))
+    }
+
+    /// Whether a step was entered along an edge.
+    fn passed(&self, path: &str) -> bool {
+        let Some((program, run)) = &self.dry.ran else { return false };
+        run.entries.iter().rev().skip(1).any(|entry| {
+            let mut along = entry.edges.iter().filter(|judged| judged.verdict == Verdict::Taken);
+            along.any(|judged| program.edges[judged.edge].path == path)
+        })
     }
 
     /// What is wrong with a finding; `None` when the run does as it says.
@@ -145,7 +154,7 @@ impl Seen<'_> {
                 said.contains(&self.error()),
                 self.error().contains("must be >") && self.text.matches("\"retry\"").count() == 1,
             ),
-            "chain-too-long" => hold(!self.taken(finding.path.trim_end_matches(".to")), self.dry.ran.is_some()),
+            "chain-too-long" => hold(!self.passed(finding.path.trim_end_matches(".to")), self.dry.ran.is_some()),
             "loop-limit-too-small" => {
                 hold(self.error().contains("Loop safety check failed"), self.error().contains("RuntimeError"))
             }
@@ -211,21 +220,16 @@ fn falls_through(ran: Option<&(Program, Run)>, finding: &Finding) -> Option<Stri
     if ["` is not ", " and not ", "no help either"].iter().any(|words| rest.contains(words)) {
         return None;
     }
-    let mut state = Dict::new();
+    let mut state = serde_json::json!({});
     for part in rest.split(" and `") {
         let (source, value) = part.trim_start_matches('`').split_once("` is ")?;
-        let value = example(value);
-        let mut keys: Vec<&str> = source.split('.').collect();
-        let first = keys.remove(0);
-        let inner = keys.iter().rev().fold(value, |inner, key| {
-            let mut dict = Dict::new();
-            dict.set(*key, inner);
-            Value::dict(dict)
-        });
-        state.set(first, inner);
+        let place = source.split('.').fold(&mut state, |at, key| &mut at[key]);
+        *place = serde_json::from_str(&example(value).to_json()).unwrap();
     }
+    let state = Value::parse(state.to_string().as_bytes()).unwrap();
+    let state = state.as_dict().unwrap();
     let leaving = program.leaving(&finding.step).map(|edge| &program.edges[edge]);
-    let mut holds = leaving.filter(|edge| judge::judge(edge, program.target.engine, &state).1 == Ok(true));
+    let mut holds = leaving.filter(|edge| judge::judge(edge, program.target.engine, state).1 == Ok(true));
     holds.next().map(|edge| format!("{} is true in {}", edge.path, Value::dict(state.clone()).to_json()))
 }
 
