@@ -28,6 +28,7 @@ fn cases() -> Vec<(&'static str, String)> {
         ("step-without-id", flow(&chain).replacen(r#""id": "a", "name": "a", "#, "", 1)),
         ("duplicate-step", flow(&chain).replace(r#""id": "b""#, r#""id": "a""#)),
         ("step-incomplete", flow(&chain).replacen(r#", "module": "m""#, "", 1)),
+        ("step-incomplete", flow(&chain).replacen(r#""module": "m""#, r#""module": """#, 1)),
         ("edge-incomplete", flow(&[edge("a", "b"), r#"{"from": "b"}"#.to_owned()])),
         ("edge-to-undefined-step", flow(&[edge("a", "z")])),
         ("edge-from-end", flow(&[edge("a", "b"), edge("b", "c"), edge("end_x", "c")])),

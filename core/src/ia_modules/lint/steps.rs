@@ -144,6 +144,17 @@ fn one(shape: &Shape<'_>, step: &Step<'_>, report: &mut Report<'_>) {
             wrong_kind(text, node, &format!("`{key}`"), "a string", report);
         }
     }
+    let class = match members.step_class {
+        Some(class) => ("step_class", Some(class)),
+        None => ("class", members.class.filter(|_| !pydantic)),
+    };
+    for (key, node) in [class, ("module", members.module)] {
+        if let Some(node) = node.filter(|&node| text.raw(node) == b"\"\"") {
+            report.say("step-incomplete", Error, node, || {
+                Said::new(format!("`{key}` is empty: {engine} stops with an error while it loads the step.")).step(id)
+            });
+        }
+    }
     match members.config {
         Some(config) if !text.is(config, NodeKind::Object) => wrong_kind(text, config, "`config`", "an object", report),
         Some(config) => error_handling(text, step, config, engine, report),

@@ -149,10 +149,13 @@ fn is_pipeline(sample: &Sample<'_>) -> Option<&'static str> {
     let flow = sample.get("flow").filter(|&node| sample.is(node, NodeKind::Object));
     let edges = flow
         .is_some_and(|flow| ["start_at", "paths", "transitions"].iter().any(|key| sample.member(flow, key).is_some()));
+    let null = |key: &str| sample.get(key).is_some_and(|node| sample.is(node, NodeKind::Null));
+    let nothing = (steps.is_some() || null("steps")) && (flow.is_some() || null("flow"));
     match (steps.is_some(), edges, classes) {
         (true, true, _) => Some("it has `steps` and a `flow` with `start_at` or edges"),
         (true, false, true) if flow.is_some() => Some("it has `flow`, and `steps` with classes"),
         (true, false, true) if sample.get("name").is_some() => Some("it has `name`, and `steps` with classes"),
+        _ if nothing => Some("it has `steps` and `flow`"),
         _ => None,
     }
 }

@@ -187,3 +187,16 @@ fn a_definition_reaches_from_its_first_bracket_to_its_last() {
     let place = session.opened.iter().flatten().flat_map(|opened| &opened.document.pipelines).map(|p| p.place.end());
     assert_eq!(place.collect::<Vec<_>>(), [damaged.len() as u64]);
 }
+
+#[test]
+fn a_pipeline_without_anything_in_it_is_one() {
+    for text in [
+        r#"{"name": null, "steps": null, "flow": null}"#,
+        r#"{"steps": [], "flow": {}}"#,
+        r#"{"flow": null, "steps": [null]}"#,
+    ] {
+        let (_, view) = open(text);
+        assert_eq!((view.format.as_str(), view.pipelines.len()), ("ia-modules-pipeline", 1), "{text}");
+        assert!(view.diagnostics.iter().any(|one| one.severity == crate::model::Severity::Error), "{text}");
+    }
+}
