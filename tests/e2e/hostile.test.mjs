@@ -113,6 +113,7 @@ describe("a crash of the engine", () => {
       await route.fulfill({ response, body: trap + (await response.text()) });
     });
     await page.reload();
+    await tools.started();
     await tools.drop([{ name: "own.jsonl", text: OWN }]);
     await tools.opened();
     await tools.press("End");

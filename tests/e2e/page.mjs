@@ -40,7 +40,7 @@ export function setting() {
       if (!expectProblems) assert.deepEqual(problems, []);
     });
     await page.goto(held.site.url + hash);
-    await page.waitForFunction(() => !document.getElementById("start"));
+    await tools(page).started();
     // The browser fetches the page's own icon when it likes.
     const all = () => requests.filter((url) => !/^(blob|data):/.test(url) && url !== `${held.site.url}icon.svg`);
     return { page, context, problems, requests: all, tools: tools(page) };
@@ -93,6 +93,9 @@ function tools(page) {
       await gallery().filter({ hasText: title }).click();
       await this.opened();
     },
+
+    /** Waits until the page is there: before that, nobody listens. */
+    started: () => page.waitForFunction(() => !document.getElementById("start")),
 
     /** Waits until a run is shown. */
     opened: () => page.getByRole("slider", { name: "Moment" }).waitFor(),
