@@ -19,6 +19,30 @@ function failed(error) {
   line.append(detail);
 }
 
+/** Files dropped before the page can take them: without this the browser would go away and show the file itself. */
+const early = [];
+const hold = (event) => {
+  if (!event.dataTransfer?.types.includes("Files")) return;
+  event.preventDefault();
+  event.dataTransfer.dropEffect = "copy";
+  if (event.type !== "drop") return;
+  early.push(...event.dataTransfer.files);
+  const line = document.getElementById("start-line");
+  if (line) line.textContent = `Starting… ${early.map((file) => file.name).join(", ")} opens then.`;
+};
+const HELD = ["dragover", "drop"];
+for (const type of HELD) addEventListener(type, hold);
+
+/** Nothing has to be held any more; what was is dropped on the page. */
+function started() {
+  for (const type of HELD) removeEventListener(type, hold);
+  start?.remove();
+  if (early.length === 0) return;
+  const dataTransfer = new DataTransfer();
+  for (const file of early) dataTransfer.items.add(file);
+  document.body.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
+}
+
 /** The text editor, for whoever needs it first. Fetched ahead by the page's modulepreload, and run only here. */
 globalThis.chaindebugEditor = () => import(document.getElementById("chaindebug-editor").href);
 
@@ -29,7 +53,7 @@ try {
   const page = await import(js);
   // The page adds its own elements to the body; when this returns they are there.
   await page.default({ module_or_path: wasm });
-  start?.remove();
+  started();
 } catch (error) {
   failed(error);
 }

@@ -34,6 +34,18 @@ describe("getting a file in", () => {
     assert.deepEqual(requests().slice(before), []);
   });
 
+  test("a file dropped before the page has started opens when it has", async (t) => {
+    const { page, tools } = await set.visit(t);
+    await page.route(/_bg\.wasm/, async (route) => {
+      await new Promise((wake) => setTimeout(wake, 1500));
+      await route.continue();
+    });
+    await page.reload();
+    await tools.drop([{ name: "own.jsonl", text: OWN }]);
+    await page.getByText("own.jsonl opens then").waitFor();
+    await tools.opened();
+  });
+
   test("pasted text opens", async (t) => {
     const { tools } = await set.visit(t);
     await tools.paste(JAEGER);
