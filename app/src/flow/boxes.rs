@@ -100,7 +100,7 @@ fn step(node: &FlowNode) -> AnyView {
     let (w, h) = (f64::from(node.rect.w), f64::from(node.rect.h) - end.map_or(0.0, |_| f64::from(FOOT)));
     let tag = match node.node_kind {
         Some(NodeKind::Human) => "HUMAN ‖",
-        Some(NodeKind::Parallel) => "TASK ∥",
+        Some(NodeKind::Parallel) => "TASK ⇉",
         Some(NodeKind::Missing) => "?",
         _ => node.kind.tag(),
     };

@@ -39,7 +39,7 @@ fn shown(chart: &Chart) -> Shown {
         shown.dead_end |= node.end == Some(RunEnd::DeadEnd);
         shown.human |= node.node_kind == Some(NodeKind::Human);
         shown.beside |= node.node_kind == Some(NodeKind::Parallel);
-        shown.parallel |= node.count > 1 && node.sub.contains('∥');
+        shown.parallel |= node.count > 1 && node.sub.contains('⇉');
         shown.unreachable |= !node.reachable && node.node_kind != Some(NodeKind::Missing);
         shown.missing |= node.node_kind == Some(NodeKind::Missing);
     }
@@ -103,11 +103,11 @@ pub(super) fn Legend(
             {sign(shown.never && !written && !run, "mono", "⊘", "can never be taken")}
             {line(shown.dead_end, "line laid stop", "⊣ dead end")}
             {sign(shown.human, "plain", "‖", "waits for a person")}
-            {sign(shown.beside, "plain", "∥", "marked parallel")}
+            {sign(shown.beside, "plain", "⇉", "marked parallel")}
             {sign(run && shown.back, "plain", "↺", "again")}
             {sign(!run && shown.again, "plain", "↺", "leads back")}
             {sign(shown.repeats, "stacked", "×n", "repeats in one box")}
-            {sign(shown.parallel, "plain", "∥", "at once")}
+            {sign(shown.parallel, "plain", "⇉", "at once")}
             {sign(shown.errors, "bad", "▌", "error")}
             {sign(shown.unreachable, "mono", "U", "cannot be reached")}
             {sign(shown.missing, "mono", "?", "not defined in this file")}

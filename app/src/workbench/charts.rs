@@ -4,6 +4,7 @@ use super::scenarios::recorded_runs;
 use super::state::Charted;
 use super::words::reader;
 use crate::state::Page;
+use crate::text::grouped;
 use crate::widgets::prose::Prose;
 use chaindebug_core::protocol::{Reader, Reading};
 use leptos::prelude::*;
@@ -23,7 +24,7 @@ pub(crate) fn chart_name(page: Page, charted: Charted) -> String {
         Charted::Coverage => page.workbench.coverage.with(|coverage| match coverage {
             Some(coverage) if !coverage.edges.is_empty() => {
                 let taken = coverage.edges.iter().filter(|edge| !edge.by.is_empty()).count();
-                format!("Coverage {taken}/{}", coverage.edges.len())
+                format!("Coverage {}/{}", grouped(taken as u64), grouped(coverage.edges.len() as u64))
             }
             _ => "Coverage".to_owned(),
         }),

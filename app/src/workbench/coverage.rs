@@ -2,6 +2,7 @@
 
 use super::state::{Charted, Workbench};
 use crate::state::Page;
+use crate::text::grouped;
 use crate::widgets::prose::Prose;
 use chaindebug_core::model::Place;
 use chaindebug_core::protocol::{Coverage, FlowEdge, FlowView, Reached, Suggestion};
@@ -126,10 +127,10 @@ pub(crate) fn CoverageList() -> impl IntoView {
                     1 => "1 scenario reaches".to_owned(),
                     many => format!("{many} scenarios reach"),
                 },
-                reached(&coverage.steps),
-                coverage.steps.len(),
-                reached(&coverage.edges),
-                coverage.edges.len(),
+                grouped(reached(&coverage.steps) as u64),
+                grouped(coverage.steps.len() as u64),
+                grouped(reached(&coverage.edges) as u64),
+                grouped(coverage.edges.len() as u64),
             ))
         })
     };

@@ -9,6 +9,7 @@ use super::walk::declared;
 use crate::intake::input;
 use crate::shell::{Menu, MenuOpen};
 use crate::state::Page;
+use crate::text::grouped;
 use chaindebug_core::protocol::{Answer, Form, Request};
 use leptos::{html, prelude::*, task::spawn_local};
 
@@ -23,7 +24,7 @@ pub(crate) fn ScenarioPanel() -> impl IntoView {
             let all = graph.nodes.iter().filter(|node| declared(node));
             let total = all.clone().count();
             let reached = all.filter(|node| node.visits.is_some_and(|visits| visits > 0)).count();
-            Some(format!("{reached} of {total}"))
+            Some(format!("{} of {}", grouped(reached as u64), grouped(total as u64)))
         })
     });
     view! {

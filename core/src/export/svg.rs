@@ -124,7 +124,7 @@ fn boxed(node: &FlowNode, out: &mut String) {
         Some(NodeKind::Start) => ("start", ""),
         Some(NodeKind::End) => ("end", ""),
         Some(NodeKind::Human) => ("human", "HUMAN ‖"),
-        Some(NodeKind::Parallel) => ("parallel", "PARALLEL ∥"),
+        Some(NodeKind::Parallel) => ("parallel", "PARALLEL ⇉"),
         Some(NodeKind::Missing) => ("missing", "?"),
         _ => ("step", ""),
     };
@@ -186,7 +186,7 @@ fn legend(flow: &FlowView, kinds: [NodeKind; 3], room: f32) -> (String, f32) {
     }
     for (kind, (class, words)) in kinds.into_iter().zip([
         ("human", "‖ waits for a person"),
-        ("parallel", "∥ parallel"),
+        ("parallel", "⇉ parallel"),
         ("missing", "? not defined"),
     ]) {
         if flow.nodes.iter().any(|node| node.node_kind == Some(kind)) {

@@ -277,7 +277,7 @@ impl Inferring<'_> {
         let tokens = tokens.fold(None, |sum: Option<u64>, tokens| Some(sum.unwrap_or(0).saturating_add(tokens)));
         let mut parts = Vec::new();
         if count > 1 {
-            let at_once = if self.overlap(&class.steps) { " ∥" } else { "" };
+            let at_once = if self.overlap(&class.steps) { " ⇉" } else { "" };
             parts.push(format!("×{count}{at_once}"));
         }
         if !lengths.is_empty() {

@@ -58,7 +58,7 @@ const COMPARED: [(&str, &str); 7] = [
     ("is_significant", ""),
 ];
 
-/// Titles of the tables; the comparison that was worked out has one of its own.
+/// Titles of the tables; the comparison that was worked out has one of its own, and says which file is the baseline.
 const TITLE: &str = "Benchmarks";
 const GIVEN: &str = "Comparison";
 const MADE: &str = "Comparison with the baseline";
@@ -264,10 +264,12 @@ fn compare(baseline: &Sheet, current: &Sheet, build: &mut Builder) {
         ("delta", "s"),
         ("percent_change", "%"),
     ];
-    let mut sheet = table(MADE, &known, &rows, current.place);
+    let number = |sheet: &Sheet| u32::from(sheet.place.file) + 1;
+    let title = format!("{MADE}: file {} against file {}", number(current), number(baseline));
+    let mut sheet = table(&title, &known, &rows, current.place);
     mark(&mut sheet);
     say(&sheet, build);
-    build.sheets.retain(|sheet| sheet.title != MADE);
+    build.sheets.retain(|sheet| !sheet.title.starts_with(MADE));
     build.sheets.insert(0, sheet);
 }
 

@@ -48,6 +48,8 @@ fn two_files_are_compared_by_name_and_the_earlier_is_the_baseline() {
         while session.advance(&mut opening, 64).document.is_none() {}
         let view = session.documents().swap_remove(0);
         assert_eq!(view.sheets.len(), 3);
+        let which = if first == &old { "file 2 against file 1" } else { "file 1 against file 2" };
+        assert_eq!(view.sheets[0].name, format!("Comparison with the baseline: {which}"));
         let told: Vec<String> = rows(&mut session, 0, None, false)
             .into_iter()
             .map(|row| row.iter().map(|(text, _)| text.as_str()).collect::<Vec<_>>().join(" "))
