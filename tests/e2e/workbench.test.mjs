@@ -179,7 +179,7 @@ describe("the workbench of a pipeline", () => {
     await page.getByRole("region", { name: "Benchmarks, 2 rows" }).waitFor();
     await page.getByTitle("0.001089670650014 in the file").waitFor();
     await tools.drop([file("tuesday.json", measured(3, 0.002179341300028))]);
-    const compared = page.getByRole("region", { name: /^Comparison with the baseline, / });
+    const compared = page.getByRole("region", { name: /^Comparison with the baseline: file 2 against file 1, / });
     await compared.locator("tr.worse", { hasText: "fetch" }).first().waitFor();
     assert.equal(await compared.locator("tr.worse").count(), 2);
     await compared.getByRole("button", { name: /^percent_change/ }).click();
