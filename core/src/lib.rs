@@ -27,3 +27,4 @@ pub mod search;
 pub mod session;
 pub mod source;
 pub mod view;
+mod wording;

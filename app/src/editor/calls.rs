@@ -2,8 +2,7 @@
 
 use super::bridge::{Asked, Calls};
 use super::desk::{Desk, Held};
-use super::round::Told;
-use chaindebug_core::protocol::{Answer, Request};
+use chaindebug_core::protocol::{Answer, Request, Target};
 use leptos::prelude::*;
 use std::rc::Rc;
 
@@ -19,14 +18,24 @@ impl To {
         To { desk, held: Rc::downgrade(held) }
     }
 
-    /// What a question about a place on the screen needs: the edits that go before it, and the byte of the place once
-    /// those are made. Taken at once, because the place is one of the text as it is now.
-    #[allow(clippy::type_complexity)] // Used in two places, and nowhere kept.
-    fn asked(&self, place: f64) -> (Desk, Option<Rc<Held>>, Option<Told>, Option<u64>) {
-        let held = self.held.upgrade();
-        let told = held.as_ref().map(|held| self.desk.taken(held));
+    /// Asks about a place on the screen. The edits that go before the question and the byte of the place are taken at
+    /// once, because the place is one of the text as it is now; an answer that comes after another change is none.
+    fn ask(
+        &self,
+        place: f64,
+        request: fn(u32, u64, Target) -> Request,
+    ) -> impl Future<Output = Option<Answer>> + use<> {
+        let (desk, held) = (self.desk, self.held.upgrade());
+        let told = held.as_ref().map(|held| desk.taken(held));
         let at = held.as_ref().and_then(|held| Some(held.field()?.byte(place)));
-        (self.desk, held, told, at)
+        async move {
+            let (held, at, told) = (held?, at?, told?);
+            let target = desk.page.workbench.target.get_untracked();
+            desk.tell(&held, told).await;
+            let version = held.version.get();
+            let answer = desk.page.ask_of(held.group, request(held.document, at, target)).await.ok()?;
+            (held.version.get() == version).then_some(answer)
+        }
     }
 }
 
@@ -50,33 +59,20 @@ impl Calls for To {
     }
 
     fn complete(&self, place: f64) -> Asked {
-        let (desk, held, told, at) = self.asked(place);
+        let answer = self.ask(place, |document, at, target| Request::Complete { document, at, target });
         Box::pin(async move {
-            let (held, at, told) = (held?, at?, told?);
-            let target = desk.page.workbench.target.get_untracked();
-            desk.tell(&held, told).await;
-            let version = held.version.get();
-            let request = Request::Complete { document: held.document, at, target };
-            match desk.page.ask_of(held.group, request).await {
-                Ok(Answer::Completions { completions }) if held.version.get() == version => {
-                    serde_json::to_string(&completions).ok()
-                }
+            match answer.await? {
+                Answer::Completions { completions } => serde_json::to_string(&completions).ok(),
                 _ => None,
             }
         })
     }
 
     fn hover(&self, place: f64) -> Asked {
-        let (desk, held, told, at) = self.asked(place);
+        let answer = self.ask(place, |document, at, target| Request::Hover { document, at, target });
         Box::pin(async move {
-            let (held, at, told) = (held?, at?, told?);
-            let target = desk.page.workbench.target.get_untracked();
-            desk.tell(&held, told).await;
-            let version = held.version.get();
-            match desk.page.ask_of(held.group, Request::Hover { document: held.document, at, target }).await {
-                Ok(Answer::Hover { hover: Some(hover) }) if held.version.get() == version => {
-                    serde_json::to_string(&hover).ok()
-                }
+            match answer.await? {
+                Answer::Hover { hover: Some(hover) } => serde_json::to_string(&hover).ok(),
                 _ => None,
             }
         })

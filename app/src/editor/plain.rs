@@ -1,6 +1,7 @@
 //! The text in a plain field, for when the editor's file could not be loaded: no colours and no underlines, but every
 //! change reaches the engine, and everything beside it works.
 
+use chaindebug_core::edit::apply_text;
 use chaindebug_core::protocol::TextEdit;
 use std::cell::{Cell, RefCell};
 use wasm_bindgen::{JsCast as _, closure::Closure};
@@ -62,7 +63,7 @@ impl Plain {
 
     /// Makes edits of the engine's text.
     pub(super) fn edit(&self, edits: &[TextEdit]) {
-        if let Some(text) = applied(&self.known.borrow(), edits) {
+        if let Some(text) = apply_text(&self.known.borrow(), edits) {
             self.area.set_value(&text);
         }
     }
@@ -134,21 +135,6 @@ fn difference(before: &str, after: &str) -> Option<TextEdit> {
     Some(TextEdit { start: start as u64, end: (a.len() - tail) as u64, text })
 }
 
-/// The text with the edits made; `None` when they do not fit.
-fn applied(text: &str, edits: &[TextEdit]) -> Option<String> {
-    let mut out = String::with_capacity(text.len());
-    let mut at = 0;
-    for edit in edits {
-        let (start, end) = (usize::try_from(edit.start).ok()?, usize::try_from(edit.end).ok()?);
-        out.push_str(text.get(at..start)?);
-        text.get(start..end)?;
-        out.push_str(&edit.text);
-        at = end;
-    }
-    out.push_str(text.get(at..)?);
-    Some(out)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -160,7 +146,7 @@ mod tests {
             for after in texts {
                 match difference(before, after) {
                     None => assert_eq!(before, after),
-                    Some(edit) => assert_eq!(applied(before, &[edit]).as_deref(), Some(after)),
+                    Some(edit) => assert_eq!(apply_text(before, &[edit]).as_deref(), Some(after)),
                 }
             }
         }
@@ -170,9 +156,9 @@ mod tests {
     #[test]
     fn edits_that_do_not_fit_change_nothing() {
         let edit = |start, end| TextEdit { start, end, text: String::new() };
-        assert_eq!(applied("é", &[edit(1, 2)]), None);
-        assert_eq!(applied("abc", &[edit(2, 1)]), None);
-        assert_eq!(applied("abc", &[edit(1, 2), edit(0, 1)]), None);
-        assert_eq!(applied("abc", &[edit(0, 9)]), None);
+        assert_eq!(apply_text("é", &[edit(1, 2)]), None);
+        assert_eq!(apply_text("abc", &[edit(2, 1)]), None);
+        assert_eq!(apply_text("abc", &[edit(1, 2), edit(0, 1)]), None);
+        assert_eq!(apply_text("abc", &[edit(0, 9)]), None);
     }
 }

@@ -1,7 +1,8 @@
-//! The handle between two panels: dragged by the pointer, moved by the arrow keys, closed by Enter.
+//! The side panels: how wide each is, whether it is open, and the handle beside it.
 
 use crate::state::{Page, Sizes};
-use leptos::{ev, html, prelude::*};
+use crate::widgets::handle::{Grows, Handle};
+use leptos::prelude::*;
 
 /// Which side panel the handle belongs to.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -41,72 +42,23 @@ impl Side {
             Side::Inspector => Sizes { inspector_open: !sizes.inspector_open, ..sizes },
         });
     }
-
-    /// How much wider the panel gets when the pointer moves to the right.
-    fn sign(self) -> f64 {
-        if self == Side::Steps { 1.0 } else { -1.0 }
-    }
 }
-
-/// Pixels an arrow key moves.
-const NUDGE: f64 = 16.0;
 
 /// The handle.
 #[component]
 pub(super) fn Splitter(side: Side) -> impl IntoView {
     let page = Page::get();
-    let node = NodeRef::<html::Div>::new();
-    // Pointer position and width when the drag began.
-    let held = RwSignal::new(None::<(f64, f64)>);
-    let down = move |event: ev::PointerEvent| {
-        if let Some(element) = node.get_untracked() {
-            let _ = element.set_pointer_capture(event.pointer_id());
-        }
-        held.set(Some((f64::from(event.client_x()), side.width(page.sizes.get_untracked()))));
-        event.prevent_default();
-    };
-    let drag = move |event: ev::PointerEvent| {
-        let Some((from, width)) = held.get_untracked() else { return };
-        let width = width + side.sign() * (f64::from(event.client_x()) - from);
-        page.set_sizes(side.with_width(page.sizes.get_untracked(), width));
-    };
-    let keys = move |event: ev::KeyboardEvent| {
-        let sizes = page.sizes.get_untracked();
-        let by = match event.key().as_str() {
-            "ArrowRight" => NUDGE * side.sign(),
-            "ArrowLeft" => -NUDGE * side.sign(),
-            "Home" => -f64::MAX,
-            "End" => f64::MAX,
-            "Enter" => {
-                event.prevent_default();
-                return side.toggle(page);
-            }
-            _ => return,
-        };
-        event.prevent_default();
-        page.set_sizes(side.with_width(sizes, side.width(sizes) + by));
-    };
-    let (least, most) = Sizes::RANGE;
     view! {
-        <div
+        <Handle
+            grows=if side == Side::Steps { Grows::Right } else { Grows::Left }
             class="splitter"
-            class:held=move || held.get().is_some()
-            class:splitter-shut=move || !side.open(page.sizes.get())
-            role="separator"
-            tabindex="0"
-            aria-orientation="vertical"
-            aria-label=format!("Width of the {} panel", side.name())
-            aria-valuemin=least.to_string()
-            aria-valuemax=most.to_string()
-            aria-valuenow=move || format!("{:.0}", side.width(page.sizes.get()))
-            title="Drag, or use the arrow keys; Enter or a double click hides the panel"
-            node_ref=node
-            on:pointerdown=down
-            on:pointermove=drag
-            on:pointerup=move |_| held.set(None)
-            on:pointercancel=move |_| held.set(None)
-            on:dblclick=move |_| side.toggle(page)
-            on:keydown=keys
-        ></div>
+            shut="splitter-shut"
+            label=format!("Width of the {} panel", side.name())
+            range=Sizes::RANGE
+            size=Signal::derive(move || side.width(page.sizes.get()))
+            open=Signal::derive(move || side.open(page.sizes.get()))
+            set=move |width| page.set_sizes(side.with_width(page.sizes.get_untracked(), width))
+            toggle=move |()| side.toggle(page)
+        />
     }
 }

@@ -1,4 +1,5 @@
-//! Small pieces that several views share: the virtual list, marks, icons, number formats, copying, folding.
+//! Small pieces that several views share: the virtual list, marks, icons, number formats, copying, folding,
+//! the handles of panels.
 //!
 //! A widget knows nothing about runs beyond the words of the protocol and asks the engine nothing by itself; what it
 //! shows and what it asks for is handed to it.
@@ -7,6 +8,7 @@ mod cache;
 pub(crate) mod copy;
 pub(crate) mod fold;
 pub(crate) mod format;
+pub(crate) mod handle;
 pub(crate) mod icons;
 pub(crate) mod list;
 pub(crate) mod marks;

@@ -4,24 +4,10 @@
 use super::words::{end, ended};
 use crate::engine::{Engine, Failure, FailureKind, Input};
 use crate::state::Page;
+use chaindebug_core::edit::apply_text;
 use chaindebug_core::protocol::{Answer, Request, Simulation, TextEdit};
 use leptos::{prelude::*, task::spawn_local};
 use std::rc::Rc;
-
-/// The text with the edits made; `None` when they do not fit it.
-fn edited(text: &str, edits: &[TextEdit]) -> Option<String> {
-    let mut out = String::with_capacity(text.len());
-    let mut at = 0;
-    for edit in edits {
-        let (start, end) = (usize::try_from(edit.start).ok()?, usize::try_from(edit.end).ok()?);
-        out.push_str(text.get(at..start)?);
-        text.get(start..end)?;
-        out.push_str(&edit.text);
-        at = end;
-    }
-    out.push_str(text.get(at..)?);
-    Some(out)
-}
 
 /// How two runs differ, a sentence each.
 fn differences(before: &Simulation, after: &Simulation) -> Vec<String> {
@@ -73,7 +59,7 @@ async fn try_out(page: Page, edits: Vec<TextEdit>) -> Result<Vec<String>, Failur
         Answer::Text { text } => text,
         _ => return Err(wrong("The text could not be read.")),
     };
-    let text = edited(&text, &edits).ok_or_else(|| wrong("The text has changed in the meantime."))?;
+    let text = apply_text(&text, &edits).ok_or_else(|| wrong("The text has changed in the meantime."))?;
     let blob = web_sys::Blob::new_with_str_sequence(&js_sys::Array::of1(&text.into()))
         .map_err(|error| Failure::missing("The changed text could not be held", &error))?;
     let files = page.files.with_untracked(|files| files.clone().and_then(Result::ok));
@@ -126,9 +112,9 @@ mod tests {
     fn edits_count_bytes_of_the_text_as_it_was() {
         let edits =
             [TextEdit { start: 0, end: 1, text: "X".to_owned() }, TextEdit { start: 3, end: 3, text: "-".to_owned() }];
-        assert_eq!(edited("aäb", &edits).as_deref(), Some("Xä-b"));
-        assert_eq!(edited("aäb", &[TextEdit { start: 2, end: 3, text: String::new() }]), None);
-        assert_eq!(edited("a", &[TextEdit { start: 2, end: 3, text: String::new() }]), None);
+        assert_eq!(apply_text("aäb", &edits).as_deref(), Some("Xä-b"));
+        assert_eq!(apply_text("aäb", &[TextEdit { start: 2, end: 3, text: String::new() }]), None);
+        assert_eq!(apply_text("a", &[TextEdit { start: 2, end: 3, text: String::new() }]), None);
     }
 
     #[test]

@@ -30,3 +30,8 @@ pub fn apply(text: &[u8], edits: &[TextEdit]) -> Option<Vec<u8>> {
     out.extend_from_slice(text.get(at..)?);
     Some(out)
 }
+
+/// The same for a text; `None` also when an edit would cut a letter in two.
+pub fn apply_text(text: &str, edits: &[TextEdit]) -> Option<String> {
+    String::from_utf8(apply(text.as_bytes(), edits)?).ok()
+}

@@ -4,6 +4,7 @@
 //! this is what it would see had it got that far.
 
 use super::definition::Text;
+use crate::ia_modules::text::is_terminal;
 use crate::json::NodeKind as Json;
 use crate::model::{Condition, EdgeStyle, NodeKind, Pipeline, PipelineEdge, PipelineNode};
 use crate::protocol::Reader;
@@ -56,7 +57,7 @@ impl Seen<'_> {
             return node;
         }
         let node = self.pipeline.nodes.len() as u32;
-        let kind = if key == "end" || key.starts_with("end_") { NodeKind::End } else { NodeKind::Missing };
+        let kind = if is_terminal(key) { NodeKind::End } else { NodeKind::Missing };
         self.by_key.insert(key.to_owned(), node);
         self.pipeline.nodes.push(PipelineNode {
             id: key.to_owned(),

@@ -4,7 +4,8 @@
 //! The JavaScript console exporter prints `util.inspect` output, which is no JSON: refused with a hint elsewhere.
 
 use super::{
-    Builder, Draft, Format, Here, Importer, Matched, Piece, Probe, ROOT, Reveal, Revealing, Route, State, ids, time,
+    Builder, Draft, Format, Here, Importer, Matched, Piece, Probe, Reveal, Revealing, Route, State, each_object, ids,
+    time,
 };
 use crate::dialect::{self, Attr, Gather, Val};
 use crate::json::{Lack, Lexer, Scalar, Str};
@@ -20,17 +21,11 @@ pub const FORMAT: Format = Format {
     importer: |_| Box::new(Console),
 };
 
-const LIST: State = 1;
-
 struct Console;
 
 impl Importer for Console {
     fn route(&mut self, state: State, key: Option<Str<'_>>, lead: u8) -> Route {
-        match (state, key, lead) {
-            (ROOT | LIST, None, b'{') => Route::Take(0),
-            (ROOT, None, b'[') => Route::Enter(LIST),
-            _ => Route::Skip,
-        }
+        each_object(state, key.as_ref(), lead)
     }
 
     fn take(&mut self, _: u8, lexer: &mut Lexer<'_>, here: Here, build: &mut Builder) -> Result<(), Lack> {

@@ -52,6 +52,18 @@ pub enum Route {
     Skip,
 }
 
+/// The state inside an array of [`each_object`].
+const LISTED: State = 1;
+
+/// The whole route of a format that is objects: one, several after each other, or arrays of them.
+fn each_object(state: State, key: Option<&Str<'_>>, lead: u8) -> Route {
+    match (state, key, lead) {
+        (ROOT | LISTED, None, b'{') => Route::Take(0),
+        (ROOT, None, b'[') => Route::Enter(LISTED),
+        _ => Route::Skip,
+    }
+}
+
 /// Where the lexer's positions lie in the source.
 #[derive(Clone, Copy, Debug)]
 pub struct Here {

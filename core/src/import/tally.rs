@@ -45,8 +45,3 @@ impl Tally {
         }
     }
 }
-
-/// `1 step`, `3 steps`.
-pub(super) fn counted(count: u64, one: &str, many: &str) -> String {
-    if count == 1 { format!("1 {one}") } else { format!("{count} {many}") }
-}

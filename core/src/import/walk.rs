@@ -6,6 +6,7 @@ use super::{Builder, Here, Importer, ROOT, Route, State};
 use crate::json::{Lack, Lexer};
 use crate::model::{Diagnostic, Place, Severity};
 use crate::source::{Source, SourceError, Window};
+use crate::wording::counted;
 
 /// A value longer than this that holds a line beginning with a bracket is taken for damage (an unclosed string or
 /// bracket), so that one bad line cannot make the window grow to the size of the file.
@@ -217,14 +218,14 @@ impl Walk {
             build.diagnostics.push(diagnostic);
         }
         if self.prefixed > 0 {
-            let lines = plural(u64::from(self.prefixed), "line has", "lines have");
+            let lines = counted(u64::from(self.prefixed), "line has", "lines have");
             let message = format!("{lines} text before the JSON, as log files do; read from the first bracket.");
             let mut diagnostic = Diagnostic::new(Severity::Info, "log-prefix", message);
             diagnostic.file = self.file;
             build.diagnostics.push(diagnostic);
         }
         if let Some((line, start, len)) = self.first_without {
-            let lines = plural(u64::from(self.without), "line holds", "lines hold");
+            let lines = counted(u64::from(self.without), "line holds", "lines hold");
             let message = format!("{lines} no JSON and were stepped over; the first is line {line}.");
             let place = Place { file: self.file, start, len };
             let mut diagnostic = Diagnostic::new(Severity::Warning, "lines-without-json", message).at(place);
@@ -417,10 +418,6 @@ fn begins_value(lead: u8) -> bool {
 /// Whether a bracket stands in the first column: then it may well begin a value of its own, after one that was cut.
 fn begins_line(bytes: &[u8], at: usize, lead: u8) -> bool {
     matches!(lead, b'{' | b'[') && at.checked_sub(1).and_then(|before| bytes.get(before)) == Some(&b'\n')
-}
-
-fn plural(count: u64, one: &str, many: &str) -> String {
-    if count == 1 { format!("1 {one}") } else { format!("{count} {many}") }
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use crate::ia_modules::simulate::judge::judge;
 use crate::ia_modules::simulate::words::{self, Telling};
 use crate::ia_modules::simulate::{Entry, Judged, Next, Run, Saw, State, Writer};
 use crate::model::Pipeline;
-use crate::protocol::{Decision, EdgeDecision, RunEnd, Verdict};
+use crate::protocol::{Decision, EdgeDecision, Verdict};
 use std::rc::Rc;
 
 /// Earlier decisions that are told.
@@ -182,17 +182,7 @@ pub(crate) fn decide(asked: &Asked<'_>) -> Option<Decision> {
     if !to.is_empty() {
         entries.push(entry(Rc::from(to.as_str()), Next::Edges(None), Vec::new()));
     }
-    let run = Run {
-        entries,
-        state,
-        end: RunEnd::Completed,
-        waiting: None,
-        output: Value::None,
-        error: None,
-        terminal: None,
-        dropped: Vec::new(),
-        answered: 0,
-    };
+    let run = Run { entries, ..Run::new(state) };
     let telling = Telling { program: asked.program, run: &run, entry: run.entries.first()? };
     let edges = telling.entry.edges.iter().zip(remarks).map(|(judged, (remark, alone))| {
         let edge = asked.program.edges.get(judged.edge);

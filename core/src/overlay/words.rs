@@ -4,6 +4,7 @@ use super::lay::{EdgeLaid, Ended, Laid, NodeLaid};
 use crate::flow::duration;
 use crate::model::{Document, NodeKind, Pipeline, PipelineNode, Run, Status};
 use crate::protocol::RunEnd;
+use crate::wording::counted;
 
 /// How often, for a sentence.
 fn times(count: u32) -> String {
@@ -82,10 +83,6 @@ pub(crate) fn edge_words(laid: EdgeLaid) -> String {
     }
 }
 
-fn counted(count: usize, one: &str, many: &str) -> String {
-    if count == 1 { format!("1 {one}") } else { format!("{count} {many}") }
-}
-
 /// What is to be said of the run as a whole, in sentences; empty when it went along the edges to an end.
 pub(crate) fn note(document: &Document, run: &Run, pipeline: &Pipeline, laid: &Laid) -> String {
     let step = |step: u32| run.steps.name.get(step as usize).map_or("", |&name| document.names.get(name));
@@ -96,13 +93,13 @@ pub(crate) fn note(document: &Document, run: &Run, pipeline: &Pipeline, laid: &L
         return "No step of this run is in this pipeline.".to_owned();
     }
     if let Some(&first) = laid.strays.first() {
-        let steps = counted(laid.strays.len(), "step of the run is", "steps of the run are");
+        let steps = counted(laid.strays.len() as u64, "step of the run is", "steps of the run are");
         let example =
             if laid.strays.len() == 1 { step(first).to_owned() } else { format!("the first is {}", step(first)) };
         said.push(format!("{steps} not in this pipeline ({example})."));
     }
     if let Some(visit) = laid.first_unexplained.and_then(|at| laid.visits.get(at as usize)) {
-        let visits = counted(laid.unexplained as usize, "visit follows", "visits follow");
+        let visits = counted(laid.unexplained, "visit follows", "visits follow");
         let example = match laid.first_unexplained.and_then(|at| laid.visits.get(at.checked_sub(1)? as usize)) {
             Some(before) => format!("{} after {}", node(visit.node), node(before.node)),
             None => format!("it begins at {}", node(visit.node)),
@@ -111,7 +108,7 @@ pub(crate) fn note(document: &Document, run: &Run, pipeline: &Pipeline, laid: &L
         said.push(format!("{visits} from no edge ({example}). {why}"));
     }
     if laid.against > 0 {
-        let visits = counted(laid.against as usize, "edge was", "edges were");
+        let visits = counted(laid.against, "edge was", "edges were");
         said.push(format!("{visits} taken that by the recorded state was not to be taken: see the decision there."));
     }
     match laid.ended {

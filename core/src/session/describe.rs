@@ -7,6 +7,7 @@ use crate::order::Order as _;
 use crate::overlay::Match;
 use crate::protocol::{DocumentView, EngineId, PipelineView, RunView};
 use crate::source::Source;
+use crate::wording::counted;
 use std::rc::Rc;
 
 /// Beyond this many bytes of file, lines are not counted for a diagnostic: its byte is enough to go there.
@@ -77,10 +78,6 @@ fn run(document: &Document, run: &Run, number: u32, followed: Option<&Match>) ->
         pipeline: followed.map(|found| found.pipeline),
         pipeline_reason: followed.map_or_else(String::new, |found| found.reason.clone()),
     }
-}
-
-fn counted(count: u64, one: &str, many: &str) -> String {
-    if count == 1 { format!("1 {one}") } else { format!("{count} {many}") }
 }
 
 /// One sentence: what it was read as, why, and what to know.

@@ -16,6 +16,7 @@ use super::load::Program;
 use super::python::Value;
 use super::simulate::expect::{Outcome, unmet};
 use super::simulate::words;
+use crate::order::Order as _;
 use crate::protocol::{Coverage, Reached, RunEnd, RunError, Scenario, ScenarioResult, Suggestion, Target};
 use case::{Case, Ground, Ran};
 use graph::Graph;
@@ -183,7 +184,7 @@ fn suggestions(mut search: Search<'_>, out: &mut Coverage) {
             Some(known) => Ok(known),
             None => search.find(at).map(|one| {
                 let mut taken = one.ran.taken();
-                taken.sort_unstable();
+                taken.order();
                 taken.dedup();
                 found.push((one, taken));
                 found.len() - 1

@@ -12,6 +12,7 @@ use crate::ia_modules::load::Program;
 use crate::ia_modules::simulate::Next;
 use crate::ia_modules::simulate::judge::{Comparison, Condition, condition};
 use crate::ia_modules::simulate::words;
+use crate::order::Order as _;
 use rustc_hash::FxHashMap;
 
 /// Scenarios that are started from, for one edge.
@@ -60,7 +61,7 @@ impl Search<'_> {
             let far = ran.run.entries.iter().filter_map(|entry| towards.get(&*entry.id)).map(|(far, _)| *far).min();
             order.extend(far.map(|far| (far, at)));
         }
-        order.sort_unstable();
+        order.order();
         for (_, base) in order.into_iter().take(BASES) {
             let bases = self.bases;
             let Some((case, ran)) = bases.get(base) else { continue };
@@ -168,7 +169,7 @@ fn turn(case: &Case, ran: &Ran, edge: usize, towards: &FxHashMap<String, (usize,
         .enumerate()
         .filter_map(|(at, entry)| towards.get(&*entry.id).map(|(far, _)| (*far, at)))
         .collect();
-    places.sort_unstable();
+    places.order();
     for (far, at) in places.into_iter().take(PLACES) {
         let Some(entry) = entries.get(at) else { continue };
         let next = towards.get(&*entry.id).and_then(|(_, next)| *next);

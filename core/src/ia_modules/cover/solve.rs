@@ -9,6 +9,7 @@ use crate::ia_modules::load::{Mock, Step};
 use crate::ia_modules::python::{Dict, Value};
 use crate::ia_modules::simulate::judge::{Condition, condition, judge};
 use crate::ia_modules::simulate::{Entry, Next, Writer, mocks};
+use crate::order::Order as _;
 use rustc_hash::FxHashMap;
 use std::rc::Rc;
 
@@ -209,7 +210,7 @@ impl Turn<'_> {
             case.set_answer(position, step, &source.split('.').collect::<Vec<_>>(), value);
         }
         let mut changed: Vec<(&usize, &Value)> = draft.results.iter().collect();
-        changed.sort_unstable_by_key(|(at, _)| **at);
+        changed.order_by_key(|(at, _)| **at);
         for (at, value) in changed {
             self.set_result(&mut case, *at, value);
         }

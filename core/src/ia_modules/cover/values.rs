@@ -3,6 +3,7 @@
 
 use crate::ia_modules::python::{Int, Value, order};
 use crate::ia_modules::python::{Operator, equal};
+use crate::order::Order as _;
 
 /// Most values that are tried for one source.
 const MOST: usize = 40;
@@ -16,7 +17,7 @@ pub(super) fn around(compared: &[Value]) -> Vec<Value> {
         near(value, &mut values);
     }
     let mut numbers: Vec<f64> = compared.iter().take(8).filter_map(number).collect();
-    numbers.sort_by(f64::total_cmp);
+    numbers.order_by(f64::total_cmp);
     for pair in numbers.windows(2) {
         if let [a, b] = pair
             && b > a

@@ -9,6 +9,7 @@ use crate::ia_modules::python::{Dict, Value};
 use crate::ia_modules::validate::NotJson;
 use crate::json::NodeKind;
 use crate::protocol::{EngineId, Loader, Reader, Reading, Target, Validation};
+use crate::wording::counted;
 
 /// All three, in the order of [`Reader`].
 pub(super) fn readings(text: Text<'_>, engine: EngineId, said: &Validation) -> Vec<Reading> {
@@ -37,12 +38,8 @@ fn number(count: usize) -> u32 {
     u32::try_from(count).unwrap_or(u32::MAX)
 }
 
-fn plural(count: u32, one: &str, many: &str) -> String {
-    format!("{count} {}", if count == 1 { one } else { many })
-}
-
 fn sees(steps: u32, edges: u32) -> String {
-    format!("{} and {}", plural(steps, "step", "steps"), plural(edges, "edge", "edges"))
+    format!("{} and {}", counted(steps, "step", "steps"), counted(edges, "edge", "edges"))
 }
 
 fn validator(text: Text<'_>, said: &Validation) -> Reading {
@@ -63,14 +60,14 @@ fn validator(text: Text<'_>, said: &Validation) -> Reading {
     if by_id > 0 {
         notes.push(format!(
             "It knows steps by `name`, and not by `id`: {} have another one.",
-            plural(by_id, "step", "steps")
+            counted(by_id, "step", "steps")
         ));
     }
     let unseen = number(all().count()).saturating_sub(edges);
     if unseen > 0 {
         notes.push(format!(
             "It reads `{from}` and `{to}` in `{key}`: {} without them do not count.",
-            plural(unseen, "edge", "edges")
+            counted(unseen, "edge", "edges")
         ));
     }
     let summary = match said.errors.first() {
@@ -115,7 +112,7 @@ fn notes(text: Text<'_>, target: Target) -> Vec<String> {
     if transitions > 0 {
         notes.push(format!(
             "It does not read `flow.transitions`: {} are not there.",
-            plural(transitions, "edge", "edges")
+            counted(transitions, "edge", "edges")
         ));
     }
     let paths = || flow.into_iter().flat_map(|flow| text.items(flow, "paths"));
@@ -128,7 +125,7 @@ fn notes(text: Text<'_>, target: Target) -> Vec<String> {
         if long > 0 {
             notes.push(format!(
                 "It does not know `from_step` and `to_step`: it stops at the first of {}.",
-                plural(long, "edge", "edges")
+                counted(long, "edge", "edges")
             ));
         }
         return notes;
@@ -143,7 +140,7 @@ fn notes(text: Text<'_>, target: Target) -> Vec<String> {
             .count(),
     );
     if flat > 0 {
-        let conditions = plural(flat, "condition", "conditions");
+        let conditions = counted(flat, "condition", "conditions");
         notes.push(format!("It keeps `type` and `config` of a condition and drops the rest, in {conditions}."));
     }
     let dropped: Vec<&str> = ["inputs", "outputs", "conditions", "error_handling", "parallel", "class"]

@@ -7,6 +7,7 @@ use crate::ia_modules::definition::Text;
 use crate::ia_modules::validate::each_template;
 use crate::json::NodeKind;
 use crate::model::Severity::{Error, Info, Warning};
+use crate::order::Order as _;
 use crate::protocol::{EngineId, Loader};
 use rustc_hash::FxHashSet;
 use std::borrow::Cow;
@@ -102,7 +103,7 @@ fn strings(text: Text<'_>, node: u32) -> Vec<(u32, String)> {
             open.extend(text.children(at));
         }
     }
-    found.sort_unstable_by_key(|(node, _)| *node);
+    found.order_by_key(|(node, _)| *node);
     found
 }
 

@@ -7,6 +7,7 @@
 use super::Edge;
 use super::exception::{Exception, get, index, iterate};
 use crate::ia_modules::python::{Int, Value};
+use crate::order::Order as _;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// The loops of a flow, and the limits on them.
@@ -146,7 +147,7 @@ fn cycles(graph: &Graph, deepest: usize) -> Result<Vec<Cycle>, Exception> {
             } else if let Some(start) = on_stack.get(to as usize).copied().flatten() {
                 let nodes: Vec<u32> = stack.iter().skip(start).map(|&(node, _)| node).collect();
                 let mut set = nodes.clone();
-                set.sort_unstable();
+                set.order();
                 if sets.contains(&set) {
                     continue;
                 }

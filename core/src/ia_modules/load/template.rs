@@ -6,6 +6,7 @@
 
 use super::exception::{Exception, get};
 use crate::ia_modules::python::Value;
+use crate::ia_modules::python::is_space;
 use crate::protocol::EngineId;
 use std::rc::Rc;
 
@@ -20,11 +21,6 @@ pub struct Context<'a> {
     pub engine: EngineId,
     /// The `parameters` of the file for 0.1.3, the input for 0.2.0.
     pub parameters: &'a Value,
-}
-
-/// Characters that Python's `str.strip` takes off and `\s` matches.
-fn is_space(c: char) -> bool {
-    c.is_whitespace() || ('\u{1c}'..='\u{1f}').contains(&c)
 }
 
 /// A placeholder in a text: where it stands, and what is between its braces.

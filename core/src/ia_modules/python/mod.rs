@@ -23,6 +23,11 @@ pub use int::Int;
 use std::fmt;
 use std::rc::Rc;
 
+/// What `str.strip` and `str.isspace` take for white space.
+pub fn is_space(c: char) -> bool {
+    c.is_whitespace() || ('\u{1c}'..='\u{1f}').contains(&c)
+}
+
 /// A value. A clone shares its parts.
 #[derive(Clone, Debug, Default)]
 pub enum Value {

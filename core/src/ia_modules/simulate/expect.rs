@@ -3,6 +3,7 @@
 use super::words::{brief, shortened};
 use crate::ia_modules::python::{Value, equal};
 use crate::protocol::{Expectation, RunEnd, RunError};
+use crate::scenario::end_name;
 
 /// How a run came out.
 #[derive(Clone, Copy, Debug)]
@@ -15,16 +16,6 @@ pub struct Outcome<'a> {
     pub output: &'a Value,
     /// Its error.
     pub error: Option<&'a RunError>,
-}
-
-/// The name of an end, as files write it.
-pub fn end_name(end: RunEnd) -> &'static str {
-    match end {
-        RunEnd::Completed => "completed",
-        RunEnd::DeadEnd => "dead_end",
-        RunEnd::WaitingForHuman => "waiting_for_human",
-        RunEnd::Failed => "failed",
-    }
 }
 
 /// What did not come out as expected, a sentence each; empty when all did.

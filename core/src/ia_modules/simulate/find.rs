@@ -8,6 +8,7 @@ use super::{Next, Run, mocks};
 use crate::ia_modules::load::{Mock, Mocks, Program};
 use crate::ia_modules::python::Value;
 use crate::model::Severity;
+use crate::order::Order as _;
 use crate::protocol::{Finding, RunEnd};
 use rustc_hash::FxHashSet;
 
@@ -56,7 +57,7 @@ impl Found<'_> {
     fn mocks(&mut self) {
         let program = self.looking.program;
         let mut unknown: Vec<&str> = self.looking.mocks.ids().filter(|id| program.step(id).is_none()).collect();
-        unknown.sort_unstable();
+        unknown.order();
         for id in unknown {
             let message = format!("There is a mock for `{id}`, and no step of that id; it is not used.");
             self.add("dry-run-unknown-mock", Severity::Warning, usize::MAX, message);

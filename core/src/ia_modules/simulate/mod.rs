@@ -132,6 +132,21 @@ pub struct Run {
 }
 
 impl Run {
+    /// A run that has not begun.
+    pub(crate) fn new(state: State) -> Run {
+        Run {
+            entries: Vec::new(),
+            state,
+            end: RunEnd::Completed,
+            waiting: None,
+            output: Value::None,
+            error: None,
+            terminal: None,
+            dropped: Vec::new(),
+            answered: 0,
+        }
+    }
+
     /// Positions of the edges that were passed, with repetitions, in the order they were: the first true one after a
     /// step at once, the others when their turn in the queue came, which some never do.
     pub fn taken(&self) -> Vec<usize> {
@@ -172,17 +187,7 @@ pub fn run(program: &Program, given: &Given<'_>, code: &mut dyn FnMut(Call<'_>) 
     let mut running = Running {
         program,
         engine: program.target.engine,
-        out: Run {
-            entries: Vec::new(),
-            state: State::new(given.input),
-            end: RunEnd::Completed,
-            waiting: None,
-            output: Value::None,
-            error: None,
-            terminal: None,
-            dropped: Vec::new(),
-            answered: 0,
-        },
+        out: Run::new(State::new(given.input)),
         queue: VecDeque::new(),
         loop_visits: FxHashMap::default(),
         visits: FxHashMap::default(),

@@ -4,6 +4,7 @@ use super::report::{Check, Report, crash};
 use super::{Names, Text, loops};
 use crate::ia_modules::definition::HashKey;
 use crate::json::NodeKind;
+use crate::order::Order as _;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::VecDeque;
 
@@ -232,7 +233,7 @@ fn unreachable<'a>(start: &HashKey<'a>, node: u32, names: &Names<'a>, follow: &m
         .filter_map(|(key, _)| if let HashKey::Text(name) = key { Some(&**name) } else { None })
         .collect();
     let mut missed: Vec<&str> = names.iter().map(|name| &**name).filter(|name| !reached.contains(name)).collect();
-    missed.sort_unstable();
+    missed.order();
     if !missed.is_empty() {
         report.warning(format!("Unreachable steps: {}", missed.join(", ")));
     }

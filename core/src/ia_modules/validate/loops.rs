@@ -8,6 +8,7 @@ use super::flow::Follow;
 use super::report::{Check, Report, crash};
 use crate::ia_modules::definition::HashKey;
 use crate::json::NodeKind;
+use crate::order::Order as _;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Steps in a row that the simple search can follow before Python's limit on recursion.
@@ -204,7 +205,7 @@ impl<'a> Graph<'a> {
                         return Err("there are more loops than can be listed".to_owned());
                     }
                     let mut set = steps.clone();
-                    set.sort_unstable();
+                    set.order();
                     if known.insert(set) {
                         loops.push(Loop { steps, exits: 0 });
                     }

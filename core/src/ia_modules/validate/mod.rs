@@ -17,6 +17,7 @@ pub use strict_json::{NotJson, check as check_json, check_within};
 pub(crate) use templates::each_template;
 
 use super::definition::Text;
+use crate::ia_modules::python::is_space;
 use crate::json::{NodeKind, Tree};
 use crate::protocol::Validation;
 use report::{Check, Report, crash};
@@ -116,9 +117,4 @@ fn no_object(text: Text<'_>, report: &mut Report) -> Check<()> {
         return crash(what, "TypeError", index.to_owned());
     }
     crash(what, "AttributeError", format!("'{kind}' object has no attribute 'get'"))
-}
-
-/// What Python takes for white space.
-fn is_space(c: char) -> bool {
-    c.is_whitespace() || ('\u{1c}'..='\u{1f}').contains(&c)
 }

@@ -1,7 +1,8 @@
 //! The validator's rules for `{{ parameters.x }}` and `{{ steps.x }}`, wherever they stand.
 
 use super::report::Report;
-use super::{Names, Text, is_space};
+use super::{Names, Text};
+use crate::ia_modules::python::is_space;
 use crate::json::NodeKind;
 use rustc_hash::FxHashSet;
 use std::borrow::Cow;

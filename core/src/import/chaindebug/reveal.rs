@@ -3,11 +3,11 @@
 use super::line;
 use super::messages::conversation;
 use crate::dialect::{self, Attr, Val};
-use crate::import::tally::counted;
 use crate::import::{Here, Piece, Reveal, Revealing};
 use crate::json::{Lack, Lexer, Scalar};
 use crate::model::{Details, Error, Event, Fact, Link, Place, Value, ValueText};
 use crate::order::Order as _;
+use crate::wording::counted;
 use rustc_hash::FxHashMap;
 
 /// What the header says of a run.

@@ -3,10 +3,11 @@
 use super::VERSION;
 use super::line::{Line, Trouble};
 use super::reveal::{ChainDebugReveal, Surroundings};
-use crate::import::tally::{Tally, counted};
+use crate::import::tally::Tally;
 use crate::import::{Builder, Draft};
 use crate::model::{Diagnostic, Flags, Interner, Kind, Place, Severity, Status, Sym, Usage};
 use crate::order::Order as _;
+use crate::wording::counted;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// A header as it was read.

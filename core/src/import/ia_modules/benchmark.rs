@@ -284,7 +284,7 @@ fn say(sheet: &Sheet, build: &mut Builder) {
     };
     let count = sheet.rows.iter().filter(worse).count();
     if count > 0 {
-        let values = crate::import::tally::counted(count as u64, "value is", "values are");
+        let values = crate::wording::counted(count as u64, "value is", "values are");
         let message = format!(
             "{values} slower by {REGRESSION} % or more: the engine's own check calls that a regression and fails."
         );

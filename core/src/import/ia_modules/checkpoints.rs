@@ -7,13 +7,12 @@
 mod reveal;
 
 use super::steps::{failure, unique_id};
-use crate::import::tally::counted;
-use crate::import::{
-    Builder, Draft, Format, Here, Importer, Matched, Probe, ROOT, Reveal, Route, State, time as times,
-};
+use crate::import::each_object;
+use crate::import::{Builder, Draft, Format, Here, Importer, Matched, Probe, Reveal, Route, State, time as times};
 use crate::json::{Lack, Lexer, NodeKind, Str};
 use crate::model::{Diagnostic, Kind, Nanos, Place, Severity, Status};
 use crate::order::Order as _;
+use crate::wording::counted;
 use reveal::{CheckpointReveal, Context};
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -24,8 +23,6 @@ pub const FORMAT: Format = Format {
     detect,
     importer: |_| Box::new(Checkpoints::default()),
 };
-
-const LIST: State = 1;
 
 /// A step record in a checkpoint.
 #[derive(Debug)]
@@ -58,11 +55,7 @@ struct Checkpoints {
 
 impl Importer for Checkpoints {
     fn route(&mut self, state: State, key: Option<Str<'_>>, lead: u8) -> Route {
-        match (state, key, lead) {
-            (ROOT | LIST, None, b'{') => Route::Take(0),
-            (ROOT, None, b'[') => Route::Enter(LIST),
-            _ => Route::Skip,
-        }
+        each_object(state, key.as_ref(), lead)
     }
 
     fn take(&mut self, _: u8, lexer: &mut Lexer<'_>, here: Here, _: &mut Builder) -> Result<(), Lack> {

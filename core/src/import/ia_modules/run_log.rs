@@ -6,12 +6,12 @@
 mod reveal;
 mod run;
 
-use crate::import::tally::{Tally, counted};
-use crate::import::{
-    Builder, Format, Here, Importer, Matched, Probe, ROOT, Reveal, Route, Sample, State, time as times,
-};
+use crate::import::each_object;
+use crate::import::tally::Tally;
+use crate::import::{Builder, Format, Here, Importer, Matched, Probe, Reveal, Route, Sample, State, time as times};
 use crate::json::{Lack, Lexer, Scalar, Str};
 use crate::model::{Nanos, Place, Severity, Sym};
+use crate::wording::counted;
 use run::{Ending, RunState};
 use rustc_hash::FxHashSet;
 use std::borrow::Cow;
@@ -19,8 +19,6 @@ use std::borrow::Cow;
 /// The format.
 pub const FORMAT: Format =
     Format { id: "ia-modules-log", name: "IA Modules run logs", detect, importer: |_| Box::new(RunLog::default()) };
-
-const LIST: State = 1;
 
 /// The name of a run whose beginning is not in the file.
 const NAMELESS: &str = "run log";
@@ -97,11 +95,7 @@ fn entry<'a>(lexer: &mut Lexer<'a>, here: Here) -> Result<Entry<'a>, Lack> {
 
 impl Importer for RunLog {
     fn route(&mut self, state: State, key: Option<Str<'_>>, lead: u8) -> Route {
-        match (state, key, lead) {
-            (ROOT | LIST, None, b'{') => Route::Take(0),
-            (ROOT, None, b'[') => Route::Enter(LIST),
-            _ => Route::Skip,
-        }
+        each_object(state, key.as_ref(), lead)
     }
 
     fn take(&mut self, _: u8, lexer: &mut Lexer<'_>, here: Here, build: &mut Builder) -> Result<(), Lack> {

@@ -1,8 +1,9 @@
 //! Lists of `Span.to_dict()`: what the tracer of IA Modules hands out. Times are seconds with a fraction.
 
 use crate::dialect::{self, Attr, Gather, Val};
+use crate::import::each_object;
 use crate::import::{
-    Builder, Draft, Format, Here, Importer, Matched, Piece, Probe, ROOT, Reveal, Revealing, Route, State, time as times,
+    Builder, Draft, Format, Here, Importer, Matched, Piece, Probe, Reveal, Revealing, Route, State, time as times,
 };
 use crate::json::{Lack, Lexer, NodeKind, Scalar, Str};
 use crate::model::{Details, Error, Event, Kind, Nanos, Status};
@@ -11,17 +12,11 @@ use crate::model::{Details, Error, Event, Kind, Nanos, Status};
 pub const FORMAT: Format =
     Format { id: "ia-modules-spans", name: "IA Modules spans", detect, importer: |_| Box::new(Spans) };
 
-const LIST: State = 1;
-
 struct Spans;
 
 impl Importer for Spans {
     fn route(&mut self, state: State, key: Option<Str<'_>>, lead: u8) -> Route {
-        match (state, key, lead) {
-            (ROOT | LIST, None, b'{') => Route::Take(0),
-            (ROOT, None, b'[') => Route::Enter(LIST),
-            _ => Route::Skip,
-        }
+        each_object(state, key.as_ref(), lead)
     }
 
     fn take(&mut self, _: u8, lexer: &mut Lexer<'_>, here: Here, build: &mut Builder) -> Result<(), Lack> {

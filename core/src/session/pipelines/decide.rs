@@ -1,6 +1,6 @@
 //! Why the engine went on as it did after a step.
 
-use super::in_file;
+use super::edits_in_file;
 use crate::protocol::Answer;
 use crate::session::Session;
 
@@ -17,8 +17,6 @@ pub(super) fn decision(session: &mut Session, run: u32, step: u32) -> Result<Ans
         edge.start += kept.base;
         edge.end += kept.base;
     }
-    for fix in &mut decision.fixes {
-        fix.edits = in_file(std::mem::take(&mut fix.edits), kept.base);
-    }
+    edits_in_file(decision.fixes.iter_mut().flat_map(|fix| &mut fix.edits), kept.base);
     Ok(Answer::Decision(Box::new(decision)))
 }

@@ -1,6 +1,6 @@
 //! The text of a pipeline: reading it, changing it, what could stand at a place in it, and drawing it as text.
 
-use super::in_file;
+use super::edits_in_file;
 use crate::edit::apply;
 use crate::ia_modules::text;
 use crate::protocol::{Answer, Change, Drawing, Rewritten, Target, TextEdit};
@@ -45,8 +45,9 @@ pub(super) fn reread(session: &mut Session, document: u32, text: Vec<u8>) {
 
 pub(super) fn plan(session: &Session, pipeline: u32, change: &Change) -> Result<Answer, String> {
     let definition = session.definition(pipeline)?;
-    let edits = text::plan(&definition.text, change)?;
-    Ok(Answer::Edits { edits: in_file(edits, definition.base) })
+    let mut edits = text::plan(&definition.text, change)?;
+    edits_in_file(&mut edits, definition.base);
+    Ok(Answer::Edits { edits })
 }
 
 /// The pipeline's text around a place of a document, and where it begins: the definition that holds the place, else

@@ -1,13 +1,14 @@
 //! What can be said of a pipeline without running it: the findings, with places in the file. Keeps nothing, so that
 //! it can be asked after every keystroke.
 
+use super::findings_in_file;
 use crate::ia_modules::definition::Text;
 use crate::ia_modules::lint;
 use crate::ia_modules::seen::seen_by;
 use crate::ia_modules::validate::{NotJson, check_json};
 use crate::json::Tree;
 use crate::model::{Diagnostic, Document, Place, Severity};
-use crate::protocol::{Answer, FindingsView, Reader, Target};
+use crate::protocol::{Answer, Reader, Target};
 use crate::session::Session;
 use crate::source::Source;
 
@@ -15,10 +16,7 @@ pub(super) fn findings(session: &Session, pipeline: u32, target: Target, strict:
     let definition = session.definition(pipeline)?;
     let mut view = lint::view(&definition.text, target, strict);
     if definition.base > 0 && !view.findings.is_empty() {
-        let before = Place { start: 0, len: definition.base, ..definition.pipeline.place };
-        let opened = session.opened.get(definition.document as usize).and_then(Option::as_ref);
-        let before = opened.ok_or("This document is closed.")?.bytes(before)?;
-        in_file(&mut view, &before);
+        findings_in_file(&mut view.findings, &session.before(&definition)?);
     }
     Ok(Answer::Findings(view))
 }
@@ -76,25 +74,6 @@ fn damage(wrong: &NotJson, file: u16, of: Place) -> Diagnostic {
     );
     let place = Place { file, start: of.start + wrong.at as u64, len: 1.min(of.len.saturating_sub(wrong.at as u64)) };
     Diagnostic::new(Severity::Error, "damaged-json", message).at(place)
-}
-
-/// Moves places from the definition to its file, of which `before` stands before it.
-fn in_file(view: &mut FindingsView, before: &[u8]) {
-    let base = before.len() as u64;
-    let lines = memchr::memchr_iter(b'\n', before).count() as u64;
-    let column = memchr::memrchr(b'\n', before).map_or(base, |at| base - at as u64 - 1);
-    for finding in &mut view.findings {
-        if finding.line == 1 {
-            finding.column += column;
-        }
-        finding.line += lines;
-        finding.start += base;
-        finding.end += base;
-        for edit in finding.fixes.iter_mut().flat_map(|fix| &mut fix.edits) {
-            edit.start += base;
-            edit.end += base;
-        }
-    }
 }
 
 #[cfg(test)]

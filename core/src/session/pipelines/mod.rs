@@ -21,7 +21,7 @@ pub(super) use simulate::DryRuns;
 
 use super::Session;
 use crate::model::Pipeline;
-use crate::protocol::{Answer, Request, TextEdit};
+use crate::protocol::{Answer, Finding, Request, TextEdit};
 
 /// The text of a pipeline's definition.
 pub(super) struct Definition<'a> {
@@ -35,13 +35,28 @@ pub(super) struct Definition<'a> {
     pub(super) base: u64,
 }
 
-/// The edits with their places moved from the definition to its file.
-fn in_file(mut edits: Vec<TextEdit>, base: u64) -> Vec<TextEdit> {
-    for edit in &mut edits {
+/// Moves the places of edits from the definition to its file, in which it begins at `base`.
+fn edits_in_file<'a>(edits: impl IntoIterator<Item = &'a mut TextEdit>, base: u64) {
+    for edit in edits {
         edit.start = edit.start.saturating_add(base);
         edit.end = edit.end.saturating_add(base);
     }
-    edits
+}
+
+/// Moves the places of findings from the definition to its file, of which `before` stands before it.
+fn findings_in_file(findings: &mut [Finding], before: &[u8]) {
+    let base = before.len() as u64;
+    let lines = memchr::memchr_iter(b'\n', before).count() as u64;
+    let column = memchr::memrchr(b'\n', before).map_or(base, |at| base - at as u64 - 1);
+    for finding in findings {
+        if finding.line == 1 {
+            finding.column += column;
+        }
+        finding.line += lines;
+        finding.start += base;
+        finding.end += base;
+        edits_in_file(finding.fixes.iter_mut().flat_map(|fix| &mut fix.edits), base);
+    }
 }
 
 impl Session {
@@ -53,6 +68,21 @@ impl Session {
         let pipeline = opened.document.pipelines.get(local as usize).ok_or_else(missing)?;
         let text = opened.bytes(pipeline.place)?;
         Ok(Definition { document, pipeline, text, base: pipeline.place.start })
+    }
+
+    /// The name of a document's first file without its folders and its ending, as 0.2.0 puts it into the state.
+    fn stem(&self, document: u32) -> &str {
+        let opened = self.opened.get(document as usize).and_then(Option::as_ref);
+        let file = opened.and_then(|opened| opened.document.files.first()).map_or("", |file| file.name.as_str());
+        let file = file.rsplit(['/', '\\']).next().unwrap_or(file);
+        file.rsplit_once('.').map_or(file, |(stem, _)| stem)
+    }
+
+    /// The text of a definition's file that stands before it.
+    fn before(&self, definition: &Definition<'_>) -> Result<Vec<u8>, String> {
+        let opened = self.opened.get(definition.document as usize).and_then(Option::as_ref);
+        let before = crate::model::Place { start: 0, len: definition.base, ..definition.pipeline.place };
+        opened.ok_or("This document is closed.")?.bytes(before)
     }
 
     /// The whole text of a document's first file.

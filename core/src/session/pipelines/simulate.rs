@@ -1,9 +1,10 @@
 //! Dry runs: simulates, and makes the steps a run of the session.
 
+use super::findings_in_file;
 use crate::ia_modules::load::Program;
 use crate::ia_modules::simulate::{self, DryRun};
 use crate::model::NodeKind;
-use crate::protocol::{Answer, Finding, Scenario, Target};
+use crate::protocol::{Answer, Scenario, Target};
 use crate::session::Session;
 use crate::session::desk::Key;
 use crate::source::Memory;
@@ -33,22 +34,6 @@ impl Kept {
 /// The last dry run of each pipeline, by document and position in it.
 pub(in crate::session) type DryRuns = FxHashMap<Key, Kept>;
 
-/// A finding with its places moved from the definition to its file.
-fn in_file(finding: &mut Finding, text_before: &[u8], base: u64) {
-    let lines = memchr::memchr_iter(b'\n', text_before).count() as u64;
-    if finding.line == 1 {
-        let line = memchr::memrchr(b'\n', text_before).map_or(0, |at| at + 1);
-        finding.column += (text_before.len() - line) as u64;
-    }
-    finding.line += lines;
-    finding.start += base;
-    finding.end += base;
-    for edit in finding.fixes.iter_mut().flat_map(|fix| &mut fix.edits) {
-        edit.start += base;
-        edit.end += base;
-    }
-}
-
 pub(super) fn simulate(
     session: &mut Session,
     pipeline: u32,
@@ -61,17 +46,11 @@ pub(super) fn simulate(
     let people = definition.pipeline.nodes.iter().filter(|node| node.kind == NodeKind::Human);
     let people: FxHashSet<String> = people.map(|node| node.id.clone()).collect();
     let key = session.pipelines.get(pipeline as usize).copied().ok_or("There is no such pipeline.")?;
-    let file = session.opened.get(document as usize).and_then(Option::as_ref).and_then(|o| o.document.files.first());
-    let file = file.map_or("", |file| file.name.as_str());
-    let stem = file.rsplit(['/', '\\']).next().unwrap_or(file);
-    let stem = stem.rsplit_once('.').map_or(stem, |(stem, _)| stem).to_owned();
+    let stem = session.stem(document).to_owned();
     let mut dry = simulate::dry_run(&text, target, scenario, &stem)?;
-    if base > 0 {
-        let before = session.first_file(document)?;
-        let before = usize::try_from(base).ok().and_then(|base| before.get(..base)).unwrap_or(&[]);
-        for finding in &mut dry.simulation.findings {
-            in_file(finding, before, base);
-        }
+    if base > 0 && !dry.simulation.findings.is_empty() {
+        let before = session.before(&session.definition(pipeline)?)?;
+        findings_in_file(&mut dry.simulation.findings, &before);
     }
     let previous = session.desk.dry_runs.remove(&key);
     if let Some(previous) = &previous {

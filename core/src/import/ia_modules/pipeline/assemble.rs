@@ -2,6 +2,7 @@
 //! finding of `ia_modules::lint`.
 
 use super::Raw;
+use crate::ia_modules::text::is_terminal;
 use crate::import::Builder;
 use crate::import::ia_modules::condition::condition;
 use crate::import::ia_modules::part::Part;
@@ -38,11 +39,6 @@ pub(super) fn assemble(raw: &Raw, build: &mut Builder) {
     assembly.pipeline.place = raw.place;
     assembly.pipeline.declared = (raw.steps.len() as u32, raw.edges.len() as u32);
     build.pipelines.push(assembly.pipeline);
-}
-
-/// `end` and names that begin with `end_` stop a run.
-fn is_terminal(id: &str) -> bool {
-    id == "end" || id.starts_with("end_")
 }
 
 impl Assembly<'_> {

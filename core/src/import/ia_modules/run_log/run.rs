@@ -2,9 +2,9 @@
 
 use super::Entry;
 use crate::import::ia_modules::steps::{error, unique_id};
-use crate::import::tally::counted;
 use crate::import::{Builder, Draft};
 use crate::model::{Diagnostic, Kind, Place, Severity, Status, Sym};
+use crate::wording::counted;
 use rustc_hash::FxHashMap;
 
 /// How a run stands.

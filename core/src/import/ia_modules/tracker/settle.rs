@@ -4,10 +4,10 @@ use super::reveal::{Context, TrackerReveal};
 use super::{Execution, Known, Tracker};
 use crate::import::ia_modules::state::{Returned, States};
 use crate::import::ia_modules::steps::content;
-use crate::import::tally::counted;
 use crate::import::{Builder, Reveal};
 use crate::model::{Diagnostic, Severity, Status, Sym};
 use crate::order::Order as _;
+use crate::wording::counted;
 use rustc_hash::FxHashSet;
 use std::rc::Rc;
 
