@@ -36,13 +36,18 @@ describe("getting a file in", () => {
 
   test("a file dropped before the page has started opens when it has", async (t) => {
     const { page, tools } = await set.visit(t);
+    let start;
+    const held = new Promise((wake) => (start = wake));
     await page.route(/_bg\.wasm/, async (route) => {
-      await new Promise((wake) => setTimeout(wake, 1500));
+      await held;
       await route.continue();
     });
-    await page.reload();
+    // The page's module is held until the file has been dropped, and with it the load event.
+    await page.reload({ waitUntil: "commit" });
+    await page.waitForFunction(() => globalThis.chaindebugEditor);
     await tools.drop([{ name: "own.jsonl", text: OWN }]);
     await page.getByText("own.jsonl opens then").waitFor();
+    start();
     await tools.opened();
   });
 

@@ -268,7 +268,8 @@ impl Reader<'_> {
                     } else if let Some((meant, _)) = SCENARIO.iter().find(|(name, _)| name.get(..3) == known.get(..3)) {
                         self.say(node, &path, format!("`{known}` is not known and has no effect. Is `{meant}` meant?"));
                     }
-                    if let Some(value) = self.value(node, &path) {
+                    // A name is always written, so what stood there instead has no place left.
+                    if let Some(value) = self.value(node, &path).filter(|_| known != "name") {
                         kept.put(known, &value);
                     }
                 }

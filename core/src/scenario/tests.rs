@@ -171,6 +171,14 @@ fn scenario() -> impl Strategy<Value = Scenario> {
     )
 }
 
+#[test]
+fn a_name_that_is_no_text_is_told_and_left_out() {
+    let file = read(r#"{"chaindebug_scenarios": 1, "scenarios": [{"name": 0, "input": {}}]}"#);
+    assert_eq!(file.problems, ["Line 1, scenarios[0].name: `name` has to be a text; it has no effect."]);
+    let again = read(&write(&file).expect("sound values"));
+    assert_eq!((&again.scenarios, again.problems.len()), (&file.scenarios, 0));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 150, ..ProptestConfig::default() })]
 

@@ -45,8 +45,13 @@ pub(super) fn crates(project: &Project) -> Checked {
 }
 
 /// `CHAINDEBUG_CORPUS`, when it is set, reaches the tests and adds every file under it to the conformance test.
+///
+/// Property tests begin at the same seed each time, so that a change is judged by what it changed; looking for new faults
+/// is what `PROPTEST_RNG_SEED` and `PROPTEST_CASES` are for.
 pub(super) fn native_tests(project: &Project) -> Checked {
-    passed(Run::new(project, "cargo").args(["test"]).args(NATIVE).args(["--", "--quiet"]))
+    let run = Run::new(project, "cargo").args(["test"]).args(NATIVE).args(["--", "--quiet"]);
+    let seed = std::env::var("PROPTEST_RNG_SEED").unwrap_or_else(|_| "1".to_owned());
+    passed(run.with("PROPTEST_RNG_SEED", &seed))
 }
 
 pub(super) fn recorder(project: &Project) -> Checked {
