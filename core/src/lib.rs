@@ -10,6 +10,7 @@
 
 pub mod debugger;
 pub mod dialect;
+pub mod diff;
 pub mod edit;
 pub mod export;
 pub mod flow;

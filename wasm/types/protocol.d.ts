@@ -81,7 +81,18 @@ export type Request =
   | { ask: "draw"; pipeline: number; drawing: Drawing }
   | { ask: "sheet"; document: number; sheet: number; sort?: number | null; descending?: boolean; from: number; count: number }
   | { ask: "search"; text: string; from: number | null; limit: number }
-  | { ask: "source"; document: number; file: number; at: number; around: number };
+  | { ask: "source"; document: number; file: number; at: number; around: number }
+  | { ask: "compare"; a: number; b: number; options?: CompareOptions }
+  | { ask: "diff_rows"; fold: boolean; from: number; count: number }
+  | { ask: "diff_open"; item: number | null; open: boolean; fold: boolean }
+  | { ask: "differences"; from: number; count: number }
+  | { ask: "diff_go"; go: DiffMove; fold: boolean }
+  | { ask: "diff_item"; item: number }
+  | { ask: "diff_value_rows"; value: number; from: number; count: number }
+  | { ask: "diff_value_toggle"; value: number; node: number }
+  | { ask: "diff_flow"; fold: boolean; toggled: number[] }
+  | { ask: "diff_report" }
+  | { ask: "many"; runs: number[] };
 
 /** What is answered. A request that makes no sense for this session is `refused`, with a sentence. */
 export type Answer =
@@ -114,6 +125,12 @@ export type Answer =
   | { answer: "completions"; completions: Completion[] }
   | { answer: "hover"; hover: Hover | null }
   | ({ answer: "condition_form" } & ConditionForm)
+  | ({ answer: "comparison" } & ComparisonView)
+  | ({ answer: "diff_rows" } & DiffRows)
+  | ({ answer: "diff_cursor" } & DiffCursor)
+  | ({ answer: "diff_item" } & DiffItem)
+  | ({ answer: "diff_value_rows" } & DiffValueRows)
+  | ({ answer: "many" } & ManyView)
   | { answer: "refused"; message: string };
 
 /** How far the opening of a file has come. */
@@ -480,6 +497,8 @@ export interface FlowView {
 }
 
 export interface FlowNode {
+  /** What it is in two runs that are compared; absent for one run. */
+  sign?: Sign;
   /** Id as edges name it, for pipelines; else empty. */
   id: string;
   /** Where it is defined, for pipelines. */
@@ -508,6 +527,8 @@ export interface FlowNode {
 }
 
 export interface FlowEdge {
+  /** What it is in two runs that are compared; absent for one run. */
+  sign?: Sign;
   /** JSON path where it is defined, for pipelines; else empty. */
   path: string;
   place: Place | null;
@@ -695,3 +716,154 @@ export interface ConditionForm { operators: string[]; sources: [string, string, 
 export interface Rewritten { bytes: number; document: DocumentView }
 /** What is found at once after a change of a text. Where `document` is given all of it was read anew: ask for findings. */
 export interface Amended { bytes: number; findings: Finding[]; damage: Finding | null; document: DocumentView | null }
+
+/** How two runs are compared. Pairs are [step of A, step of B]. */
+export interface CompareOptions { rules?: string[]; pins?: [number, number][]; breaks?: [number, number][]; noise?: boolean }
+/** What an item, a value or a line of it is on the two sides. */
+export type Sign = "same" | "changed" | "only_a" | "only_b";
+export type Mark = "moved" | "repeated" | "renamed" | "pinned";
+/** A quantity on both sides, null where a side does not state it. */
+export interface Both<T> { a: T | null; b: T | null }
+export interface ComparisonView {
+  a: number;
+  b: number;
+  done: boolean;
+  /** In thousandths. */
+  progress: number;
+  verdict: string;
+  detail: string;
+  note: string;
+  same: boolean;
+  steps: [number, number];
+  items: number;
+  pairs: number;
+  changed: number;
+  only_a: number;
+  only_b: number;
+  repeated: number;
+  moved: number;
+  differences: number;
+  noise: number;
+  time: Both<Nanos>;
+  tokens: Both<number>;
+  cost: Both<number>;
+  problems: string[];
+}
+export interface DiffRows { total: number; from: number; rows: DiffRow[] }
+export interface DiffRow {
+  item: number;
+  folded: number;
+  depth: number;
+  a: number | null;
+  b: number | null;
+  sign: Sign;
+  marks: Mark[];
+  name: string;
+  name_b: string;
+  kind: Kind;
+  status: Both<Status>;
+  children: number;
+  open: boolean;
+  inside: number;
+  what: string;
+  time: Both<Nanos>;
+  tokens: Both<number>;
+  cost: Both<number>;
+  difference: number | null;
+}
+export type DiffMove =
+  | { do: "stay" | "first" | "last" | "forward" | "back" | "parting" | "next_difference" | "previous_difference" }
+  | { do: "to"; item: number }
+  | { do: "to_step_a" | "to_step_b"; step: number };
+export interface DiffCursor {
+  item: number;
+  items: number;
+  a: [number, boolean] | null;
+  b: [number, boolean] | null;
+  passed: number;
+  here: boolean;
+  differences: number;
+  row: number | null;
+  node: number | null;
+  spoken: string;
+}
+export interface Span { text: string; sign: Sign }
+export interface DiffItem { row: DiffRow; why: string; model: Both<string>; sections: DiffSection[]; noise: number }
+export interface DiffSection {
+  title: string;
+  sign: Sign;
+  chips: string[];
+  part_a: Part | null;
+  part_b: Part | null;
+  noise: number;
+  note: string;
+  value: number | null;
+  rows: number;
+  turns: DiffTurn[];
+}
+export interface DiffTurn {
+  sign: Sign;
+  role: Role;
+  side: Side;
+  a: number | null;
+  b: number | null;
+  text_a: Span[];
+  text_b: Span[];
+  what: string;
+}
+export interface DiffValueRows { value: number; total: number; from: number; rows: DiffValueRow[] }
+export interface DiffValueRow {
+  node: number;
+  depth: number;
+  label_a: string;
+  label_b: string;
+  sign: Sign;
+  moved: boolean;
+  noise: boolean;
+  a: Span[];
+  b: Span[];
+  cut: boolean;
+  children: number;
+  open: boolean;
+  folded: number;
+  path: string;
+}
+/** Many runs of one chain. */
+export interface ManyView { runs: ManyRun[]; verdict: string; paths: PathNode[]; steps: ManyStep[]; note: string }
+export interface ManyRun {
+  run: number;
+  name: string;
+  steps: number;
+  failed: boolean;
+  time: Nanos | null;
+  tokens: number | null;
+  cost: number | null;
+  path: number;
+}
+export interface PathNode {
+  parent: number | null;
+  name: string;
+  kind: Kind;
+  length: number;
+  runs: number;
+  failed: number;
+  ends: number;
+  example: [number, number] | null;
+}
+export interface ManyStep {
+  name: string;
+  kind: Kind;
+  depth: number;
+  runs: number;
+  visits: number;
+  failing: number;
+  flaky: boolean;
+  outputs: number;
+  failed_with: number | null;
+  failed_without: number | null;
+  time: Spread;
+  tokens: Spread;
+  cost: Spread;
+  example: [number, number] | null;
+}
+export interface Spread { count: number; least: number; p25: number; median: number; p75: number; p95: number; most: number }

@@ -111,6 +111,7 @@ pub(super) fn draw(sketches: Vec<Sketch>, lines: &[Line]) -> FlowView {
         place: line.place,
         taken: line.laid.map(|laid| laid.0),
         refused: line.laid.map_or(0, |laid| laid.1),
+        sign: line.sign,
     });
     let edges = edges.collect();
     let nodes = sketches.into_iter().zip(&laid.nodes).map(|(sketch, place)| {

@@ -45,4 +45,6 @@ struct Line {
     place: Option<crate::model::Place>,
     /// Times a run laid on it took it, and times it was false.
     laid: Option<(u32, u32)>,
+    /// Which of two runs that are compared went along it.
+    sign: Option<crate::protocol::Sign>,
 }

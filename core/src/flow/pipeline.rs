@@ -72,6 +72,7 @@ fn line(edge: &PipelineEdge, from: usize, to: usize, laid: Option<overlay::EdgeL
         path: edge.path.clone(),
         place: Some(edge.place),
         laid: laid.map(|laid| (laid.taken, laid.refused)),
+        sign: None,
     }
 }
 

@@ -1,6 +1,6 @@
 //! The flowchart as it is drawn: boxes and lines in pixels of a 1:1 drawing, with what each stands for.
 
-use super::RunEnd;
+use super::{RunEnd, Sign};
 use crate::model::{EdgeStyle, Kind, NodeKind, Place, Status};
 use serde::{Deserialize, Serialize};
 
@@ -94,6 +94,9 @@ pub struct FlowNode {
     /// rectangle are left for [`RunEnd::words`].
     #[serde(default)]
     pub end: Option<RunEnd>,
+    /// What it is in two runs that are compared; `None` for one run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sign: Option<Sign>,
 }
 
 /// One line.
@@ -129,4 +132,7 @@ pub struct FlowEdge {
     /// Times that run looked at it and did not take it.
     #[serde(default)]
     pub refused: u32,
+    /// Which of two runs that are compared went along it; `None` for one run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sign: Option<Sign>,
 }

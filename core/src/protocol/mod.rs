@@ -4,6 +4,7 @@
 //! from the run's start. Runs, pipelines and steps are plain indices into the session: `run` counts over the session's runs, `step`
 //! is the position in tree order. Windows (`from`, `count`) keep every answer small, whatever the size of the run.
 
+mod diff;
 mod document;
 mod flow;
 mod pipeline;
@@ -12,6 +13,10 @@ mod sheet;
 mod value;
 mod wire;
 
+pub use diff::{
+    Both, CompareOptions, ComparisonView, DiffCursor, DiffItem, DiffMove, DiffRow, DiffRows, DiffSection, DiffTurn,
+    DiffValueRow, DiffValueRows, ManyRun, ManyStep, ManyView, Mark, PathNode, Sign, Span, Spread,
+};
 pub use document::{DocumentView, PipelineView, PreviewStep, Progress, RunView};
 pub use flow::{FOOT, FlowEdge, FlowNode, FlowView, Point, Rect};
 pub use pipeline::{
@@ -386,6 +391,84 @@ pub enum Request {
         /// At most this many rows.
         count: u32,
     },
+    /// Lay run B on run A, or go on with it: [`Answer::Comparison`]. Ask again with the same members until it is done;
+    /// whoever stops asking has cancelled. The session holds one comparison, and the requests below are about it.
+    Compare {
+        /// The run that is compared with.
+        a: u32,
+        /// The run that is looked at.
+        b: u32,
+        /// How.
+        #[serde(default)]
+        options: CompareOptions,
+    },
+    /// A window of the two trees laid on each other: [`Answer::DiffRows`].
+    DiffRows {
+        /// Stretches of siblings that are the same stand in one row.
+        fold: bool,
+        /// First row.
+        from: u32,
+        /// At most this many rows.
+        count: u32,
+    },
+    /// Open or close an item of the tree, or a fold: [`Answer::DiffRows`] with no rows, only the new total.
+    DiffOpen {
+        /// The item; all items when `None`.
+        item: Option<u32>,
+        /// Open or closed.
+        open: bool,
+        /// The tree as it is asked for with [`Request::DiffRows`].
+        fold: bool,
+    },
+    /// The differences alone, as rows: [`Answer::DiffRows`].
+    Differences {
+        /// First difference.
+        from: u32,
+        /// At most this many.
+        count: u32,
+    },
+    /// Move the two cursors: [`Answer::DiffCursor`].
+    DiffGo {
+        /// The move.
+        go: DiffMove,
+        /// The tree as it is asked for with [`Request::DiffRows`].
+        fold: bool,
+    },
+    /// One item for the inspector: [`Answer::DiffItem`].
+    DiffItem {
+        /// Which.
+        item: u32,
+    },
+    /// A window of two values laid on each other: [`Answer::DiffValueRows`].
+    DiffValueRows {
+        /// Handle from [`DiffSection::value`].
+        value: u32,
+        /// First row.
+        from: u32,
+        /// At most this many rows.
+        count: u32,
+    },
+    /// Open or close a row of two values: [`Answer::DiffValueRows`] with no rows, only the new total.
+    DiffValueToggle {
+        /// Handle.
+        value: u32,
+        /// Node, as in [`DiffValueRow::node`].
+        node: u32,
+    },
+    /// Both runs in one flowchart: [`Answer::Flow`]. Keys of its boxes are items.
+    DiffFlow {
+        /// Fold repeated steps, and stretches that are the same, into one box.
+        fold: bool,
+        /// Boxes whose state is not the default.
+        toggled: Vec<u32>,
+    },
+    /// The comparison as Markdown, for a comment on a change: [`Answer::Text`].
+    DiffReport,
+    /// Many runs of one chain at once: [`Answer::Many`].
+    Many {
+        /// The runs, 3 to 200.
+        runs: Vec<u32>,
+    },
     /// Search names and values, part by part: [`Answer::Search`]. Ask again with `from = next` until `next` is `None`.
     Search {
         /// What to find; letter case is ignored unless it has a capital.
@@ -457,6 +540,12 @@ pub enum Answer {
         hover: Option<Hover>,
     },
     ConditionForm(ConditionForm),
+    Comparison(Box<ComparisonView>),
+    DiffRows(DiffRows),
+    DiffCursor(DiffCursor),
+    DiffItem(Box<DiffItem>),
+    DiffValueRows(DiffValueRows),
+    Many(Box<ManyView>),
     /// The request could not be answered: a sentence for a person.
     Refused {
         message: String,
