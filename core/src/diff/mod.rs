@@ -6,4 +6,6 @@
 
 pub mod align;
 pub mod meaning;
+pub mod noise;
+pub mod rules;
 pub mod side;
