@@ -1,11 +1,13 @@
 //! The part of the page's state that its address carries: pure reading and writing of the fragment.
 //!
-//! `#v=1&sample=ID|open=URL&run=ID&at=MOMENT&view=WORD&engine=VERSION&loader=WORD&chart=WORD&theme=WORD`. A field that is missing or makes no sense is left
-//! out; only a newer version is refused. When the version grows, an upgrader from each older one belongs here.
+//! `#v=1&sample=ID|open=URL&run=ID&at=MOMENT&view=WORD&engine=VERSION&loader=WORD&chart=WORD&theme=WORD`. Of two runs laid on
+//! each other `run` is A, and B follows: `&b=ID&bsample=ID|bopen=URL&an=N&bn=N&pins=A-B,…&breaks=A-B,…&rule=PATH&noise=1&item=N`,
+//! where `bsample` or `bopen` stands when B's file is another one, `an` and `bn` count among runs of one id, and `rule` comes
+//! once for each. A field that is missing or makes no sense is left out; only a newer version is refused. When the version grows, an upgrader from each older one belongs here.
 
 use crate::state::{Theme, View};
 use crate::workbench::Charted;
-use chaindebug_core::protocol::{self, EngineId, Loader};
+use chaindebug_core::protocol::{self, CompareOptions, EngineId, Loader};
 use std::fmt::Write as _;
 
 /// The version written.
@@ -18,6 +20,25 @@ pub(crate) enum Target {
     Sample(String),
     /// A file beside the page.
     Open(String),
+}
+
+/// The run that is laid on the one the address names, and how they are compared.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Laid {
+    /// What holds it, where that is not what holds run A.
+    pub(crate) target: Option<Target>,
+    /// Runs of A's id before it.
+    pub(crate) a_nth: u32,
+    /// Its id; `None` when it has none.
+    pub(crate) run: Option<String>,
+    /// Runs of its id before it.
+    pub(crate) b_nth: u32,
+    /// The first run that is in another file than A will do: a sample says so, an address never.
+    pub(crate) first: bool,
+    /// Rules, and pairs by hand.
+    pub(crate) options: CompareOptions,
+    /// Item at which the cursors stand.
+    pub(crate) item: Option<u32>,
 }
 
 /// The state in the address. Fields that are `None` say nothing.
@@ -37,6 +58,8 @@ pub(crate) struct Address {
     pub(crate) runs_on: Option<protocol::Target>,
     /// What the chart of a pipeline shows.
     pub(crate) chart: Option<Charted>,
+    /// The run that is compared with this one.
+    pub(crate) laid: Option<Laid>,
 }
 
 /// The address was written by a newer ChainDebug.
@@ -47,6 +70,7 @@ impl Address {
     /// Reads a fragment or a query, with or without its `#` or `?`.
     pub(crate) fn parse(text: &str) -> Result<Address, Newer> {
         let mut address = Address::default();
+        let (mut laid, mut compared) = (Laid::default(), false);
         for pair in text.trim_start_matches(['#', '?']).split('&') {
             let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
             let value = decoded(value);
@@ -77,9 +101,10 @@ impl Address {
                 }
                 "chart" => address.chart = Charted::ALL.into_iter().find(|one| one.id() == value),
                 "theme" => address.theme = Theme::from_id(&value),
-                _ => {}
+                _ => compared |= laid.read(key, value),
             }
         }
+        address.laid = compared.then_some(laid);
         Ok(address)
     }
 
@@ -100,6 +125,9 @@ impl Address {
             fields.extend([("engine", engine.to_owned()), ("loader", loader.to_owned())]);
         }
         fields.extend(self.chart.map(|chart| ("chart", chart.id().to_owned())));
+        if let Some(laid) = &self.laid {
+            laid.write(&mut fields);
+        }
         fields.extend(self.theme.map(|theme| ("theme", theme.id().to_owned())));
         if fields.is_empty() {
             return String::new();
@@ -110,6 +138,58 @@ impl Address {
         }
         text
     }
+}
+
+impl Laid {
+    /// Takes one field; whether it says that there is a comparison.
+    fn read(&mut self, key: &str, value: String) -> bool {
+        match key {
+            "b" => self.run = Some(value),
+            "bn" => self.b_nth = value.parse().unwrap_or_default(),
+            "an" => self.a_nth = value.parse().unwrap_or_default(),
+            "bsample" => self.target = Some(Target::Sample(value)),
+            "bopen" => self.target = Some(Target::Open(value)),
+            "pins" => self.options.pins = pairs(&value),
+            "breaks" => self.options.breaks = pairs(&value),
+            "rule" => self.options.rules.push(value),
+            "noise" => self.options.noise = value == "1",
+            "item" => self.item = value.parse().ok(),
+            _ => {}
+        }
+        matches!(key, "b" | "bn")
+    }
+
+    fn write(&self, fields: &mut Vec<(&str, String)>) {
+        match &self.target {
+            Some(Target::Sample(id)) => fields.push(("bsample", id.clone())),
+            Some(Target::Open(url)) => fields.push(("bopen", url.clone())),
+            None => {}
+        }
+        fields.extend(self.run.clone().map(|run| ("b", run)));
+        if self.a_nth > 0 {
+            fields.push(("an", self.a_nth.to_string()));
+        }
+        if self.b_nth > 0 || self.run.is_none() {
+            fields.push(("bn", self.b_nth.to_string()));
+        }
+        let written = |pairs: &[(u32, u32)]| {
+            let pairs: Vec<String> = pairs.iter().map(|(a, b)| format!("{a}-{b}")).collect();
+            Some(pairs.join(",")).filter(|text| !text.is_empty())
+        };
+        fields.extend(written(&self.options.pins).map(|text| ("pins", text)));
+        fields.extend(written(&self.options.breaks).map(|text| ("breaks", text)));
+        fields.extend(self.options.rules.iter().map(|rule| ("rule", rule.clone())));
+        if self.options.noise {
+            fields.push(("noise", "1".to_owned()));
+        }
+        fields.extend(self.item.map(|item| ("item", item.to_string())));
+    }
+}
+
+/// Pairs of steps as `write` has them; what is none is left out.
+fn pairs(text: &str) -> Vec<(u32, u32)> {
+    let pair = |text: &str| text.split_once('-').and_then(|(a, b)| Some((a.parse().ok()?, b.parse().ok()?)));
+    text.split(',').filter_map(pair).collect()
 }
 
 /// Percent-encodes what could end a value, and what is not plain ASCII.
@@ -160,6 +240,20 @@ mod tests {
             theme: Some(Theme::Dark),
             runs_on: Some(protocol::Target { engine: EngineId::IaModules020, loader: Loader::Pydantic }),
             chart: Some(Charted::Coverage),
+            laid: Some(Laid {
+                target: Some(Target::Sample("six-refunds".to_owned())),
+                a_nth: 1,
+                run: None,
+                b_nth: 0,
+                first: false,
+                options: CompareOptions {
+                    rules: vec!["$.request_id".to_owned(), "$..[\"a & b\"]".to_owned()],
+                    pins: vec![(3, 4), (5, 9)],
+                    breaks: vec![(0, 0)],
+                    noise: true,
+                },
+                item: Some(12),
+            }),
         };
         let text = address.format();
         assert!(text.starts_with("#v=1&open=runs/d%C3%ADa%201.json%3Fx"));
@@ -178,5 +272,9 @@ mod tests {
             Ok(Address { target: Some(Target::Open("%zz%4".to_owned())), ..Address::default() })
         );
         assert_eq!(Address::parse(""), Ok(Address::default()));
+        let laid = Address::parse("#run=x&b=y&pins=1-2,7,-,3-x&item=-1").unwrap().laid.unwrap();
+        let options = CompareOptions { pins: vec![(1, 2)], ..CompareOptions::default() };
+        assert_eq!(laid, Laid { run: Some("y".to_owned()), options, ..Laid::default() });
+        assert_eq!(Address::parse("#run=x&pins=1-2").unwrap().laid, None);
     }
 }

@@ -88,8 +88,8 @@ pub(crate) const TABLE: &[Section] = &[
     Section {
         title: "Stepping",
         bindings: &[
-            bind(&[key("n")], Move(Command::Forward), "Forward one moment"),
-            bind(&[key("b"), shift("n")], Move(Command::Back), "Back one moment"),
+            bind(&[key("n")], Move(Command::Forward), "Forward one moment; of two runs: both one step"),
+            bind(&[key("b"), shift("n")], Move(Command::Back), "Back one moment; of two runs: both one step"),
             bind(&[key("i"), alt("f11")], Move(Command::Into), "Into the step"),
             bind(&[key("v"), alt("f10"), key("f10")], Move(Command::Over), "Over the step"),
             bind(&[shift("v")], Move(Command::OverBack), "Back over the step"),
@@ -107,7 +107,11 @@ pub(crate) const TABLE: &[Section] = &[
         title: "Views",
         bindings: &[
             bind(&[key("1")], Action::Show(View::Flow), "Flow; of a pipeline: its definition"),
-            bind(&[key("2")], Action::Show(View::Timeline), "Timeline; of a pipeline: this run"),
+            bind(
+                &[key("2")],
+                Action::Show(View::Timeline),
+                "Timeline; of a pipeline: this run; of two runs: differences",
+            ),
             bind(&[key("3")], Action::Show(View::Chat), "Chat; of a pipeline: coverage"),
             bind(&[key("4")], Action::Show(View::Table), "Table"),
             bind(&[key("5")], Action::Show(View::Pipeline), "The run on its pipeline"),
@@ -117,6 +121,14 @@ pub(crate) const TABLE: &[Section] = &[
             bind(&[key("f")], Action::Fit, "To the cursor; again: fit everything"),
             bind(&[key("]")], Action::ExpandAll, "Open all steps"),
             bind(&[key("[")], Action::CollapseAll, "Close all steps"),
+        ],
+    },
+    Section {
+        title: "Comparing two runs",
+        bindings: &[
+            bind(&[key("d")], Action::NextDifference, "Next difference"),
+            bind(&[shift("d")], Action::PreviousDifference, "Previous difference"),
+            bind(&[key("p")], Action::Parting, "Where they part"),
         ],
     },
     Section {

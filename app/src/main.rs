@@ -8,6 +8,7 @@
 
 mod address;
 mod chat;
+mod compare;
 mod editor;
 mod engine;
 mod findings;

@@ -1,6 +1,7 @@
 //! The sample gallery: its list, read once at load, and opening one. A sample's files are fetched when it is chosen,
 //! from beside the page.
 
+use crate::address::{Laid, Target};
 use crate::engine::Input;
 use crate::state::{Landing, Origin, Page, Tone};
 use leptos::{prelude::*, task::spawn_local};
@@ -39,6 +40,9 @@ pub(crate) struct Sample {
     pub(crate) badge: Option<Badge>,
     /// Files, relative to the folder of the list.
     pub(crate) files: Vec<String>,
+    /// Whether it opens as a comparison: a run of the second file laid on one of the first.
+    #[serde(default)]
+    compare: bool,
     /// Which drawing the card has.
     #[serde(default)]
     pub(crate) sketch: String,
@@ -135,72 +139,85 @@ impl Page {
         self.listing.set_value(Some(listed));
     }
 
-    /// Fetches and opens a sample by its id. Waits for the list when it is still on its way.
-    pub(crate) fn open_sample(self, id: &str, landing: Landing) {
+    /// Fetches and opens a sample by its id. A pair opens as a comparison, unless the landing says a run.
+    pub(crate) fn open_sample(self, id: &str, mut landing: Landing) {
         let id = id.to_owned();
         spawn_local(async move {
-            if let Some(listing) = self.listing.get_value() {
-                let _ = JsFuture::from(listing).await;
-            }
-            let list = match self.gallery.get_untracked() {
-                Gallery::Ready(samples) => Ok(samples),
-                Gallery::Missing(error) => Err(error),
-                Gallery::Loading => Err("the list did not arrive".to_owned()),
-            };
-            let sample = list.map(|samples| samples.into_iter().find(|sample| sample.id == id));
-            match sample {
-                Ok(Some(sample)) => self.fetch_sample(sample, landing).await,
-                Ok(None) => self.notify(Tone::Error, format!("There is no sample “{id}” here.")),
-                Err(error) => self.notify(Tone::Error, format!("The samples could not be listed: {error}.")),
+            match self.fetch_sample(&id).await {
+                Ok((sample, inputs)) => {
+                    if sample.compare && landing.run.is_none() && landing.laid.is_none() {
+                        landing.laid = Some(Laid { first: true, ..Laid::default() });
+                    }
+                    self.open_files(inputs, Origin::Sample(sample.id), landing);
+                }
+                Err(error) => self.notify(Tone::Error, error),
             }
         });
     }
 
-    async fn fetch_sample(self, sample: Sample, landing: Landing) {
+    /// Fetches what an address names, without opening it.
+    pub(crate) async fn fetch_target(self, target: &Target) -> Result<(Vec<Input>, Origin), String> {
+        match target {
+            Target::Sample(id) => {
+                let (sample, inputs) = self.fetch_sample(id).await?;
+                Ok((inputs, Origin::Sample(sample.id)))
+            }
+            Target::Open(address) => Ok((vec![fetch_address(address).await?], Origin::Address(address.clone()))),
+        }
+    }
+
+    /// A sample by its id, with its files. Waits for the list when it is still on its way.
+    async fn fetch_sample(self, id: &str) -> Result<(Sample, Vec<Input>), String> {
+        if let Some(listing) = self.listing.get_value() {
+            let _ = JsFuture::from(listing).await;
+        }
+        let list = match self.gallery.get_untracked() {
+            Gallery::Ready(samples) => Ok(samples),
+            Gallery::Missing(error) => Err(error),
+            Gallery::Loading => Err("the list did not arrive".to_owned()),
+        };
+        let list = list.map_err(|error| format!("The samples could not be listed: {error}."))?;
+        let sample = list.into_iter().find(|sample| sample.id == id);
+        let sample = sample.ok_or_else(|| format!("There is no sample “{id}” here."))?;
         let mut inputs = Vec::new();
-        for file in sample.files {
+        for file in &sample.files {
             let fetched = match beside(&format!("{FOLDER}{file}")) {
                 Ok(url) => blob(&url).await,
                 Err(error) => Err(error),
             };
-            match fetched {
-                Ok(blob) => inputs.push(Input { name: file, blob, modified: Some(0.0) }),
-                Err(error) => {
-                    self.notify(Tone::Error, format!("The sample {file} could not be fetched: {error}."));
-                    return;
-                }
-            }
+            let blob = fetched.map_err(|error| format!("The sample {file} could not be fetched: {error}."))?;
+            inputs.push(Input { name: file.clone(), blob, modified: Some(0.0) });
         }
-        self.open_files(inputs, Origin::Sample(sample.id), landing);
+        Ok((sample, inputs))
     }
 
-    /// Fetches and opens a file by an address. Only beside this page: another host would learn that it was opened.
+    /// Fetches and opens a file by an address.
     pub(crate) fn open_address(self, address: &str, landing: Landing) {
-        let here = web_sys::window().and_then(|window| window.location().origin().ok()).unwrap_or_default();
-        let url = match beside(address) {
-            Ok(url) if url.origin() == here => url,
-            Ok(url) => {
-                let text = format!(
-                    "{} is on another host, and this page asks no host but its own. Download it and drop it here.",
-                    url.href()
-                );
-                return self.notify(Tone::Error, text);
-            }
-            Err(_) => {
-                return self.notify(Tone::Error, format!("“{address}” is not an address that can be opened."));
-            }
-        };
         let address = address.to_owned();
         spawn_local(async move {
-            let name = url.pathname().rsplit('/').next().unwrap_or_default().to_owned();
-            let name = js_sys::decode_uri_component(&name).map_or(name, String::from);
-            match blob(&url).await {
-                Ok(blob) => {
-                    let input = Input { name, blob, modified: Some(0.0) };
-                    self.open_files(vec![input], Origin::Address(address), landing);
-                }
-                Err(error) => self.notify(Tone::Error, format!("{name} could not be fetched: {error}.")),
+            match fetch_address(&address).await {
+                Ok(input) => self.open_files(vec![input], Origin::Address(address), landing),
+                Err(error) => self.notify(Tone::Error, error),
             }
         });
     }
+}
+
+/// Fetches a file by an address. Only beside this page: another host would learn that it was opened.
+async fn fetch_address(address: &str) -> Result<Input, String> {
+    let here = web_sys::window().and_then(|window| window.location().origin().ok()).unwrap_or_default();
+    let url = match beside(address) {
+        Ok(url) if url.origin() == here => url,
+        Ok(url) => {
+            return Err(format!(
+                "{} is on another host, and this page asks no host but its own. Download it and drop it here.",
+                url.href()
+            ));
+        }
+        Err(_) => return Err(format!("“{address}” is not an address that can be opened.")),
+    };
+    let name = url.pathname().rsplit('/').next().unwrap_or_default().to_owned();
+    let name = js_sys::decode_uri_component(&name).map_or(name, String::from);
+    let blob = blob(&url).await.map_err(|error| format!("{name} could not be fetched: {error}."))?;
+    Ok(Input { name, blob, modified: Some(0.0) })
 }

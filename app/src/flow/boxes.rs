@@ -5,8 +5,9 @@
 use super::canvas::{Canvas, Passed};
 use super::chart::is_join;
 use super::text::{Face, cut, width};
+use crate::compare::{character, word};
 use chaindebug_core::model::{NodeKind, Status};
-use chaindebug_core::protocol::{FOOT, FlowNode, RunEnd};
+use chaindebug_core::protocol::{FOOT, FlowNode, RunEnd, Sign};
 use leptos::prelude::*;
 
 /// From a box's side to its text.
@@ -39,6 +40,7 @@ pub(super) fn box_view(canvas: Canvas, node: &FlowNode) -> AnyView {
     let definition = node.node_kind.is_some();
     let id = node.id.clone();
     let changed = move || !id.is_empty() && canvas.page.workbench.changed.with(|changed| changed.contains(&id));
+    let sign = node.sign.map(word);
     let unreached = node.visits == Some(0);
     let data_key = (!is_join(node)).then(|| key.to_string());
     let inner = match node {
@@ -68,6 +70,7 @@ pub(super) fn box_view(canvas: Canvas, node: &FlowNode) -> AnyView {
             class:missing-node=missing
             class:definition=definition
             data-key=data_key
+            data-sign=sign
             transform=place
         >
             {inner}
@@ -104,7 +107,10 @@ fn step(node: &FlowNode) -> AnyView {
         Some(NodeKind::Missing) => "?",
         _ => node.kind.tag(),
     };
-    let tag_room = tag.chars().count() as f64 * 6.0;
+    // What the box is in two runs: a character at its corner, and a second outline for what only B has.
+    let sign = node.sign.filter(|sign| *sign != Sign::Same);
+    let sign_room = if sign.is_some() { 15.0 } else { 0.0 };
+    let tag_room = tag.chars().count() as f64 * 6.0 + sign_room;
     let name = cut(&node.label, Face::Name, w - PAD - END - tag_room - 8.0);
     let button = button_words(node).map(|words| {
         let room = width(&words, Face::Button) + 12.0;
@@ -146,7 +152,9 @@ fn step(node: &FlowNode) -> AnyView {
         {stripe}
         <text class="name" x=PAD y=name_y>{name}</text>
         {(!sub.is_empty()).then(|| view! { <text class="sub" x=PAD y="35.5">{second_line(sub)}</text> })}
-        <text class="tag" x=w - END y=name_y - 1.0 text-anchor="end">{tag}</text>
+        {(sign == Some(Sign::OnlyB)).then(|| view! { <rect class="within" x="3" y="3" width=w - 6.0 height=h - 6.0 rx="4.5" /> })}
+        <text class="tag" x=w - END - sign_room y=name_y - 1.0 text-anchor="end">{tag}</text>
+        {sign.map(|sign| view! { <text class="sign-letter" x=w - END y=name_y text-anchor="end">{character(sign)}</text> })}
         {button}
         {end.map(|end| foot(end, w, h))}
         {(!title.is_empty()).then(|| view! { <title>{title}</title> })}

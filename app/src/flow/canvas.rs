@@ -3,9 +3,10 @@
 use super::camera::{Area, Camera, Size};
 use super::chart::{Chart, is_join};
 use super::walk::{Arrow, walk};
+use crate::compare::Pair;
 use crate::engine::Limiter;
 use crate::state::{Page, Subject, What};
-use chaindebug_core::protocol::{Answer, Command, Phase, Request};
+use chaindebug_core::protocol::{Answer, Command, DiffMove, Phase, Request};
 use leptos::prelude::*;
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -13,11 +14,24 @@ use std::sync::Arc;
 /// The moment of what a laid run never came to.
 const NEVER: u32 = u32::MAX;
 
-/// What a chart is of, whatever joined it meanwhile.
-type Of = (u32, What);
+/// What a chart is of, whatever joined it meanwhile: group, run or pipeline, and the run that is laid on it.
+type Of = (u32, What, Option<u32>);
 
-fn of(subject: Subject) -> Of {
-    (subject.group, subject.what)
+/// What is asked for: the subject, and of a comparison also how often it was made.
+type Asked = (Subject, Option<(Pair, u32)>);
+
+fn asked(page: Page) -> Option<Asked> {
+    let subject = page.subject.get()?;
+    Some((subject, page.comparing.pair.get().map(|pair| (pair, page.comparing.turn.get()))))
+}
+
+fn of((subject, pair): Asked) -> Of {
+    (subject.group, subject.what, pair.map(|(pair, _)| pair.b.run))
+}
+
+/// Whether boxes have the same keys: of two runs they have not once they are compared anew.
+fn alike(one: Asked, other: Asked) -> bool {
+    of(one) == of(other) && one.1.map(|(_, turn)| turn) == other.1.map(|(_, turn)| turn)
 }
 
 /// How far the run has come with a box.
@@ -35,7 +49,7 @@ pub(super) enum Passed {
 #[derive(Clone, Debug)]
 struct Kept {
     of: Of,
-    toggled: Vec<u32>,
+    toggled: Option<(Asked, Vec<u32>)>,
     camera: Option<Camera>,
 }
 
@@ -59,7 +73,7 @@ pub(super) struct Canvas {
     /// Whether repeats are one box.
     pub(super) fold: RwSignal<bool>,
     /// Boxes whose state is not the default, for the run they belong to.
-    toggled: RwSignal<Option<(Of, Vec<u32>)>>,
+    toggled: RwSignal<Option<(Asked, Vec<u32>)>>,
     /// The box the arrow keys stand on.
     pub(super) walked: RwSignal<Option<u32>>,
     /// The cursor's moment; `None` for a definition.
@@ -77,14 +91,24 @@ pub(super) struct Canvas {
 impl Canvas {
     /// Makes it and asks for the chart of what is shown, now and whenever that changes.
     pub(super) fn new(page: Page) -> Canvas {
-        let moment = Memo::new(move |_| page.cursor.with(|c| c.as_ref().filter(|c| c.moments > 0).map(|c| c.moment)));
+        // Two runs have no moment that both have come to: all of them is drawn as run.
+        let both = Memo::new(move |_| page.comparing.pair.with(Option::is_some));
+        let moment = Memo::new(move |_| {
+            if both.get() {
+                return None;
+            }
+            page.cursor.with(|c| c.as_ref().filter(|c| c.moments > 0).map(|c| c.moment))
+        });
         let current = Memo::new(move |_| {
+            if both.get() {
+                return page.comparing.cursor.with(|c| c.as_ref().and_then(|c| c.node));
+            }
             if page.charted().is_some() {
                 return page.node.get().or_else(|| page.workbench.here(page));
             }
             page.cursor.with(|c| c.as_ref().and_then(|c| c.node))
         });
-        let here = page.subject.get_untracked().map(of);
+        let here = untrack(|| asked(page)).map(of);
         let kept = KEPT.with_borrow(Clone::clone).filter(|kept| Some(kept.of) == here);
         let canvas = Canvas {
             page,
@@ -97,7 +121,7 @@ impl Canvas {
             })),
             port: RwSignal::new(Size::default()),
             fold: RwSignal::new(FOLD.get()),
-            toggled: RwSignal::new(kept.as_ref().map(|k| (k.of, k.toggled.clone()))),
+            toggled: RwSignal::new(kept.as_ref().and_then(|k| k.toggled.clone())),
             walked: RwSignal::new(None),
             moment,
             current,
@@ -113,19 +137,21 @@ impl Canvas {
 
     fn keep(self) {
         let Some(Some(of)) = self.shown.try_get_value() else { return };
-        let toggled = self.toggled.try_get_untracked().flatten().filter(|(other, _)| *other == of);
+        let toggled = self.toggled.try_get_untracked().flatten();
         let camera = self.camera.try_get_untracked().filter(|_| self.moved.try_get_value() == Some(true));
-        let kept = Kept { of, toggled: toggled.map(|(_, toggled)| toggled).unwrap_or_default(), camera };
+        let kept = Kept { of, toggled, camera };
         KEPT.set(Some(kept));
     }
 
     fn ask(self) {
         let limiter = Limiter::default();
         Effect::new(move |_| {
-            let Some(subject) = self.page.subject.get() else { return };
+            let Some(now) = asked(self.page) else { return };
+            let subject = now.0;
             let fold = self.fold.get();
-            let toggled = self.toggled.with(|t| t.as_ref().filter(|t| t.0 == of(subject)).map(|t| t.1.clone()));
+            let toggled = self.toggled.with(|t| t.as_ref().filter(|t| alike(t.0, now)).map(|t| t.1.clone()));
             let request = match subject.what {
+                _ if now.1.is_some() => Request::DiffFlow { fold, toggled: toggled.unwrap_or_default() },
                 What::Run(run) if self.page.charted().is_some() => {
                     let pipeline = self.page.charted().unwrap_or_default();
                     Request::PipelineFlow { pipeline, reader: None, run: Some(run) }
@@ -139,7 +165,7 @@ impl Canvas {
             };
             limiter.run(async move {
                 let answer = self.page.ask_of(subject.group, request).await;
-                if self.page.subject.get_untracked() != Some(subject) {
+                if untrack(|| asked(self.page)) != Some(now) {
                     return;
                 }
                 match answer {
@@ -149,7 +175,7 @@ impl Canvas {
                             *serial += 1;
                             *serial
                         });
-                        self.arrived(subject, Chart::new(serial.unwrap_or_default(), *view));
+                        self.arrived(now, Chart::new(serial.unwrap_or_default(), *view));
                     }
                     Ok(_) => {}
                     Err(failure) => {
@@ -160,11 +186,11 @@ impl Canvas {
         });
     }
 
-    fn arrived(self, subject: Subject, chart: Chart) {
+    fn arrived(self, now: Asked, chart: Chart) {
         let Some(port) = self.port.try_get_untracked() else { return };
         let anchor = self.anchor.try_update_value(Option::take).flatten();
         let held = anchor.and_then(|(key, x, y)| Some((chart.area(key)?, x, y)));
-        let same = self.shown.try_get_value() == Some(Some(of(subject)));
+        let same = self.shown.try_get_value() == Some(Some(of(now)));
         let camera = self.camera.get_untracked();
         match held {
             Some((area, x, y)) if same => {
@@ -179,11 +205,15 @@ impl Canvas {
                 self.camera.set(Camera::first(chart.size(), port, self.current_area(&chart)));
             }
         }
-        self.shown.set_value(Some(of(subject)));
+        self.shown.set_value(Some(of(now)));
         self.refused.set(None);
         self.chart.set(Some(Arc::new(chart)));
         // Which box the cursor is in depends on the chart that was asked for last.
-        self.page.find_cursor();
+        if now.1.is_some() {
+            self.page.go(DiffMove::Stay);
+        } else {
+            self.page.find_cursor();
+        }
     }
 
     fn current_area(self, chart: &Chart) -> Option<Area> {
@@ -272,13 +302,14 @@ impl Canvas {
 
     /// Opens, closes, unfolds or folds a box, which stays where it is on the screen.
     pub(super) fn toggle(self, key: u32) {
-        let Some(subject) = self.page.subject.get_untracked() else { return };
+        let Some(now) = untrack(|| asked(self.page)) else { return };
         self.hold(key);
         self.toggled.update(|toggled| {
-            let (mine, list) = toggled.get_or_insert_with(|| (of(subject), Vec::new()));
-            if *mine != of(subject) {
-                (*mine, *list) = (of(subject), Vec::new());
+            let (mine, list) = toggled.get_or_insert_with(|| (now, Vec::new()));
+            if !alike(*mine, now) {
+                list.clear();
             }
+            *mine = now;
             match list.iter().position(|&other| other == key) {
                 Some(at) => drop(list.swap_remove(at)),
                 None => list.push(key),
@@ -288,7 +319,7 @@ impl Canvas {
 
     /// Opens every closed box that is drawn.
     pub(super) fn open_all(self) {
-        let Some(subject) = self.page.subject.get_untracked() else { return };
+        let Some(now) = untrack(|| asked(self.page)) else { return };
         let closed: Vec<u32> = self.chart.with_untracked(|chart| {
             let nodes = chart.iter().flat_map(|chart| &chart.view.nodes);
             nodes.filter(|node| node.expandable && !node.group && node.inside > 0).map(|node| node.key).collect()
@@ -297,12 +328,12 @@ impl Canvas {
             self.hold(key);
         }
         self.toggled.update(|toggled| {
-            let mut list = toggled.take().filter(|mine| mine.0 == of(subject)).map(|mine| mine.1).unwrap_or_default();
+            let mut list = toggled.take().filter(|mine| alike(mine.0, now)).map(|mine| mine.1).unwrap_or_default();
             let before: std::collections::HashSet<u32> = list.iter().copied().collect();
             // A key stands for "not as usual": what was closed by hand loses its key.
             list.retain(|key| !closed.contains(key));
             list.extend(closed.iter().filter(|key| !before.contains(key)));
-            *toggled = Some((of(subject), list));
+            *toggled = Some((now, list));
         });
     }
 
@@ -334,7 +365,9 @@ impl Canvas {
     /// Chooses a box: the cursor goes to the enter of its first step, or with `run_to` to the exit of it.
     pub(super) fn choose(self, key: u32, run_to: bool) {
         self.walked.set(Some(key));
-        if untrack(|| self.page.charted().is_some()) {
+        if self.compares() {
+            self.page.go(DiffMove::To { item: key });
+        } else if untrack(|| self.page.charted().is_some()) {
             self.page.select_node(Some(key));
         } else if run_to {
             self.page.command(Command::ToStep { step: key, phase: Phase::Exit });
@@ -384,6 +417,11 @@ impl Canvas {
     /// Whether a run is laid on the chart of a pipeline.
     pub(super) fn laid(self) -> bool {
         self.chart.with(|chart| chart.as_ref().is_some_and(|chart| chart.laid()))
+    }
+
+    /// Whether the chart is of two runs.
+    pub(super) fn compares(self) -> bool {
+        self.page.comparing.pair.with_untracked(Option::is_some)
     }
 
     /// Whether the chart is of a pipeline.

@@ -2,8 +2,9 @@
 
 use super::canvas::Canvas;
 use super::text::{Face, cut, width};
+use crate::compare::{character, word};
 use chaindebug_core::model::EdgeStyle;
-use chaindebug_core::protocol::FlowEdge;
+use chaindebug_core::protocol::{FlowEdge, Point, Sign};
 use leptos::prelude::*;
 use std::fmt::Write as _;
 
@@ -43,7 +44,7 @@ fn laid(edge: &FlowEdge) -> Laid {
 }
 
 /// Draws a line.
-pub(super) fn edge_view(canvas: Canvas, edge: &FlowEdge, definition: bool) -> AnyView {
+pub(super) fn edge_view(canvas: Canvas, edge: &FlowEdge, definition: bool, lettered: bool) -> AnyView {
     let enter = edge.enter;
     let laid = laid(edge);
     let still = definition && laid == Laid::None;
@@ -68,15 +69,52 @@ pub(super) fn edge_view(canvas: Canvas, edge: &FlowEdge, definition: bool) -> An
     let changed = move || !path_of.is_empty() && canvas.page.workbench.changed.with(|all| all.contains(&path_of));
     let pointed_of = edge.path.clone();
     let pointed = move || !pointed_of.is_empty() && canvas.page.workbench.pointed.with(|path| *path == pointed_of);
+    let sign = edge.sign.filter(|sign| *sign != Sign::Same);
+    // A double line is a wide one with a narrow one on it.
+    let within = (sign == Some(Sign::OnlyB)).then(|| view! { <path class="within" d=path(edge) /> });
+    let letter = sign.filter(|_| lettered).and_then(|sign| letter(edge, sign));
     let faint = kind == "line never" || not_passed;
     view! {
-        <g class=kind class:back=edge.back class:definition=still class:todo=to_come class:changed=changed class:pointed=pointed>
+        <g class=kind class:back=edge.back class:definition=still class:todo=to_come class:changed=changed class:pointed=pointed data-sign=sign.map(word)>
             <path d=path(edge) marker-end=move || head(if faint || to_come() { "todo" } else { "done" }) />
+            {within}
             {label}
+            {letter}
             {title}
         </g>
     }
     .into_any()
+}
+
+/// The letter of the run that alone went along a line, on its middle.
+fn letter(edge: &FlowEdge, sign: Sign) -> Option<AnyView> {
+    let at = middle(&edge.points)?;
+    let within = (sign == Sign::OnlyB)
+        .then(|| view! { <rect class="within" x="-6.5" y="-6.5" width="13" height="13" rx="2" /> });
+    Some(
+        view! {
+            <g class="letter" transform=format!("translate({:.1} {:.1})", at.0, at.1)>
+                <rect x="-9" y="-9" width="18" height="18" rx="4" />
+                {within}
+                <text y="3.8" text-anchor="middle">{character(sign)}</text>
+            </g>
+        }
+        .into_any(),
+    )
+}
+
+/// The middle of a curve's middle piece.
+fn middle(points: &[Point]) -> Option<(f64, f64)> {
+    let pieces = points.len().checked_sub(1)? / 3;
+    let from = pieces.checked_sub(1)? / 2 * 3;
+    let [a, b, c, d] = points.get(from..from + 4)? else { return None };
+    // With an even number of pieces, where the two in the middle meet.
+    if pieces % 2 == 0 {
+        return Some((f64::from(d.x), f64::from(d.y)));
+    }
+    let half =
+        |a: f32, b: f32, c: f32, d: f32| (f64::from(a) + 3.0 * (f64::from(b) + f64::from(c)) + f64::from(d)) / 8.0;
+    Some((half(a.x, b.x, c.x, d.x), half(a.y, b.y, c.y, d.y)))
 }
 
 fn head(id: &str) -> String {
@@ -160,7 +198,6 @@ pub(super) fn heads() -> impl IntoView {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use chaindebug_core::protocol::Point;
 
     #[test]
     fn curves_become_path_data() {
@@ -168,6 +205,9 @@ mod tests {
         let edge = FlowEdge { points: points.to_vec(), ..FlowEdge::default() };
         assert_eq!(path(&edge), "M0.0 0.0C0.0 5.0 0.0 10.0 0.0 15.0 ");
         assert_eq!(path(&FlowEdge::default()), "");
+        assert_eq!(middle(&points), Some((0.0, 7.5)));
+        let two = [0.0, 1.0, 2.0, 30.0, 4.0, 5.0, 60.0].map(|y| Point { x: 5.0, y });
+        assert_eq!((middle(&two), middle(&two[..3]), middle(&[])), (Some((5.0, 30.0)), None, None));
     }
 
     #[test]

@@ -60,7 +60,7 @@ pub(crate) fn FlowView() -> impl IntoView {
             Some(message) => Some(view! { <p class="flow-nothing" role="alert">{message}</p> }.into_any()),
             None if none => Some(view! { <p class="flow-nothing late">"Drawing the flowchart…"</p> }.into_any()),
             None if canvas.chart.with(|c| c.as_ref().is_some_and(|c| c.view.nodes.is_empty())) => {
-                Some(view! { <p class="flow-nothing">{if page.run.with_untracked(Option::is_some) { "Nothing to draw: this run has no steps." } else { "Nothing to draw: the file declares no step." }}</p> }.into_any())
+                Some(view! { <p class="flow-nothing">{if canvas.compares() { "Nothing to draw: neither run has a step." } else if page.run.with_untracked(Option::is_some) { "Nothing to draw: this run has no steps." } else { "Nothing to draw: the file declares no step." }}</p> }.into_any())
             }
             None => None,
         }

@@ -2,8 +2,9 @@
 
 use super::canvas::Canvas;
 use super::chart::Chart;
+use crate::compare::{character, word};
 use chaindebug_core::model::{EdgeStyle, NodeKind};
-use chaindebug_core::protocol::RunEnd;
+use chaindebug_core::protocol::{RunEnd, Sign};
 use leptos::prelude::*;
 
 /// What a chart holds that needs explaining.
@@ -86,6 +87,9 @@ pub(super) fn Legend(
             is.then(|| view! { <span class="means"><b class=class>{sign}</b> {words}</span> })
         };
         let run = !shown.definition;
+        if canvas.compares() {
+            return Some(of_two(!narrow.get()).into_any());
+        }
         let covers = canvas.page.workbench.charts_coverage();
         let written = shown.definition && !shown.laid && !covers;
         let keys = view! {
@@ -113,12 +117,30 @@ pub(super) fn Legend(
             {sign(shown.missing, "mono", "?", "not defined in this file")}
             {sign(true, "accent", "▢", if run || shown.laid || covers { "cursor" } else { "chosen" })}
         };
-        Some(view! {
-            <details class="flow-legend" class:wide=!shown.definition prop:open=!narrow.get()>
-                <summary>"Legend"</summary>
-                <div class="meanings">{keys}</div>
-            </details>
-        })
+        Some(
+            view! {
+                <details class="flow-legend" class:wide=!shown.definition prop:open=!narrow.get()>
+                    <summary>"Legend"</summary>
+                    <div class="meanings">{keys}</div>
+                </details>
+            }
+            .into_any(),
+        )
+    }
+}
+
+/// What the boxes and lines of two runs mean.
+fn of_two(open: bool) -> impl IntoView {
+    let signs = [Sign::Same, Sign::Changed, Sign::OnlyA, Sign::OnlyB];
+    let words = ["same", "changed", "only in A", "only in B"];
+    let one = |(sign, words): (Sign, &'static str)| {
+        view! { <span class="means"><b class="sign" data-sign=word(sign)>{character(sign)}</b> {words}</span> }
+    };
+    view! {
+        <details class="flow-legend wide" prop:open=open>
+            <summary>"Legend"</summary>
+            <div class="meanings">{signs.into_iter().zip(words).map(one).collect_view()}</div>
+        </details>
     }
 }
 
@@ -136,10 +158,10 @@ pub(super) fn Tools(
                     type="button"
                     class="fold-repeats"
                     aria-pressed=move || canvas.fold.get().to_string()
-                    title="Steps of one name in one box, with a count"
+                    title=if canvas.compares() { "What is repeated and what is the same in one box" } else { "Steps of one name in one box, with a count" }
                     on:click=move |_| canvas.set_fold(!canvas.fold.get_untracked())
                 >
-                    "Fold repeats"
+                    {if canvas.compares() { "Fold same" } else { "Fold repeats" }}
                     <span class="tick" aria-hidden="true">{move || if canvas.fold.get() { "✓" } else { "" }}</span>
                 </button>
             }

@@ -119,7 +119,11 @@ pub(super) fn Scene(
         let chart = canvas.chart.get_untracked().filter(|chart| chart.serial == serial);
         chart.and_then(|chart| {
             let definition = chart.view.nodes.first().is_some_and(|node| node.node_kind.is_some());
-            chart.view.edges.get(at).map(|edge| edge_view(canvas, edge, definition))
+            chart.view.edges.get(at).map(|edge| {
+                // Where a box at its end says the same, the line needs no letter.
+                let says = |key: u32| edge.sign.is_some() && chart.node(key).and_then(|node| node.sign) == edge.sign;
+                edge_view(canvas, edge, definition, !says(edge.from) && !says(edge.to))
+            })
         })
     };
     view! {

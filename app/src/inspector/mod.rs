@@ -19,6 +19,8 @@ mod value;
 pub(crate) use lines::Lines;
 pub(crate) use markdown::{inline_picture, markdown};
 pub(crate) use opened::{Opened, Wanted, open};
+pub(crate) use shape::Choices;
+pub(crate) use value::ValuePane;
 
 use crate::state::{Inspected, Page, Reveal, Subject, What};
 use crate::workbench::DecisionView;
@@ -26,10 +28,9 @@ use chaindebug_core::protocol::{Part, Phase};
 use events::Events;
 use head::Head;
 use leptos::{html, prelude::*};
-use shape::Choices;
 use tabs::{Tab, TabBar, decision_tab, default_tab, definition_tab, tabs_of};
 use target::description;
-use value::{Spot, ValuePane};
+use value::Spot;
 
 /// The inspector, with its tabs.
 #[component]

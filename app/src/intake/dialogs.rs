@@ -9,6 +9,7 @@ use web_sys::HtmlInputElement;
 
 const FILES: &str = "pick-files";
 const FOLDER: &str = "pick-folder";
+const OTHER: &str = "pick-other";
 /// More files than this in one folder are hardly meant.
 const MOST: usize = 400;
 
@@ -27,6 +28,17 @@ pub(crate) fn open_file_dialog() {
 /// Opens the dialog for a folder. Only works from a key or a click.
 pub(crate) fn open_folder_dialog() {
     press(FOLDER);
+}
+
+/// Opens the dialog for a file to compare with: it becomes run B, or run A when `first`. Only works from a click.
+pub(crate) fn open_other_dialog(first: bool) {
+    FIRST.set(first);
+    press(OTHER);
+}
+
+thread_local! {
+    /// Whether the file that is being chosen becomes run A.
+    static FIRST: std::cell::Cell<bool> = const { std::cell::Cell::new(false) };
 }
 
 /// The files chosen; the field is emptied, so that the same file can be chosen again.
@@ -63,7 +75,7 @@ pub(super) fn open_folder(page: Page, mut inputs: Vec<Input>) {
     page.open_files(inputs, Origin::Local, Landing::default());
 }
 
-/// The two hidden fields. Stands once in the page.
+/// The hidden fields. Stands once in the page.
 #[component]
 pub(crate) fn FileDialogs() -> impl IntoView {
     let page = Page::get();
@@ -82,6 +94,13 @@ pub(crate) fn FileDialogs() -> impl IntoView {
             hidden
             aria-label="Files to open"
             on:change=move |event| page.open_files(chosen(&event), Origin::Local, Landing::default())
+        />
+        <input
+            id=OTHER
+            type="file"
+            hidden
+            aria-label="File to compare with"
+            on:change=move |event| page.compare_files(chosen(&event), FIRST.get())
         />
         <input
             id=FOLDER

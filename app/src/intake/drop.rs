@@ -1,9 +1,10 @@
-//! Dropping anywhere on the page: the sheet that shows while files are dragged over it, and what is dropped.
+//! Dropping anywhere on the page: the sheet that shows while files are dragged over it, and what is dropped. While a run
+//! is shown the sheet has two halves: a file is opened, or compared with that run.
 
 use super::{dialogs::open_folder, folder::files_below, handles, input};
 use crate::engine::Input;
 use crate::state::{Landing, Origin, Page};
-use leptos::{ev, prelude::*, task::spawn_local};
+use leptos::{ev, html, prelude::*, task::spawn_local};
 use web_sys::{DataTransfer, DragEvent, FileSystemEntry};
 
 fn holds_files(event: &DragEvent) -> bool {
@@ -32,14 +33,25 @@ fn files(transfer: &DataTransfer) -> Vec<Input> {
     files.collect()
 }
 
-fn take(page: Page, transfer: &DataTransfer) {
+fn take(page: Page, transfer: &DataTransfer, compare: bool) {
     let files = files(transfer);
     let entries = entries(transfer);
-    if entries.iter().any(FileSystemEntry::is_directory) {
+    if compare {
+        page.compare_files(files, false);
+    } else if entries.iter().any(FileSystemEntry::is_directory) {
         spawn_local(async move { open_folder(page, files_below(entries).await) });
     } else {
         page.open_files(files, Origin::Local, Landing::default());
     }
+}
+
+/// Whether the pointer is over an element that takes no pointer events itself.
+fn within(node: NodeRef<html::Div>, event: &DragEvent) -> bool {
+    node.get_untracked().is_some_and(|node| {
+        let rect = node.get_bounding_client_rect();
+        let (x, y) = (f64::from(event.client_x()), f64::from(event.client_y()));
+        (rect.left()..rect.right()).contains(&x) && (rect.top()..rect.bottom()).contains(&y)
+    })
 }
 
 /// Listens for the whole page, and shows the sheet.
@@ -47,6 +59,9 @@ fn take(page: Page, transfer: &DataTransfer) {
 pub(crate) fn DropTarget() -> impl IntoView {
     let page = Page::get();
     let over = RwSignal::new(false);
+    let half = NodeRef::<html::Div>::new();
+    let comparing = RwSignal::new(false);
+    let baseline = Memo::new(move |_| page.baseline().is_some());
     // Enter and leave come for every element passed; the pointer is outside when the counts are even.
     let depth = StoredValue::new(0_i32);
     let move_depth = move |by: i32| {
@@ -68,6 +83,10 @@ pub(crate) fn DropTarget() -> impl IntoView {
         window_event_listener(ev::dragover, move |event| {
             if holds_files(&event) {
                 event.prevent_default();
+                let here = within(half, &event);
+                if comparing.get_untracked() != here {
+                    comparing.set(here);
+                }
                 if let Some(transfer) = event.data_transfer() {
                     transfer.set_drop_effect("copy");
                 }
@@ -75,11 +94,14 @@ pub(crate) fn DropTarget() -> impl IntoView {
         }),
         window_event_listener(ev::drop, move |event| {
             depth.set_value(0);
+            // Before the sheet is gone: what is not shown has no place.
+            let compare = within(half, &event);
             over.set(false);
+            comparing.set(false);
             if holds_files(&event) {
                 event.prevent_default();
                 if let Some(transfer) = event.data_transfer() {
-                    take(page, &transfer);
+                    take(page, &transfer, compare);
                 }
             }
         }),
@@ -87,10 +109,18 @@ pub(crate) fn DropTarget() -> impl IntoView {
     on_cleanup(move || listeners.into_iter().for_each(WindowListenerHandle::remove));
     view! {
         <div class="dropping" class:over=over aria-hidden="true">
-            <div class="dropping-frame">
-                <p class="dropping-title">"Drop to open"</p>
+            <div class="dropping-frame" class:aimed=move || baseline.get() && !comparing.get()>
+                <p class="dropping-title">{move || if baseline.get() { "Open" } else { "Drop to open" }}</p>
                 <p>"One file, several, or a folder. They are read in this tab; nothing is uploaded."</p>
             </div>
+            <Show when=move || baseline.get()>
+                <div class="dropping-frame" class:aimed=comparing node_ref=half>
+                    <p class="dropping-title">
+                        {move || if page.comparing.pair.with(Option::is_some) { "Compare with A" } else { "Compare with this run" }}
+                    </p>
+                    <p>"The run in the file is laid on the one that is open."</p>
+                </div>
+            </Show>
         </div>
     }
 }

@@ -60,6 +60,10 @@ pub(super) fn listen(page: Page) {
 
 /// Does an action, or lets a view do it; whether anybody did.
 fn act(page: Page, action: Action, repeat: bool) -> bool {
+    // A held key in a comparison waits for the move under way, as one does in a run.
+    if repeat && page.comparing.moving() {
+        return true;
+    }
     if page.offer(action) {
         return true;
     }

@@ -35,6 +35,14 @@ pub(super) fn Foot(requests: ReadSignal<Requests>) -> impl IntoView {
             .simulation
             .with(|one| one.as_ref().map(|one| format!("{} entered", count(one.entered.len() as u64, "step"))))
     };
+    let pair = page.comparing.pair;
+    let read_as = move || {
+        let pair = pair.get()?;
+        let label = |place| page.placed(pair.group, place).map(|(document, _)| document.label.clone());
+        let (a, b) = (label(pair.a)?, label(pair.b)?);
+        let read = if a == b { format!("Both read as {a}") } else { format!("A read as {a}, B as {b}") };
+        Some(format!("{read} · paired by name, kind, place and input; ids and times are never used"))
+    };
     let said = move || match page.document.with(|d| d.as_ref().map(|d| d.explanation.clone())) {
         Some(explanation) => explanation,
         None => match page.files.get() {
@@ -63,7 +71,9 @@ pub(super) fn Foot(requests: ReadSignal<Requests>) -> impl IntoView {
                 <span class="foot-dry">"Dry run with mock data: what the steps' own code does is not simulated"</span>
                 <span class="foot-entered">{entered}</span>
             </Show>
-            <span class="foot-said" class:spoken=dry title=said>{move || view! { <Prose text=said()/> }}</span>
+            <span class="foot-said" class:spoken=dry title=move || read_as().unwrap_or_else(said)>
+                {move || view! { <Prose text=read_as().unwrap_or_else(said)/> }}
+            </span>
             <span class="foot-private" class:foot-foreign=move || { requests.get().foreign > 0 }>
                 {move || requests.get().sentence()}
             </span>

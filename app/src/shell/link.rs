@@ -31,8 +31,7 @@ fn now(page: Page) -> Address {
     }
     // A run on a pipeline is shown on it when nothing else is said.
     address.view = (view != View::Flow || page.followed().is_some()).then_some(view);
-    let origin = page.groups.with(|groups| groups.iter().find(|g| g.id == subject.group).map(|g| g.origin.clone()));
-    address.target = match origin {
+    address.target = match page.origin_of(subject.group, subject.document) {
         Some(Origin::Sample(id)) => Some(Target::Sample(id)),
         Some(Origin::Address(url)) => Some(Target::Open(url)),
         _ => None,
@@ -44,6 +43,9 @@ fn now(page: Page) -> Address {
             What::Nothing => None,
         };
         address.at = page.cursor.with(|cursor| cursor.as_ref().map(|cursor| cursor.moment)).filter(|&at| at > 0);
+    }
+    if let Some(pair) = page.comparing.pair.get() {
+        page.write_comparison(pair, &mut address);
     }
     address
 }
@@ -79,10 +81,10 @@ fn apply(page: Page, address: Address) {
     if let Some(chart) = address.chart {
         page.workbench.charted.set(chart);
     }
-    let landing = Landing { run: address.run.clone(), at: address.at, viewed: address.view.is_some() };
-    let open = page.subject.get_untracked().and_then(|subject| {
-        page.groups.with_untracked(|groups| groups.iter().find(|g| g.id == subject.group).map(|g| g.origin.clone()))
-    });
+    let viewed = address.view.is_some();
+    let landing = Landing { run: address.run.clone(), at: address.at, viewed, laid: address.laid.clone() };
+    let open = page.subject.get_untracked();
+    let open = open.and_then(|subject| untrack(|| page.origin_of(subject.group, subject.document)));
     match address.target {
         Some(Target::Sample(id)) if open == Some(Origin::Sample(id.clone())) => page.land(&landing),
         Some(Target::Open(url)) if open == Some(Origin::Address(url.clone())) => page.land(&landing),
@@ -143,7 +145,11 @@ pub(super) fn share(page: Page) {
     if address.target.is_none() {
         return page.notify(
             Tone::Info,
-            "This file is only in this tab, so no link can show it to somebody else. Send them the file: they drop it on their own ChainDebug.",
+            if page.comparing.pair.with_untracked(Option::is_some) {
+                "One of these files is only in this tab, so no link can show it to somebody else. Send them both files: they drop them together on their own ChainDebug. Or send the report."
+            } else {
+                "This file is only in this tab, so no link can show it to somebody else. Send them the file: they drop it on their own ChainDebug."
+            },
         );
     }
     write(&address);
@@ -157,7 +163,7 @@ pub(super) fn share(page: Page) {
             None => false,
         };
         if copied {
-            page.notify(Tone::Info, "The link is on the clipboard. It leads to this sample, run and moment.");
+            page.notify(Tone::Info, "The link is on the clipboard. It leads to what is shown now.");
         } else {
             page.notify(
                 Tone::Info,

@@ -26,6 +26,7 @@ pub(crate) use controls::typing;
 pub(crate) use diagnostics::Diagnostics;
 pub(crate) use menu::{Menu, MenuOpen};
 
+use crate::compare::CompareView;
 use crate::intake::{DropTarget, FileDialogs, listen_for_paste};
 use crate::sheet::SheetPage;
 use crate::state::{Page, Stage, Theme};
@@ -58,6 +59,7 @@ pub(crate) fn Shell() -> impl IntoView {
                     Stage::Sheets => view! { <SheetPage/> }.into_any(),
                     Stage::Unreadable => view! { <trouble::UnreadablePage/> }.into_any(),
                     Stage::NoSteps => view! { <trouble::NoStepsPage/> }.into_any(),
+                    Stage::Compare => view! { <CompareView/> }.into_any(),
                     Stage::Work => view! { <work::Work/> }.into_any(),
                 }}
             </div>
@@ -65,7 +67,11 @@ pub(crate) fn Shell() -> impl IntoView {
             <foot::Foot requests/>
             <notices::Notices/>
             <p class="spoken" aria-live="polite" role="status">
-                {move || page.cursor.with(|cursor| cursor.as_ref().map(|cursor| cursor.spoken.clone()))}
+                {move || if page.comparing.pair.with(Option::is_some) {
+                    page.comparing.cursor.with(|cursor| cursor.as_ref().map(|cursor| cursor.spoken.clone()))
+                } else {
+                    page.cursor.with(|cursor| cursor.as_ref().map(|cursor| cursor.spoken.clone()))
+                }}
             </p>
             <help::Help/>
             <source::SourceDialog source/>

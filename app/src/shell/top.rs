@@ -1,6 +1,7 @@
 //! The bar at the top: brand, what is open, search, sharing, keys, theme.
 
 use super::{files_menu::FilesMenu, link, runs_menu::RunsMenu};
+use crate::compare::{CompareBar, CompareEnd, CompareMenu};
 use crate::search::SearchBox;
 use crate::state::{Page, Stage, Theme};
 use crate::workbench::TargetChoice;
@@ -65,26 +66,32 @@ pub(super) fn TopBar() -> impl IntoView {
     let any = move || page.groups.with(|groups| !groups.is_empty());
     let shown = Memo::new(move |_| page.subject.with(Option::is_some));
     let bench = Memo::new(move |_| page.workbench.bench.with(Option::is_some));
+    let compare = Memo::new(move |_| page.stage.get() == Stage::Compare);
     let work = Memo::new(move |_| page.stage.get() == Stage::Work);
     let badge = Memo::new(move |_| page.document.with(|document| document.as_ref().map(|document| badge(document))));
     view! {
-        <header class="top" class:top-open=shown class:top-bench=move || bench.get()>
+        <header class="top" class:top-open=shown class:top-bench=move || bench.get() class:top-compare=compare>
             <button class="brand" title="Start page" on:click=move |_| page.show_start()>
                 <Mark/>
                 <span class="brand-name">"ChainDebug"</span>
             </button>
-            <Show when=any fallback=|| view! { <span class="motto">"the debugger for runs that already happened"</span> }>
-                <FilesMenu/>
+            <Show when=move || compare.get()><CompareBar/></Show>
+            <Show when=move || !compare.get()>
+                <Show when=any fallback=|| view! { <span class="motto">"the debugger for runs that already happened"</span> }>
+                    <FilesMenu/>
+                </Show>
+                <Show when=move || badge.with(|badge| badge.as_ref().is_some_and(|badge| !badge.is_empty()))>
+                    <span class="badge" title="What it was read as">{move || badge.get()}</span>
+                </Show>
+                <RunsMenu/>
             </Show>
-            <Show when=move || badge.with(|badge| badge.as_ref().is_some_and(|badge| !badge.is_empty()))>
-                <span class="badge" title="What it was read as">{move || badge.get()}</span>
-            </Show>
-            <RunsMenu/>
             <Show when=move || bench.get()><TargetChoice/></Show>
             <Show when=move || work.get() fallback=|| view! { <span class="push"></span> }>
                 <div class="top-search"><SearchBox/></div>
             </Show>
-            <Show when=move || work.get()>
+            <Show when=move || work.get()><CompareMenu/></Show>
+            <Show when=move || compare.get()><CompareEnd/></Show>
+            <Show when=move || work.get() || compare.get()>
                 <button class="edged share" on:click=move |_| link::share(page)>"Share"</button>
             </Show>
             <button class="subtle" aria-label="Keys" title="Keys (?)" on:click=move |_| page.help.set(true)>"?"</button>

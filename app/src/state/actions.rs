@@ -14,6 +14,11 @@ pub(crate) enum Action {
     /// To the step after which the engine next had to decide.
     NextDecision,
     PreviousDecision,
+    /// In a comparison: to the next place where the runs differ.
+    NextDifference,
+    PreviousDifference,
+    /// In a comparison: to where the runs part.
+    Parting,
     PlayPause,
     Show(View),
     ExpandAll,

@@ -7,6 +7,12 @@ use leptos::{prelude::*, task::spawn_local};
 impl Page {
     /// Closes a document. With the last of a group its engine ends. Another open document is shown, if there is one.
     pub(crate) fn close_document(self, group: u32, document: u32) {
+        let compared = |pair: crate::compare::Pair| {
+            pair.group == group && (pair.a.document == document || pair.b.document == document)
+        };
+        if self.comparing.pair.get_untracked().is_some_and(compared) {
+            self.comparing.end();
+        }
         let dry = |other: u32| self.workbench.dry.with_untracked(|dry| dry.contains(&(group, other)));
         let others = self.groups.with_untracked(|groups| {
             let found = groups.iter().find(|g| g.id == group);
@@ -46,6 +52,7 @@ impl Page {
 
     /// Shows the start page; what is open stays open.
     pub(crate) fn show_start(self) {
+        self.comparing.end();
         self.playing.set(false);
         self.reset_cursor();
         self.workbench.forget();

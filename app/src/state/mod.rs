@@ -4,10 +4,11 @@
 //! the run. Views read signals and call the methods of `Page`; nothing writes a signal from an effect.
 //!
 //! - `page`: the struct itself, what is shown, asking.
-//! - `moves`: the cursor. - `opening`, `closing`, `matching`: files in and out. - `actions`: keys on their way to views.
+//! - `moves`: the cursor. - `opening`, `beside`, `closing`, `matching`: files in and out. - `actions`: keys on their way to views.
 //! - `words`: the small types. - `prefs`: what the browser keeps. - `notices`: short messages.
 
 mod actions;
+mod beside;
 mod closing;
 mod matching;
 mod moves;

@@ -3,6 +3,7 @@
 
 use super::matching::{first_of, landed, same, shared};
 use super::{Group, Page, Subject, Tone, What};
+use crate::address::Laid;
 use crate::engine::{Engine, Failure, FailureKind, Files, Input};
 use chaindebug_core::protocol::{Answer, DocumentView, Progress, Request};
 use leptos::{prelude::*, task::spawn_local};
@@ -30,6 +31,8 @@ pub(crate) struct Landing {
     pub(crate) at: Option<u32>,
     /// Whether a view is asked for; else it is the one that fits.
     pub(crate) viewed: bool,
+    /// The run that is laid on it, when two are compared.
+    pub(crate) laid: Option<Laid>,
 }
 
 /// Files being read.
@@ -47,6 +50,13 @@ pub(crate) struct Opening {
     job: u32,
     engine: Option<Engine>,
     cancelled: bool,
+}
+
+impl Opening {
+    /// One that has not begun to read: its group, and the first of its files.
+    pub(super) fn new(group: u32, name: String, files: usize) -> Opening {
+        Opening { group, name, position: (1, files), progress: None, job: 0, engine: None, cancelled: false }
+    }
 }
 
 impl Page {
@@ -90,6 +100,12 @@ impl Page {
             let group = groups.iter().find(|g| g.id == subject.group)?;
             group.documents.iter().find_map(|document| Some((document.document, landed(document, landing)?)))
         });
+        if let Some(laid) = landing.laid.clone() {
+            let landing = landing.clone();
+            let Some(origin) = untrack(|| self.origin_of(subject.group, subject.document)) else { return };
+            return spawn_local(async move { self.land_comparison(subject.group, &origin, &landing, &laid).await });
+        }
+        self.comparing.end();
         if let Some((document, what)) = place {
             self.show(subject.group, document, what);
         }
@@ -100,20 +116,19 @@ impl Page {
 
     /// Opens files that belong together, in one engine, one after the other. The first that holds something is shown.
     pub(crate) fn open_files(self, inputs: Vec<Input>, origin: Origin, landing: Landing) {
+        if let Some(laid) = landing.laid.clone() {
+            // A pair that is open is shown as a pair again.
+            let open: Option<Vec<u32>> =
+                inputs.iter().map(|input| self.open_already(input).map(|(group, _)| group)).collect();
+            let group = open.and_then(|groups| groups.first().copied().filter(|one| groups.iter().all(|g| g == one)));
+            if let Some(group) = group {
+                return spawn_local(async move { self.land_comparison(group, &origin, &landing, &laid).await });
+            }
+        }
         let inputs = self.without_those_open(inputs);
         let Some(first) = inputs.first() else { return };
         let group = self.fresh();
-        self.openings.update(|openings| {
-            openings.push(Opening {
-                group,
-                name: first.name.clone(),
-                position: (1, inputs.len()),
-                progress: None,
-                job: 0,
-                engine: None,
-                cancelled: false,
-            });
-        });
+        self.openings.update(|openings| openings.push(Opening::new(group, first.name.clone(), inputs.len())));
         spawn_local(async move {
             match self.fresh_engine().await {
                 Ok(engine) => self.open_in(group, engine, &inputs, origin, landing).await,
@@ -136,15 +151,10 @@ impl Page {
         let rest: Vec<Input> = inputs
             .into_iter()
             .filter(|input| {
-                let open = self.groups.with_untracked(|groups| {
-                    let same = |group: &&Group| group.trouble.is_none() && group.inputs.iter().any(|i| i.same(input));
-                    let group = groups.iter().find(same)?;
-                    let named = |d: &DocumentView| d.file == input.name || d.files.contains(&input.name);
-                    let document = group.documents.iter().find(|document| named(document))?;
-                    Some((group.id, document.document, first_of(document)))
-                });
-                if open.is_some() {
-                    show = open.map(|place| (input.name.clone(), place));
+                let open = self.open_already(input);
+                let place = open.as_ref().map(|(group, document)| (*group, document.document, first_of(document)));
+                if let Some(place) = place {
+                    show = Some((input.name.clone(), place));
                 }
                 open.is_none()
             })
@@ -197,7 +207,7 @@ impl Page {
                 continue;
             }
             let elsewhere = self.join(group, input, &new).await
-                || self.compare(group, input, &new).await
+                || self.compare_benchmarks(group, input, &new).await
                 || (inputs.len() == 1 && self.unite(group, input, &new).await);
             if elsewhere {
                 let _ = engine.ask(&Request::Close { document: place }).await;
@@ -216,6 +226,10 @@ impl Page {
             });
             if !shown || better {
                 shown = true;
+                // Two runs are shown together, once both are there.
+                if landing.laid.is_some() {
+                    continue;
+                }
                 self.show(group, place, what);
                 if let Some(moment) = landing.at {
                     self.command(chaindebug_core::protocol::Command::To { moment });
@@ -223,8 +237,11 @@ impl Page {
             }
         }
         self.leave_out(group, &engine, unread, shown).await;
-        if shown && !landing.viewed {
-            self.show_on_pipeline();
+        match &landing.laid {
+            Some(laid) if shown => self.land_comparison(group, &origin, &landing, laid).await,
+            None if shown && inputs.len() == 2 && origin == Origin::Local && self.lay_two(group) => {}
+            _ if shown && !landing.viewed => self.show_on_pipeline(),
+            _ => {}
         }
         // Once its pipeline is there, whatever the order of the files.
         for (name, text) in scenarios {
@@ -233,7 +250,7 @@ impl Page {
     }
 
     /// Reads one file, showing how far it is.
-    async fn read(
+    pub(super) async fn read(
         self,
         group: u32,
         engine: &Engine,
@@ -340,6 +357,7 @@ impl Page {
                     engine: engine.clone(),
                     inputs: Vec::new(),
                     origin: origin.clone(),
+                    brought: Vec::new(),
                     documents: Vec::new(),
                     revision: 0,
                     trouble: None,
@@ -368,8 +386,10 @@ impl Page {
     pub(super) fn set_documents(self, group: u32, documents: Vec<DocumentView>) {
         let subject = self.subject.get_untracked().filter(|subject| subject.group == group);
         let mut now = None;
+        let mut documents_before = Vec::new();
         self.groups.update(|groups| {
             let Some(found) = groups.iter_mut().find(|g| g.id == group) else { return };
+            documents_before.clone_from(&found.documents);
             let before = subject.and_then(|subject| found.document(subject.document).cloned());
             let kept = |new: DocumentView| {
                 let old = found.document(new.document).filter(|_| self.workbench.holds_back(group, new.document));
@@ -388,6 +408,9 @@ impl Page {
             self.subject.set(now);
             self.find_cursor();
         }
+        let after =
+            self.groups.with_untracked(|groups| groups.iter().find(|g| g.id == group).map(|g| g.documents.clone()));
+        self.comparing.renumber(self, group, &documents_before, &after.unwrap_or_default());
     }
 
     /// Of several files, those that hold nothing are not kept when another does; what they were is said.
@@ -423,6 +446,7 @@ impl Page {
                     engine,
                     inputs,
                     origin,
+                    brought: Vec::new(),
                     documents: Vec::new(),
                     revision: 0,
                     trouble: None,

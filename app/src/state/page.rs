@@ -4,6 +4,7 @@ use super::{
     Action, Inspected, Notice, Opening, Origin, Pane, Reveal, Sizes, Stage, Subject, Theme, View, What, moves::Queue,
     prefs, words::Walked,
 };
+use crate::compare::Comparing;
 use crate::engine::{Engine, Failure, Files, Input};
 use crate::samples::Gallery;
 use crate::search::Found;
@@ -24,6 +25,8 @@ pub(crate) struct Group {
     pub(crate) inputs: Vec<Input>,
     /// Where they came from: says whether the page's address can be handed on.
     pub(crate) origin: Origin,
+    /// Documents that came from elsewhere: [`Page::bring`], [`Page::open_beside`].
+    pub(crate) brought: Vec<(u32, Origin)>,
     /// The documents of the session that are open; each knows its index there.
     pub(crate) documents: Vec<Arc<DocumentView>>,
     /// Counts how often the documents changed.
@@ -104,6 +107,8 @@ pub(crate) struct Page {
     pub(crate) workbench: Workbench,
     /// The run that the cursor walks: the one shown, or the dry run of the pipeline shown.
     pub(crate) walked: Memo<Option<Walked>>,
+    /// Two runs laid on each other.
+    pub(crate) comparing: Comparing,
     /// The sample gallery's list.
     pub(crate) gallery: RwSignal<Gallery>,
     /// Settled once `gallery` says what there is.
@@ -123,6 +128,7 @@ impl Page {
         let groups = RwSignal::new_local(Vec::<Group>::new());
         let openings = RwSignal::new_local(Vec::<Opening>::new());
         let subject = RwSignal::new(None::<Subject>);
+        let comparing = Comparing::new();
         let cursor = RwSignal::new(None::<Cursor>);
         let node = RwSignal::new(None);
         let document = Memo::new(move |_| {
@@ -149,6 +155,7 @@ impl Page {
             None if openings.with(Vec::is_empty) => Stage::Empty,
             None => Stage::Opening,
             Some(_) if crashed() => Stage::Crashed,
+            Some(_) if comparing.pair.with(Option::is_some) => Stage::Compare,
             Some(Subject { what: What::Nothing, .. }) if tables() => Stage::Sheets,
             Some(Subject { what: What::Nothing, .. }) => Stage::Unreadable,
             Some(Subject { what: What::Run(_), .. }) if run.with(|run| run.as_ref().is_some_and(|r| r.steps == 0)) => {
@@ -187,6 +194,7 @@ impl Page {
         });
         let page = Page {
             workbench,
+            comparing,
             walked,
             groups,
             openings,
@@ -267,7 +275,9 @@ impl Page {
     }
 
     /// Shows a run or pipeline of an open document. The cursor is where that run's cursor was left.
+    /// Ends a comparison.
     pub(crate) fn show(self, group: u32, document: u32, what: What) {
+        self.comparing.end();
         let revision = self.groups.with_untracked(|groups| groups.iter().find(|g| g.id == group).map(|g| g.revision));
         let Some(revision) = revision else { return };
         let subject = Subject { group, document, what, revision };
@@ -316,6 +326,9 @@ impl Page {
 
     /// The pipeline whose chart stands in the middle: the one shown, or the one under the run shown.
     pub(crate) fn charted(self) -> Option<u32> {
+        if self.comparing.pair.with(Option::is_some) {
+            return None;
+        }
         match self.subject.get()?.what {
             What::Pipeline(pipeline) => Some(pipeline),
             What::Run(_) if self.view.get() == View::Pipeline => self.followed(),

@@ -22,6 +22,10 @@ pub(crate) struct Sizes {
     pub(crate) bottom: f64,
     /// Whether they are open.
     pub(crate) bottom_open: bool,
+    /// Width of the steps of two runs.
+    pub(crate) diff_steps: f64,
+    /// Width of the values of two runs.
+    pub(crate) diff_item: f64,
 }
 
 impl Default for Sizes {
@@ -33,6 +37,8 @@ impl Default for Sizes {
             inspector_open: true,
             bottom: 232.0,
             bottom_open: true,
+            diff_steps: 500.0,
+            diff_item: 520.0,
         }
     }
 }
@@ -53,6 +59,8 @@ impl Sizes {
             steps: hold(self.steps, Sizes::RANGE, usual.steps),
             inspector: hold(self.inspector, Sizes::RANGE, usual.inspector),
             bottom: hold(self.bottom, Sizes::HEIGHTS, usual.bottom),
+            diff_steps: hold(self.diff_steps, Sizes::RANGE, usual.diff_steps),
+            diff_item: hold(self.diff_item, Sizes::RANGE, usual.diff_item),
             ..self
         }
     }

@@ -77,7 +77,7 @@ impl Page {
     }
 
     /// Opens a file of benchmarks into the document of another one; whether it did.
-    pub(super) async fn compare(self, group: u32, input: &Input, new: &DocumentView) -> bool {
+    pub(super) async fn compare_benchmarks(self, group: u32, input: &Input, new: &DocumentView) -> bool {
         let host = self.groups.with_untracked(|groups| {
             groups.iter().rev().filter(|host| host.trouble.is_none()).find_map(|host| {
                 let open = host
@@ -106,7 +106,7 @@ impl Page {
     }
 
     /// The file belongs to the group from now on: it is opened with it again.
-    fn keep_input(self, group: u32, input: &Input) {
+    pub(super) fn keep_input(self, group: u32, input: &Input) {
         self.groups.update(|groups| {
             if let Some(found) = groups.iter_mut().find(|found| found.id == group) {
                 found.inputs.push(input.clone());

@@ -67,6 +67,8 @@ pub(crate) enum Stage {
     Unreadable,
     /// The current run has no steps.
     NoSteps,
+    /// Two runs laid on each other.
+    Compare,
     /// Panels and views.
     Work,
 }
