@@ -1,7 +1,7 @@
 //! The command line: which commands there are, and the options several of them share. What one command takes stands
 //! with that command.
 
-use crate::{dry_run, format, init, open, show, steps, test, validate, visualize};
+use crate::{diff, dry_run, format, init, open, show, steps, test, validate, visualize};
 use chaindebug_core::protocol::{EngineId, Loader, Target};
 use chaindebug_core::scenario;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -26,6 +26,7 @@ Exit status: 0 when something was read, 1 when nothing could be, 2 for wrong usa
   test      0 when all scenarios passed, 1 when one did not or none was run
   validate  0 when the validator calls the pipeline valid, 1 when not, 2 when the file cannot be had
   format    with --check: 1 when the file would change
+  diff      0 when the runs are the same, 1 when they differ (see --fail-on), 2 when they cannot be compared
   dry-run   0 completed, 1 failed, 3 dead end, 4 waits for a person";
 
 /// What to do.
@@ -38,6 +39,8 @@ pub(crate) enum Command {
     Steps(steps::Asked),
     /// Show one step, or one value of it exactly
     Show(show::Asked),
+    /// Lay one run on another: where they part, and what differs from there
+    Diff(diff::Asked),
     /// Say what a pipeline's own validator says, word for word, and what its engine will really do
     Validate(validate::Asked),
     /// Run a pipeline as the real engine would, with mocks in the place of its steps' code
@@ -159,6 +162,8 @@ mod tests {
             ("test p s t", "unexpected argument 't'"),
             ("format a --check --write", "cannot be used with"),
             ("visualize a --to png", "[possible values: mermaid, dot, svg]"),
+            ("diff a b c", "unexpected argument 'c'"),
+            ("diff a b --json --markdown", "cannot be used with"),
             ("docs a --to svg", "unexpected argument '--to'"),
             ("docs a --pipeline x", "invalid value 'x' for '--pipeline"),
         ] {

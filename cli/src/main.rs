@@ -3,6 +3,7 @@
 //! Here: which command runs, and what becomes of its outcome. What a trace is and says is the engine's business.
 
 mod args;
+mod diff;
 mod dry_run;
 mod file;
 mod format;
@@ -60,6 +61,7 @@ fn run(command: &Command, out: &mut dyn Write, terminal: Terminal) -> io::Result
         Command::Open(asked) => open::run(asked, out, terminal),
         Command::Steps(asked) => steps::run(asked, out, terminal),
         Command::Show(asked) => show::run(asked, out, terminal),
+        Command::Diff(asked) => diff::run(asked, out, terminal),
         Command::Validate(asked) => validate::run(asked, out, terminal),
         Command::DryRun(asked) => dry_run::run(asked, out, terminal),
         Command::Test(asked) => test::run(asked, out, terminal),

@@ -742,7 +742,12 @@ export interface ComparisonView {
   only_b: number;
   repeated: number;
   moved: number;
+  renamed: number;
   differences: number;
+  inputs: number;
+  outputs: number;
+  statuses: number;
+  settings: number;
   noise: number;
   time: Both<Nanos>;
   tokens: Both<number>;

@@ -100,9 +100,19 @@ pub struct ComparisonView {
     pub repeated: u32,
     /// Pairs that stand elsewhere.
     pub moved: u32,
+    /// Pairs that have another name in B.
+    pub renamed: u32,
     /// Differences in all.
     pub differences: u32,
-    /// Values that differ without meaning anything.
+    /// Pairs whose input differs.
+    pub inputs: u32,
+    /// Pairs whose output differs.
+    pub outputs: u32,
+    /// Pairs of which one side failed, waits or was skipped and the other not, or failed otherwise.
+    pub statuses: u32,
+    /// Pairs whose model or parameters differ.
+    pub settings: u32,
+    /// Pairs that are the same but for what means nothing.
     pub noise: u32,
     /// Length of the whole run.
     pub time: Both<Nanos>,

@@ -31,10 +31,10 @@ impl Reader for Opened {
 
 /// The documents, apart from the desk so that both can be held at once.
 #[derive(Clone, Copy)]
-struct Shelf<'a> {
-    opened: &'a [Option<Opened>],
-    runs: &'a [(u32, u32)],
-    pipelines: &'a [(u32, u32)],
+pub(super) struct Shelf<'a> {
+    pub(super) opened: &'a [Option<Opened>],
+    pub(super) runs: &'a [(u32, u32)],
+    pub(super) pipelines: &'a [(u32, u32)],
 }
 
 impl<'a> Shelf<'a> {
@@ -43,7 +43,7 @@ impl<'a> Shelf<'a> {
         opened.ok_or_else(|| "This document is closed.".to_owned())
     }
 
-    fn sight(self, number: u32) -> Result<(Sight<'a>, Key), String> {
+    pub(super) fn sight(self, number: u32) -> Result<(Sight<'a>, Key), String> {
         let missing = || format!("There is no run {number}.");
         let &key = self.runs.get(number as usize).ok_or_else(missing)?;
         let opened = self.document(key.0)?;
@@ -101,7 +101,7 @@ impl Session {
             Request::PipelineFlow { pipeline, run: Some(run), .. } => return self.flow_of_run(pipeline, run),
             _ => {}
         }
-        if let Some(answer) = self.about_pipelines(&request) {
+        if let Some(answer) = self.about_pipelines(&request).or_else(|| self.about_comparisons(&request)) {
             return answer;
         }
         let shelf = Shelf { opened: &self.opened, runs: &self.runs, pipelines: &self.pipelines };

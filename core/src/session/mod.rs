@@ -7,6 +7,9 @@
 mod answer;
 #[cfg(test)]
 mod answer_tests;
+mod compare;
+#[cfg(test)]
+mod compare_tests;
 mod describe;
 mod desk;
 #[cfg(test)]
@@ -49,6 +52,8 @@ pub struct Session {
     pub(crate) desk: desk::Desk,
     /// Which run followed which pipeline.
     pub(crate) overlays: overlays::Overlays,
+    /// The two runs that are laid on each other.
+    comparing: Option<Box<compare::Comparing>>,
 }
 
 impl Session {
@@ -90,6 +95,7 @@ impl Session {
         }
         self.live = None;
         self.desk.forget(index);
+        self.forget_comparison(index);
         self.desk.dry_runs.retain(|key, _| key.0 != index);
         self.number();
     }

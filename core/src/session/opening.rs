@@ -335,6 +335,7 @@ impl Opening {
             *slot = Some(opened);
         }
         session.desk.forget(at as u32);
+        session.forget_comparison(at as u32);
         session.number();
         self.document = Some(at as u32);
         self.stage = Stage::Done;
