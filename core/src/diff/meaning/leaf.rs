@@ -146,7 +146,7 @@ fn scan(text: &[u8], mask: bool, mut words: Option<&mut Words>) -> Scanned {
                 i += 1;
             }
             // One space between two words is understood.
-            let plain = |at: Option<&u8>| at.is_some_and(|byte| byte.is_ascii());
+            let plain = |at: Option<&u8>| at.is_some_and(u8::is_ascii);
             if first == b' ' && i == start + 1 && start > 0 && plain(text.get(i)) && plain(text.get(start - 1)) {
                 continue;
             }

@@ -84,9 +84,9 @@ fn read(fold: &mut Fold<'_>, text: &str, depth: usize, nested: u32) -> Result<Op
                     return bad(&lexer);
                 }
                 if name.plain {
-                    fold.key(name.raw)
+                    fold.key(name.raw);
                 } else {
-                    fold.key(name.text().as_bytes())
+                    fold.key(name.text().as_bytes());
                 }
                 break;
             } else if byte == b'}' {

@@ -121,7 +121,7 @@ pub fn moment(text: &[u8], at: usize) -> Option<Moment> {
     }
     let mut end = day_at + 2;
     let spaced = text.get(end) == Some(&b' ');
-    if !matches!(text.get(end), Some(b'T' | b't')) && !(spaced && dash) {
+    if !(matches!(text.get(end), Some(b'T' | b't')) || spaced && dash) {
         return None;
     }
     end += 1;
