@@ -6,22 +6,24 @@
 //! [`report`] are what is shown of it. [`many`] counts over many runs. Nothing here knows the session, or reads a file.
 
 pub mod align;
-pub mod meaning;
-pub mod noise;
-pub mod rules;
-pub mod sequence;
-pub mod side;
-pub mod text;
 pub(crate) mod comparison;
 mod content;
 pub(crate) mod cursor;
 pub(crate) mod item;
 pub(crate) mod many;
+pub mod meaning;
 mod measures;
+pub mod noise;
 pub(crate) mod report;
 pub(crate) mod rows;
+pub mod rules;
+pub mod sequence;
+pub mod side;
 mod soon;
+pub mod text;
 mod turns;
 pub(crate) mod verdict;
-pub(crate) use soon::{text, value};
+
+pub(crate) use soon::value;
+
 pub use measures::{Measured, measures};

@@ -92,6 +92,15 @@ pub fn common(a: &[u32], b: &[u32], numbers: usize) -> Vec<Run> {
     runs
 }
 
+/// The places of equal items of two lists of hashes, in the order of both.
+pub fn pairs(a: &[u64], b: &[u64]) -> Vec<(usize, usize)> {
+    let mut numbers = Numbers::default();
+    let a: Vec<u32> = a.iter().map(|&hash| numbers.of(hash)).collect();
+    let b: Vec<u32> = b.iter().map(|&hash| numbers.of(hash)).collect();
+    let runs = common(&a, &b, numbers.len());
+    runs.iter().flat_map(|run| (0..run.length).map(|step| ((run.a + step) as usize, (run.b + step) as usize))).collect()
+}
+
 fn slice(list: &[u32], range: (usize, usize)) -> &[u32] {
     list.get(range.0..range.1).unwrap_or(&[])
 }

@@ -61,17 +61,9 @@ impl TextDiff {
         }
     }
 
-    /// "6 of 9 words are equal"; empty where neither has words.
-    pub fn share(&self) -> String {
-        match self.most {
-            0 => String::new(),
-            most => format!(
-                "{} of {} {} equal",
-                self.equal,
-                crate::wording::counted(most, "word", "words"),
-                if most == 1 { "is" } else { "are" }
-            ),
-        }
+    /// Words that are equal, and of how many: "6 of 9 words are equal".
+    pub fn shared(&self) -> (u32, u32) {
+        (self.equal, self.most)
     }
 }
 

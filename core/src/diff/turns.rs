@@ -2,7 +2,7 @@
 
 use super::content::{Content, role};
 use super::meaning::{self, Options};
-use super::text;
+use super::{sequence, text};
 use crate::model::{Message, Part};
 use crate::protocol::{DiffTurn, Sign, Span};
 use crate::view::value::piece_text;
@@ -36,7 +36,7 @@ pub(crate) fn turns(a: &Content, b: &Content, options: &Options) -> (Vec<DiffTur
             at_b += usize::from(take_b);
         }
     };
-    for (same_a, same_b) in text::sequence(&sums_a, &sums_b) {
+    for (same_a, same_b) in sequence::pairs(&sums_a, &sums_b) {
         gap(&mut turns, same_a, same_b);
         gap(&mut turns, same_a + 1, same_b + 1);
     }

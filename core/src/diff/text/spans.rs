@@ -49,6 +49,25 @@ pub fn spans(a: &str, b: &str, diff: &TextDiff, same: usize, changed: usize) -> 
     out
 }
 
+impl TextDiff {
+    /// The pieces of one side, [`Sign::OnlyA`] or [`Sign::OnlyB`], of which `text` is the text. What is the same for
+    /// more than `limit` characters is cut to its ends, and what differs is whole.
+    pub fn spans(&self, text: &str, side: Sign, limit: usize) -> Vec<Span> {
+        let last = self.stretches.len().saturating_sub(1);
+        let mut out = Vec::new();
+        for (index, stretch) in self.stretches.iter().enumerate() {
+            if stretch.sign != Sign::Same && stretch.sign != side {
+                continue;
+            }
+            let range = if side == Sign::OnlyB { &stretch.b } else { &stretch.a };
+            let whole = text.get(range.clone()).unwrap_or("");
+            let cut = if stretch.sign == Sign::Same { ends(whole, limit, index > 0, index < last) } else { None };
+            out.push(Span { text: cut.unwrap_or_else(|| whole.to_owned()), sign: stretch.sign });
+        }
+        out
+    }
+}
+
 /// The ends of a text of more than `most` characters that lie beside a change; `None` for a shorter one.
 fn ends(text: &str, most: usize, first: bool, last: bool) -> Option<String> {
     if text.len() <= most || text.chars().nth(most).is_none() {

@@ -47,7 +47,11 @@ fn by_word() {
         "AX-200 battery replacement [-warranty period-]{+price list+} after purchase in [-Germany-]{+Europe+}"
     );
     let diff = sound(a, b);
-    assert_eq!((diff.brief().as_str(), diff.share().as_str()), ("3 words", "6 of 9 words are equal"));
+    assert_eq!((diff.brief().as_str(), diff.shared()), ("3 words", (6, 9)));
+    assert_eq!(
+        diff.spans(b, Sign::OnlyB, 12).iter().map(|span| span.text.as_str()).collect::<Vec<_>>(),
+        ["… replacement ", "price list", " after … se in ", "Europe"]
+    );
 }
 
 #[test]
