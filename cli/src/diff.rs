@@ -219,7 +219,9 @@ fn differences<E>(
 ) -> Result<(), E> {
     let mut from = 0;
     loop {
-        let Answer::DiffRows(rows) = session.answer(Request::Differences { from, count: WINDOW }) else { return Ok(()) };
+        let Answer::DiffRows(rows) = session.answer(Request::Differences { from, count: WINDOW }) else {
+            return Ok(());
+        };
         let read = rows.rows.len() as u32;
         for row in rows.rows {
             each(session, row)?;
@@ -271,7 +273,11 @@ fn print(
         }
         let number = |step: Option<u32>| step.map_or_else(|| "–".to_owned(), |step| (step + 1).to_string());
         let places = format!("{:>5} {:>5}", number(row.a), number(row.b));
-        let name = if row.name_b.is_empty() { line(&row.name).into_owned() } else { format!("{} → {}", line(&row.name), line(&row.name_b)) };
+        let name = if row.name_b.is_empty() {
+            line(&row.name).into_owned()
+        } else {
+            format!("{} → {}", line(&row.name), line(&row.name_b))
+        };
         let head = format!("{places}  {} {:<5} {name}", sign(&row), row.kind.tag());
         let what = if row.what.is_empty() { String::new() } else { format!("  {}", line(&row.what)) };
         let room = terminal.width.map(|width| width.saturating_sub(columns(&head)));
@@ -364,7 +370,9 @@ mod tests {
     fn what_fails_is_named() {
         assert_eq!(on("structure,status,output"), [FailOn::Structure, FailOn::Status, FailOn::Output]);
         assert_eq!(on("cost>10%,duration>20"), [FailOn::Cost(10.0), FailOn::Duration(20.0)]);
-        for (text, says) in [("cost", "needs a limit"), ("cost>x", "a percentage"), ("speed>1%", "not measured"), ("x", "structure")] {
+        for (text, says) in
+            [("cost", "needs a limit"), ("cost>x", "a percentage"), ("speed>1%", "not measured"), ("x", "structure")]
+        {
             let complaint = parsed(&format!("diff a b --fail-on {text}")).expect_err(text);
             assert!(complaint.contains(says), "{text}: {complaint}");
         }
@@ -383,6 +391,9 @@ mod tests {
         assert!(!fails(&[FailOn::Duration(1.0)], &view), "what is not stated is no fault");
         assert!(fails(&[FailOn::Output], &view) && !fails(&[FailOn::Structure, FailOn::Status], &view));
         assert!(fails(&[], &view) && !fails(&[], &ComparisonView { same: true, ..view }));
-        assert!(fails(&[FailOn::Cost(1e9)], &ComparisonView { cost: Both { a: Some(0.0), b: Some(0.1) }, ..ComparisonView::default() }));
+        assert!(fails(
+            &[FailOn::Cost(1e9)],
+            &ComparisonView { cost: Both { a: Some(0.0), b: Some(0.1) }, ..ComparisonView::default() }
+        ));
     }
 }

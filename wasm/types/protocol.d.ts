@@ -92,6 +92,7 @@ export type Request =
   | { ask: "diff_value_toggle"; value: number; node: number }
   | { ask: "diff_flow"; fold: boolean; toggled: number[] }
   | { ask: "diff_report" }
+  | { ask: "compare_pipelines"; a: number; b: number; target: Target; scenarios?: Scenario[] }
   | { ask: "many"; runs: number[] };
 
 /** What is answered. A request that makes no sense for this session is `refused`, with a sentence. */
@@ -131,6 +132,7 @@ export type Answer =
   | ({ answer: "diff_item" } & DiffItem)
   | ({ answer: "diff_value_rows" } & DiffValueRows)
   | ({ answer: "many" } & ManyView)
+  | ({ answer: "pipeline_comparison" } & PipelineComparison)
   | { answer: "refused"; message: string };
 
 /** How far the opening of a file has come. */
@@ -872,3 +874,35 @@ export interface ManyStep {
   example: [number, number] | null;
 }
 export interface Spread { count: number; least: number; p25: number; median: number; p75: number; p95: number; most: number }
+/** Two definitions laid on each other. */
+export interface PipelineComparison {
+  a: number;
+  b: number;
+  verdict: string;
+  same: boolean;
+  changes: PipelineChange[];
+  spelling: string[];
+  effects: ScenarioEffect[];
+  note: string;
+}
+export interface PipelineChange {
+  part: "pipeline" | "parameter" | "step" | "edge";
+  sign: Sign;
+  name: string;
+  name_a: string;
+  what: string;
+  values: [string, Both<string>][];
+  node_a: number | null;
+  node_b: number | null;
+}
+export interface ScenarioEffect {
+  name: string;
+  same: boolean;
+  said: string;
+  status: Both<RunEnd>;
+  entered_a: string[];
+  entered_b: string[];
+  parted: number | null;
+  output: Both<string>;
+  error: Both<RunError>;
+}

@@ -3,7 +3,8 @@
 //! [`value`] compares two values and [`text`] two texts; [`meaning`] says what a value comes to when [`noise`] is left
 //! out, so that two values are told apart without walking both. [`side`] is a run as [`align`] looks at it, and [`align`]
 //! makes pairs. [`comparison`] does the work on two runs, slice by slice; [`verdict`], [`rows`], [`cursor`], [`item`] and
-//! [`report`] are what is shown of it. [`many`] counts over many runs. Nothing here knows the session, or reads a file.
+//! [`report`] are what is shown of it. [`many`] counts over many runs, [`pipelines`]
+//! compares two definitions. Nothing here knows the session, or reads a file.
 
 pub mod align;
 pub(crate) mod comparison;
@@ -14,6 +15,7 @@ pub(crate) mod many;
 pub mod meaning;
 mod measures;
 pub mod noise;
+pub(crate) mod pipelines;
 pub(crate) mod report;
 pub(crate) mod rows;
 pub mod rules;

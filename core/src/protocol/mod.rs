@@ -21,9 +21,9 @@ pub use document::{DocumentView, PipelineView, PreviewStep, Progress, RunView};
 pub use flow::{FOOT, FlowEdge, FlowNode, FlowView, Point, Rect};
 pub use pipeline::{
     Amended, Answered, Change, Completion, ConditionDraft, ConditionForm, Coverage, Decision, Drawing, EdgeCount,
-    EdgeDecision, EngineId, Expectation, Field, Finding, FindingsView, Fix, Form, Hover, Loader, Mock, Reached, Reader,
-    Reading, Rewritten, RunEnd, RunError, Scenario, ScenarioFile, ScenarioResult, Simulation, StepMock, Suggestion,
-    Target, TextEdit, Validation, Verdict,
+    EdgeDecision, EngineId, Expectation, Field, Finding, FindingsView, Fix, Form, Hover, Loader, Mock, PipelineChange,
+    PipelineComparison, PipelinePart, Reached, Reader, Reading, Rewritten, RunEnd, RunError, Scenario, ScenarioEffect,
+    ScenarioFile, ScenarioResult, Simulation, StepMock, Suggestion, Target, TextEdit, Validation, Verdict,
 };
 pub use run::{
     Bucket, ChatMessage, ChatPart, Cursor, Hit, Overview, Phase, Rows, SearchPage, SourceLine, SourceView, StepEvent,
@@ -464,6 +464,18 @@ pub enum Request {
     },
     /// The comparison as Markdown, for a comment on a change: [`Answer::Text`].
     DiffReport,
+    /// Lay definition B on definition A: [`Answer::PipelineComparison`].
+    ComparePipelines {
+        /// The pipeline before.
+        a: u32,
+        /// The pipeline after.
+        b: u32,
+        /// What they run on.
+        target: Target,
+        /// Scenarios that are run on both, to show what the changes do.
+        #[serde(default)]
+        scenarios: Vec<Scenario>,
+    },
     /// Many runs of one chain at once: [`Answer::Many`].
     Many {
         /// The runs, 3 to 200.
@@ -546,6 +558,7 @@ pub enum Answer {
     DiffItem(Box<DiffItem>),
     DiffValueRows(DiffValueRows),
     Many(Box<ManyView>),
+    PipelineComparison(Box<PipelineComparison>),
     /// The request could not be answered: a sentence for a person.
     Refused {
         message: String,

@@ -3,11 +3,13 @@
 //!
 //! JSON values (inputs, mocks, outputs) cross as JSON text, so that no number passes through a float on the way.
 
+mod compare;
 mod dry_run;
 mod edit;
 mod findings;
 mod scenario;
 
+pub use compare::{PipelineChange, PipelineComparison, PipelinePart, ScenarioEffect};
 pub use dry_run::{
     Answered, Decision, EdgeCount, EdgeDecision, Expectation, Mock, RunEnd, RunError, Scenario, Simulation, StepMock,
     Verdict,

@@ -3,6 +3,7 @@
 //! One file for each kind of question. Everything below `session` works on the text of the definition alone, with
 //! places counted from its first byte; here they become places in the file.
 
+mod compare;
 mod cover;
 mod decide;
 mod draw;
@@ -101,6 +102,9 @@ impl Session {
             Request::Decision { run, step } => decide::decision(self, *run, *step),
             Request::Coverage { pipeline, target, scenarios, suggest } => {
                 cover::coverage(self, *pipeline, *target, scenarios, *suggest)
+            }
+            Request::ComparePipelines { a, b, target, scenarios } => {
+                compare::compare(self, (*a, *b), *target, scenarios)
             }
             Request::Form { pipeline, step } => form::form(self, *pipeline, step.as_deref()),
             Request::ConditionForm { pipeline, from, target } => form::condition(self, *pipeline, from, *target),
