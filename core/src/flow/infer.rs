@@ -4,8 +4,9 @@
 //! what follows what is then drawn between names, so that three rounds of `decide`, `refund_order` come out as two
 //! boxes and a line that leads back. Without, or for a box that was unfolded, each step is its own box.
 
-use super::follow::{Interval, follow};
-use super::{ADDED, Line, Sketch, draw, label};
+use super::follow::Interval;
+use super::stage::{Lines, finished, join, say_thinned};
+use super::{ADDED, Line, Sketch, label};
 use crate::model::{Interner, Kind, Run, Status, StepIx, Sym};
 use crate::order::Order as _;
 use crate::protocol::{FlowNode, FlowView};
@@ -14,20 +15,13 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::VecDeque;
 
 /// Boxes that are opened by themselves: what a screen can hold and still be read.
-const READABLE: usize = 48;
+pub(super) const READABLE: usize = 48;
 
 /// Boxes that are drawn at most; the rest is said.
-const DRAWN: usize = 5_000;
+pub(super) const DRAWN: usize = 5_000;
 
 /// Side by side, so many steps of one name stay apart even when repeats are folded.
 const APART: usize = 6;
-
-/// Lines between two stages of this many boxes each are led through one point.
-const BUNDLED: usize = 12;
-
-/// Lines of one level beyond which a box is joined only to the one that ended right before it: a staircase of
-/// overlapping steps has a line for each pair, millions in a large run, and nobody could follow them.
-const LINES: usize = 20_000;
 
 /// A flow with the way back from steps to boxes.
 #[derive(Clone, Debug, Default)]
@@ -74,17 +68,9 @@ pub fn run_flow(run: &Run, index: &RunIndex, names: &Interner, fold: bool, toggl
     };
     inferring.grow();
     let Inferring { sketches, lines, node_of, left_out, thinned, .. } = inferring;
-    let drawn: FxHashSet<u32> = sketches.iter().map(|sketch| sketch.node.key).collect();
-    let folded = node_of.iter().enumerate().filter(|(step, key)| **key != *step as u32 && drawn.contains(key)).count();
-    let mut view = draw::draw(sketches, &lines);
-    view.folded = u32::try_from(folded).unwrap_or(u32::MAX);
-    if left_out > 0 {
-        let fewer = if fold { "Open a group to see less at once." } else { "Fold repeats to see them all." };
-        view.note = format!("{left_out} more steps are not drawn. {fewer}");
-    }
+    let mut view = finished(sketches, &lines, &node_of, left_out, fold);
     if thinned {
-        let said = "So many steps overlap here that each is joined only to the one that ended right before it.";
-        view.note = [view.note.as_str(), said].join(" ").trim_start().to_owned();
+        say_thinned(&mut view);
     }
     RunFlow { view, node_of }
 }
@@ -175,7 +161,7 @@ impl Inferring<'_> {
                 waiting.push_back((children, Some(at)));
             }
         }
-        let mut lines: FxHashMap<(usize, usize), (u32, u32)> = FxHashMap::default();
+        let mut lines = Lines::default();
         for siblings in sets {
             self.connect(siblings, &class_of, &boxes, group, entry, &mut lines);
         }
@@ -185,6 +171,28 @@ impl Inferring<'_> {
             let label = if count > 1 { format!("×{count}") } else { String::new() };
             self.lines.push(Line { from, to, label, enter, ..Line::default() });
         }
+    }
+
+    /// Lines among the siblings of one instance, added up by box.
+    fn connect(
+        &mut self,
+        siblings: &[StepIx],
+        class_of: &FxHashMap<StepIx, usize>,
+        boxes: &[Option<usize>],
+        group: Option<usize>,
+        entry: Option<usize>,
+        lines: &mut Lines,
+    ) {
+        let moment = |column: &[u32], step: StepIx| column.get(step as usize).copied().unwrap_or_default();
+        let intervals: Vec<Interval> = siblings
+            .iter()
+            .map(|&step| Interval { enter: moment(&self.run.enter, step), exit: moment(&self.run.exit, step) })
+            .collect();
+        let box_of = |at: usize| boxes.get(*class_of.get(siblings.get(at)?)?).copied().flatten();
+        let since = |at: usize| intervals.get(at).map_or(0, |interval| interval.enter);
+        let (sketches, added) = (&mut self.sketches, &mut self.added);
+        let mut dot = |_: &[usize], _: &[usize], since: u32| Sketch::dot(sketches, added, group, since);
+        self.thinned |= join(&intervals, &box_of, &since, entry, &mut dot, lines);
     }
 
     /// Sorts siblings into boxes: one class for each, or one for all of a name.
@@ -339,96 +347,6 @@ impl Inferring<'_> {
             dot: false,
         });
         self.sketches.len() - 1
-    }
-
-    /// Lines among the siblings of one instance, added up by box.
-    fn connect(
-        &mut self,
-        siblings: &[StepIx],
-        class_of: &FxHashMap<StepIx, usize>,
-        boxes: &[Option<usize>],
-        group: Option<usize>,
-        entry: Option<usize>,
-        lines: &mut FxHashMap<(usize, usize), (u32, u32)>,
-    ) {
-        let moment = |column: &[u32], step: StepIx| column.get(step as usize).copied().unwrap_or_default();
-        let intervals: Vec<Interval> = siblings
-            .iter()
-            .map(|&step| Interval { enter: moment(&self.run.enter, step), exit: moment(&self.run.exit, step) })
-            .collect();
-        let follow = follow(&intervals);
-        let box_of = |at: usize| {
-            let step = siblings.get(at)?;
-            boxes.get(*class_of.get(step)?).copied().flatten()
-        };
-        let mut add = |from: usize, to: usize, enter: u32| {
-            let line = lines.entry((from, to)).or_insert((0, enter));
-            line.0 = line.0.saturating_add(1);
-            line.1 = line.1.min(enter);
-        };
-        // Siblings with the same ones before them make a stage.
-        let mut stages: Vec<(super::follow::Before, Vec<usize>)> = Vec::new();
-        let mut stage_of: FxHashMap<(usize, usize), usize> = FxHashMap::default();
-        for (at, before) in follow.before.iter().enumerate() {
-            let stage = *stage_of.entry((before.from, before.to)).or_insert_with(|| {
-                stages.push((*before, Vec::new()));
-                stages.len() - 1
-            });
-            if let Some(stage) = stages.get_mut(stage) {
-                stage.1.push(at);
-            }
-        }
-        let mut lines_drawn = 0usize;
-        for (before, after) in stages {
-            let mut sources = follow.by_exit.get(before.from..before.to).unwrap_or(&[]);
-            if sources.len() > 1 && lines_drawn.saturating_add(sources.len() * after.len()) > LINES {
-                sources = sources.get(sources.len() - 1..).unwrap_or(&[]);
-                self.thinned = true;
-            }
-            lines_drawn = lines_drawn.saturating_add(sources.len().max(1) * after.len());
-            let mut from: Vec<usize> = sources.iter().filter_map(|&at| box_of(at)).collect();
-            if sources.is_empty() {
-                from.extend(entry);
-            }
-            let distinct = |boxes: &mut Vec<usize>| {
-                boxes.order();
-                boxes.dedup();
-                boxes.len()
-            };
-            let mut to: Vec<usize> = after.iter().filter_map(|&at| box_of(at)).collect();
-            let (mut from_boxes, mut to_boxes) = (from.clone(), std::mem::take(&mut to));
-            let many = distinct(&mut from_boxes).saturating_mul(distinct(&mut to_boxes));
-            let enter_of = |at: usize| intervals.get(at).map_or(0, |interval| interval.enter);
-            if from_boxes.len() > 1 && to_boxes.len() > 1 && many > BUNDLED {
-                let first = after.iter().map(|&at| enter_of(at)).min().unwrap_or_default();
-                let dot = self.sketches.len();
-                let node = FlowNode {
-                    key: self.added,
-                    parent: group.and_then(|group| self.sketches.get(group)).map(|sketch| sketch.node.key),
-                    enter: first,
-                    exit: first,
-                    reachable: true,
-                    ..FlowNode::default()
-                };
-                self.added = self.added.saturating_add(1);
-                self.sketches.push(Sketch { node, group, dot: true, ..Sketch::default() });
-                for &from in &from_boxes {
-                    add(from, dot, first);
-                }
-                for &at in &after {
-                    if let Some(to) = box_of(at) {
-                        add(dot, to, enter_of(at));
-                    }
-                }
-                continue;
-            }
-            for &at in &after {
-                let Some(to) = box_of(at) else { continue };
-                for &from in &from {
-                    add(from, to, enter_of(at));
-                }
-            }
-        }
     }
 }
 

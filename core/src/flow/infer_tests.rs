@@ -152,6 +152,6 @@ fn a_staircase_of_overlapping_steps_has_lines_in_proportion() {
     let borrowed: Vec<_> =
         steps.iter().map(|(id, at)| (id.as_str(), "", id.as_str(), *at * 10, *at * 10 + 5_000)).collect();
     let flow = flow(&document(&borrowed), true, &[]);
-    assert!(flow.view.edges.len() <= LINES + 4_000, "{}", flow.view.edges.len());
+    assert!(flow.view.edges.len() <= super::super::stage::LINES + 4_000, "{}", flow.view.edges.len());
     assert!(flow.view.note.contains("overlap"), "{}", flow.view.note);
 }
