@@ -81,7 +81,8 @@ fn markdown_is_for_a_comment() {
     let ran = chaindebug(&["diff", &a, &b, "--markdown"]);
     assert_eq!(ran.code, 1);
     assert!(ran.out.starts_with("### ≠ ") && ran.out.contains("| A | B |"), "{}", ran.out);
-    assert!(!ran.out.contains("<b>"), "{}", ran.out);
+    // A name is code: nothing in it is mark-up.
+    assert!(ran.out.contains("| `write` → `write ¦ <b>draft</b>` | renamed |"), "{}", ran.out);
 }
 
 #[test]
@@ -104,4 +105,38 @@ fn what_cannot_be_compared_is_usage() {
     let two = folder.write("two.jsonl", format!("{OWN}{}", OWN.replace("q-1042", "q-1043")));
     let ran = chaindebug(&["diff", &two, "--run-b", "q-1043"]);
     assert_eq!(ran.code, 0, "{}{}", ran.out, ran.err);
+}
+
+/// A pipeline of a check and what follows it.
+fn pipeline(limit: &str) -> String {
+    format!(
+        r#"{{"name": "p", "steps": [
+  {{"id": "check", "name": "check", "step_class": "Check", "module": "m"}},
+  {{"id": "pay", "name": "pay", "step_class": "Pay", "module": "m"}}],
+  "flow": {{"start_at": "check", "paths": [
+    {{"from": "check", "to": "pay", "condition": {{"type": "expression", "config": {{"source": "check.score", "operator": "greater_than", "value": {limit}}}}}}},
+    {{"from": "pay", "to": "end_with_success"}}]}}}}"#
+    )
+}
+
+#[test]
+fn two_pipelines_are_compared_with_what_scenarios_do() {
+    let folder = Folder::new("pipelines");
+    let (a, b) = (folder.write("a.json", pipeline("0.5")), folder.write("b.json", pipeline("0.7")));
+    let cases = r#"{"chaindebug_scenarios": 1, "scenarios": [{"name": "middle", "mocks": {"check": {"returns": {"score": 0.6}}}}]}"#;
+    let cases = folder.write("cases.json", cases);
+    let ran = chaindebug(&["diff", &a, &b, "--scenarios", &cases]);
+    assert_eq!(ran.code, 1, "{}{}", ran.out, ran.err);
+    assert!(ran.out.contains("condition: `check.score > 0.5` → `check.score > 0.7`"), "{}", ran.out);
+    assert!(ran.out.contains("`middle`: after `check` A goes to `pay` and B ends in a dead end."), "{}", ran.out);
+    let told = chaindebug(&["diff", &a, &b, "--scenarios", &cases, "--json"]).json();
+    assert_eq!((&told["changes"][0]["part"], &told["effects"][0]["same"]), (&json!("edge"), &json!(false)));
+    assert_eq!(chaindebug(&["diff", &a, &b, "--fail-on", "structure"]).code, 0);
+    assert_eq!(chaindebug(&["diff", &a, &b, "--fail-on", "status", "--scenarios", &cases]).code, 1);
+    assert_eq!(chaindebug(&["diff", &a, &a]).code, 0);
+    assert!(chaindebug(&["diff", &a, &b, "--markdown"]).out.starts_with("### ≠ One change"));
+    let own = folder.write("own.jsonl", OWN);
+    let ran = chaindebug(&["diff", &a, &own]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.err.contains("defines a pipeline"), "{}", ran.err);
 }

@@ -72,6 +72,16 @@ fn what(made: &Comparison, sights: (Sight<'_>, Sight<'_>), at: u32) -> String {
     if item.moved {
         parts.push("moved".to_owned());
     }
+    match item.why {
+        Why::Renamed => parts.push("renamed".to_owned()),
+        Why::Kind => {
+            let kind = |sight: Sight<'_>, step: Option<u32>| {
+                step.and_then(|step| sight.run.steps.kind.get(step as usize)).copied().unwrap_or_default().name()
+            };
+            parts.push(format!("kind: {} → {}", kind(sights.0, item.a), kind(sights.1, item.b)));
+        }
+        _ => {}
+    }
     if differs.has(Differs::STATUS) {
         let status = |sight: Sight<'_>, step: Option<u32>| {
             step.and_then(|step| sight.run.steps.status.get(step as usize)).copied().unwrap_or_default().name()

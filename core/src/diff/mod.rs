@@ -29,3 +29,4 @@ pub(crate) mod verdict;
 pub(crate) use soon::value;
 
 pub use measures::{Measured, measures};
+pub use report::pipelines_as_markdown;

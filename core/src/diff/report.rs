@@ -5,7 +5,7 @@ use super::item::Briefs;
 use super::measures::measures;
 use super::rows::row;
 use super::verdict;
-use crate::protocol::{DiffRow, Sign};
+use crate::protocol::{DiffRow, PipelineComparison, PipelinePart, Sign};
 use crate::view::Sight;
 
 /// Differences that the table lists.
@@ -76,10 +76,10 @@ fn names(row: &DiffRow) -> String {
     if row.name_b.is_empty() { code(&row.name) } else { format!("{} → {}", code(&row.name), code(&row.name_b)) }
 }
 
-/// A name as code: backticks in it would end it.
+/// A name as code, in which nothing is mark-up; a backtick would end it, and a bar the cell.
 fn code(name: &str) -> String {
-    let name = cell(&name.replace('`', "'")).replace("\\|", "|").replace("\\<", "<");
-    if name.is_empty() { "–".to_owned() } else { format!("`{}`", name.replace('|', "¦")) }
+    let name = line(name).replace('`', "'").replace('|', "¦");
+    if name.trim().is_empty() { "–".to_owned() } else { format!("`{name}`") }
 }
 
 /// A sentence of ours: names in backticks stay code, and nothing in it is mark-up.
@@ -92,11 +92,16 @@ fn inline(text: &str) -> String {
 
 /// Text of a file in a table: one line, and nothing in it is mark-up.
 fn cell(text: &str) -> String {
+    escaped(&line(text))
+}
+
+/// One line that fits into a cell.
+fn line(text: &str) -> String {
     let mut cut: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(CELL).collect();
     if text.chars().nth(CELL).is_some() {
         cut.push('…');
     }
-    escaped(&cut)
+    cut
 }
 
 fn escaped(text: &str) -> String {
@@ -110,6 +115,43 @@ fn escaped(text: &str) -> String {
     out
 }
 
+/// Two definitions laid on each other, as Markdown.
+pub fn pipelines_as_markdown(view: &PipelineComparison) -> String {
+    let sign = if view.same { "✓" } else { "≠" };
+    let mut out = format!("### {sign} {}\n\n", inline(&view.verdict));
+    for said in view.spelling.iter().chain(Some(&view.note).filter(|note| !note.is_empty())) {
+        out.push_str(&format!("{}\n\n", inline(said)));
+    }
+    if !view.changes.is_empty() {
+        out.push_str("| | what | what was changed |\n|---|---|---|\n");
+    }
+    for change in view.changes.iter().take(LISTED) {
+        let sign = match change.sign {
+            Sign::OnlyA => "removed",
+            Sign::OnlyB => "added",
+            Sign::Same | Sign::Changed => "changed",
+        };
+        let part = match change.part {
+            PipelinePart::Pipeline => "pipeline",
+            PipelinePart::Parameter => "parameter",
+            PipelinePart::Step => "step",
+            PipelinePart::Edge => "edge",
+        };
+        let name = if change.name.is_empty() { String::new() } else { format!(" {}", code(&change.name)) };
+        out.push_str(&format!("| {sign} | {part}{name} | {} |\n", cell(&change.what)));
+    }
+    if let Some(more) = view.changes.len().checked_sub(LISTED).filter(|more| *more > 0) {
+        out.push_str(&format!("\nand {more} more.\n"));
+    }
+    if !view.effects.is_empty() {
+        out.push_str("\n| | scenario |\n|---|---|\n");
+    }
+    for effect in &view.effects {
+        out.push_str(&format!("| {} | {} |\n", if effect.same { "✓" } else { "≠" }, inline(&effect.said)));
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -117,7 +159,7 @@ mod tests {
     #[test]
     fn nothing_in_a_file_is_mark_up() {
         assert_eq!(cell("a|b <img> *x* @all\nend"), "a\\|b \\<img\\> \\*x\\* \\@all end");
-        assert_eq!(code("a`b|c"), "`a'b¦c`");
+        assert_eq!(code("a`b|c <b>_d_"), "`a'b¦c <b>_d_`");
         assert_eq!(inline("Same until step 3 `find_it`: 3 < 4"), "Same until step 3 `find_it`: 3 \\< 4");
     }
 }
