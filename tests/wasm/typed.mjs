@@ -10,6 +10,12 @@ export const PIPELINE_QUESTIONS = [
   "write_scenarios", "document_text", "rewrite", "amend", "plan", "complete", "hover", "condition_form", "draw", "sheet",
 ];
 
+/** The questions that `compare.test.mjs` asks, all of them. */
+export const COMPARING_QUESTIONS = [
+  "compare", "diff_rows", "diff_open", "differences", "diff_go", "diff_item", "diff_value_rows", "diff_value_toggle",
+  "diff_flow", "diff_report", "compare_pipelines", "many",
+];
+
 /** An engine whose every question and answer is held against the types. */
 export function typed() {
   const plain = newEngine();

@@ -63,8 +63,9 @@ function read(text) {
     }
     const token = take();
     if (optional("<")) {
-      type(); // What the text holds is for readers; here a text is a text.
+      const of = type();
       take(">");
+      return { name: token, of };
     }
     return token.startsWith('"') ? { literal: JSON.parse(token) } : { name: token };
   };
@@ -88,9 +89,11 @@ function read(text) {
     const name = take();
     if (what === "interface") {
       if (optional("extends")) take();
-      types.set(name, object());
+      const parameter = optional("<") ? take() : undefined;
+      if (parameter) take(">");
+      types.set(name, { ...object(), parameter });
     } else if (optional("<")) {
-      while (take() !== ";"); // Json<T>: text on the wire.
+      while (take() !== ";"); // Json<T>: text on the wire; what it holds is for readers.
       types.set(name, { name: "string" });
     } else {
       take("=");
@@ -103,11 +106,26 @@ function read(text) {
 
 const TYPES = read(readFileSync(FILE, "utf8"));
 
+/** The declared type a name stands for; in `Both<string>` the parameter of `Both` is put in its place. */
+function declared(type) {
+  const found = TYPES.get(type.name);
+  if (!found?.parameter) return found;
+  const put = (one) => {
+    if (one.name === found.parameter) return type.of;
+    const inner = (list) => list.map(put);
+    if (one.any) return { any: inner(one.any) };
+    if (one.all) return { all: inner(one.all) };
+    if (one.tuple) return { tuple: inner(one.tuple) };
+    return one.array ? { array: put(one.array) } : one;
+  };
+  return { fields: new Map([...found.fields].map(([name, field]) => [name, { ...field, type: put(field.type) }])) };
+}
+
 /** All fields of an object type, its name and what it is joined from resolved; `undefined` for any other type. */
 function fieldsOf(type) {
   if (type.fields) return type.fields;
   if (type.all) return new Map(type.all.flatMap((part) => [...(fieldsOf(part) ?? [])]));
-  if (type.name && TYPES.has(type.name)) return fieldsOf(TYPES.get(type.name));
+  if (type.name && TYPES.has(type.name)) return fieldsOf(declared(type));
   return undefined;
 }
 
@@ -142,7 +160,7 @@ function misfit(value, type, path) {
     const unknown = Object.keys(value).find((name) => !fields.has(name));
     return unknown === undefined ? undefined : `${path}: ${unknown} is not declared`;
   }
-  if (TYPES.has(type.name)) return misfit(value, TYPES.get(type.name), path);
+  if (TYPES.has(type.name)) return misfit(value, declared(type), path);
   if (type.name === "null") return value === null ? undefined : `${path}: null was expected`;
   if (!["string", "number", "boolean"].includes(type.name)) throw new Error(`the type ${type.name} is declared nowhere`);
   return typeof value === type.name ? undefined : `${path}: a ${type.name} was expected, found ${JSON.stringify(value)}`;
