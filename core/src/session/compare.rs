@@ -8,6 +8,7 @@ use crate::diff::item::{self, Briefs};
 use crate::diff::rows::{self, Tree};
 use crate::diff::value::rows::Laid;
 use crate::diff::{cursor, many, report, verdict};
+use crate::flow::{Compared, Whole, compare_flow};
 use crate::protocol::{
     Answer, CompareOptions, ComparisonView, DiffItem, DiffMove, DiffRow, DiffRows, DiffValueRows, Request,
 };
@@ -158,7 +159,23 @@ impl Comparing {
                 laid.toggle(node);
                 Answer::DiffValueRows(DiffValueRows { value, total: laid.total(), from: 0, rows: Vec::new() })
             }
-            Request::DiffFlow { .. } => return Err(String::new()),
+            Request::DiffFlow { fold, ref toggled } => {
+                let (made, briefs) = (&self.made, std::cell::RefCell::new(&mut self.briefs));
+                let what = |item: u32| briefs.borrow_mut().what(made, sights, item);
+                let flow = compare_flow(
+                    &Compared {
+                        a: Whole { run: sights.0.run, index: &made.a.index, names: &sights.0.document.names },
+                        b: Whole { run: sights.1.run, index: &made.b.index, names: &sights.1.document.names },
+                        items: &made.items,
+                        signs: &made.signs,
+                        what: &what,
+                    },
+                    fold,
+                    toggled,
+                );
+                self.node_of = flow.node_of;
+                Answer::Flow(Box::new(flow.view))
+            }
             Request::DiffReport => Answer::Text { text: report::markdown(&self.made, sights, &mut self.briefs) },
             _ => return Err("This is not about a comparison.".to_owned()),
         })
