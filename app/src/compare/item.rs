@@ -148,11 +148,19 @@ fn Head(item: DiffItem) -> impl IntoView {
     let row = item.row.clone();
     let marks = row.marks.iter().map(|mark| view! { <span class="chip">{mark_word(*mark)}</span> }).collect_view();
     let renamed = (!row.name_b.is_empty()).then(|| format!(" → {}", short_name(&row.name_b, row.kind)));
-    let took = time_both(row.time).map(|(line, _)| view! { <span class="diff-took">{line}</span> });
-    let tile = |word: &'static str, line: Option<String>| {
-        line.map(|line| view! { <div class="tile"><dt>{word}</dt><dd>{line}</dd></div> })
+    let alone = Side::alone(row.sign).is_some();
+    let fact = |word: &'static str, line: Option<String>, share: String| {
+        line.map(|line| {
+            let share = (!share.is_empty()).then(|| view! { " " <b>{share}</b> });
+            view! { <div><dt>{word}</dt><dd>{line}{share}</dd></div> }
+        })
     };
-    let both = |both: Option<(String, String)>| both.map(|(line, share)| format!("{line} {share}"));
+    // What one run does not have is no dash: the sign says so.
+    let both = |word: &'static str, both: Option<(String, String)>| {
+        let (line, share) = both?;
+        let own = line.trim_start_matches("– → ").trim_end_matches(" → –").to_owned();
+        fact(word, Some(if alone { own } else { line }), share)
+    };
     let model = match (&item.model.a, &item.model.b) {
         (Some(a), Some(b)) if a == b => Some(a.clone()),
         (None, None) => None,
@@ -172,9 +180,12 @@ fn Head(item: DiffItem) -> impl IntoView {
         (Some(one), _) | (None, Some(one)) => Some(view! { <StatusMark status=one word=true/> }.into_any()),
         (None, None) => None,
     };
-    let tiles =
-        (tile("model", model), tile("tokens", both(tokens_both(row.tokens))), tile("cost", both(cost_both(row.cost))));
-    let any = tiles.0.is_some() || tiles.1.is_some() || tiles.2.is_some();
+    let facts = (
+        fact("model", model, String::new()),
+        both("time", time_both(row.time)),
+        both("tokens", tokens_both(row.tokens)),
+        both("cost", cost_both(row.cost)),
+    );
     view! {
         <div class="diff-head">
             <h2 class="step-title">
@@ -184,11 +195,10 @@ fn Head(item: DiffItem) -> impl IntoView {
                 <span class="diff-places">{places(&row)}</span>
                 {status}
                 {marks}
-                {took}
             </h2>
             <Why item=item.clone()/>
             {(!row.what.is_empty()).then(|| view! { <p class="diff-what"><Prose text=row.what.clone()/></p> })}
-            {any.then(|| view! { <dl class="tiles">{tiles.0}{tiles.1}{tiles.2}</dl> })}
+            <dl class="diff-facts">{facts.0}{facts.1}{facts.2}{facts.3}</dl>
         </div>
     }
 }

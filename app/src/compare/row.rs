@@ -35,7 +35,7 @@ pub(super) fn ItemCells(row: Memo<Option<DiffRow>>, tree: Tree) -> impl IntoView
             (None, None) => String::new(),
         };
         Some(view! {
-            <div class="diff-row" data-sign=super::marks::word(row.sign) class:lines=!what.is_empty() class:folded={row.folded > 0}>
+            <div class="diff-row" data-sign=super::marks::word(row.sign) class:two=!what.is_empty() class:folded={row.folded > 0}>
                 <span class="at" aria-hidden="true">{number(row.a)}</span>
                 <span class="at" aria-hidden="true">{number(row.b)}</span>
                 <SignMark sign=row.sign/>

@@ -34,6 +34,7 @@ pub(super) fn Aside(item: Memo<Option<DiffItem>>) -> impl IntoView {
         match (noise.get(), here, all) {
             (true, ..) => "Ids, times and lengths of time count like everything else".to_owned(),
             (false, 0, 0) => "No ids or times differ".to_owned(),
+            (false, 0, all) => format!("{all} ids and times ignored, none of them here"),
             (false, here, all) if here == all => format!("{here} ids and times ignored"),
             (false, here, all) => format!("{here} ids and times ignored here, {all} in all"),
         }

@@ -12,7 +12,7 @@ use chaindebug_core::protocol::{Answer, DiffMove, DiffRow, Request};
 use leptos::{ev, prelude::*, task::spawn_local};
 
 /// Height of a row in pixels: a name, and below it what differs.
-const ROW: f64 = 38.0;
+const ROW: f64 = 37.0;
 /// Rows asked for at once when looking for a parent far above.
 const BACK: u32 = 512;
 
@@ -176,7 +176,6 @@ pub(super) fn ItemsTree(tree: Tree) -> impl IntoView {
             (n > 0).then(|| view! { <span class="chip">{words}</span> })
         };
         Some(view! {
-            {chip(view.pairs, "pair", "pairs")}
             {chip(view.changed, "changed", "changed")}
             {chip(view.only_a, "only in A", "only in A")}
             {chip(view.only_b, "only in B", "only in B")}
