@@ -38,7 +38,7 @@ pub(super) struct Shelf<'a> {
 }
 
 impl<'a> Shelf<'a> {
-    fn document(self, index: u32) -> Result<&'a Opened, String> {
+    pub(super) fn document(self, index: u32) -> Result<&'a Opened, String> {
         let opened = self.opened.get(index as usize).and_then(Option::as_ref);
         opened.ok_or_else(|| "This document is closed.".to_owned())
     }

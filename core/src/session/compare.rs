@@ -1,6 +1,7 @@
 //! Requests about two runs laid on each other. The session holds one comparison; what it is made of is in `diff`.
 
 use super::Session;
+use super::ahead::Ahead;
 use super::answer::Shelf;
 use super::desk::Key;
 use crate::diff::comparison::Comparison;
@@ -92,7 +93,9 @@ impl Session {
             }),
         };
         let before = comparing.made.is_done();
-        let done = comparing.made.advance(of_a, of_b, SLICE);
+        let (ahead_a, ahead_b) = (Ahead::new(shelf.document(key_a.0)?), Ahead::new(shelf.document(key_b.0)?));
+        let (read_a, read_b) = (Sight { reader: &ahead_a, ..of_a }, Sight { reader: &ahead_b, ..of_b });
+        let done = comparing.made.advance(read_a, read_b, SLICE);
         if done && !before {
             comparing.cursor = comparing.made.parting.unwrap_or(0);
         }
@@ -120,9 +123,16 @@ impl Session {
 
     fn many(&self, runs: &[u32]) -> Result<Answer, String> {
         let shelf = self.shelf();
-        let sights: Result<Vec<Sight<'_>>, String> =
-            runs.iter().map(|&run| shelf.sight(run).map(|found| found.0)).collect();
-        Ok(Answer::Many(Box::new(many::many(&sights?)?)))
+        let found: Result<Vec<(Sight<'_>, Ahead<'_>)>, String> = runs
+            .iter()
+            .map(|&run| {
+                let (sight, key) = shelf.sight(run)?;
+                Ok((sight, Ahead::new(shelf.document(key.0)?)))
+            })
+            .collect();
+        let found = found?;
+        let sights: Vec<Sight<'_>> = found.iter().map(|(sight, ahead)| Sight { reader: ahead, ..*sight }).collect();
+        Ok(Answer::Many(Box::new(many::many(&sights)?)))
     }
 }
 

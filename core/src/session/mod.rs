@@ -4,6 +4,7 @@
 //! `opening`, describing documents in `describe`; what the answers are made of is in `debugger`, `view`, `flow` and
 //! `search`.
 
+mod ahead;
 mod answer;
 #[cfg(test)]
 mod answer_tests;
@@ -158,17 +159,29 @@ impl Opened {
 
     /// The pieces of a step, with their bytes.
     pub(crate) fn pieces(&self, run: &Run, step: u32) -> Result<Vec<Piece>, String> {
+        Opened::pieces_from(run, step, &|place| self.bytes(place))
+    }
+
+    fn pieces_from(run: &Run, step: u32, bytes: &Bytes<'_>) -> Result<Vec<Piece>, String> {
         let first = run.steps.place.get(step as usize).ok_or("There is no such step.")?;
         let more = run.steps.more_places.get(&step).map_or(&[][..], Vec::as_slice);
-        std::iter::once(first).chain(more).map(|&place| Ok(Piece { place, bytes: self.bytes(place)? })).collect()
+        std::iter::once(first).chain(more).map(|&place| Ok(Piece { place, bytes: bytes(place)? })).collect()
     }
 
     /// What a step holds.
     pub(crate) fn details(&self, run: &Run, step: u32) -> Result<Details, String> {
-        let pieces = self.pieces(run, step)?;
+        self.details_from(run, step, &|place| self.bytes(place))
+    }
+
+    /// What a step holds, its bytes got in another way.
+    fn details_from(&self, run: &Run, step: u32, bytes: &Bytes<'_>) -> Result<Details, String> {
+        let pieces = Opened::pieces_from(run, step, bytes)?;
         let file = pieces.first().map_or(0, |piece| piece.place.file);
         let reveal = self.reveals.get(file as usize).ok_or("This file is not part of the document.")?;
         let context = run.steps.context.get(step as usize).copied().unwrap_or_default();
         Ok(reveal.reveal(Revealing { run, step, context }, &pieces))
     }
 }
+
+/// Gets the bytes of a place.
+type Bytes<'a> = dyn Fn(Place) -> Result<Vec<u8>, String> + 'a;
