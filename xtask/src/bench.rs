@@ -6,13 +6,14 @@ use crate::project::Project;
 use crate::setup::{self, Need};
 use crate::{Outcome, build};
 
-/// Builds, then runs `tests/bench/open.mjs` with the arguments given, and without any `tests/bench/findings.mjs` too.
+/// Builds, then runs `tests/bench/open.mjs` with the arguments given, and without any the other benchmarks too.
 pub(crate) fn command(project: &Project, arguments: &[String]) -> Outcome {
     setup::ensure(project, build::NEEDS)?;
     setup::ensure(project, &[Need::Chromium])?;
     build::release(project)?;
     setup::with_browser(project, Run::new(project, "node").args(["tests/bench/open.mjs"]).args(arguments)).show()?;
     if arguments.is_empty() {
+        setup::with_browser(project, Run::new(project, "node").args(["tests/bench/diff.mjs"])).show()?;
         return Run::new(project, "node").args(["tests/bench/findings.mjs"]).show();
     }
     Ok(())
