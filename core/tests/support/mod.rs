@@ -1,6 +1,8 @@
 //! Opens anything in a session and asks everything of what came out. Shared by the property tests and the fuzz targets;
 //! it fails only by a panic, or by not ending.
 
+mod compare;
+
 use chaindebug_core::model::Nanos;
 use chaindebug_core::protocol::{Answer, Command, DocumentView, Part, Phase, Request, TableSort};
 use chaindebug_core::session::Session;
@@ -43,6 +45,12 @@ pub fn ask_everything(session: &mut Session, document: &DocumentView) {
             ask_of_step(session, run.run, step);
         }
         ask_of_run(session, run.run, run.steps);
+    }
+    if let Some(first) = document.runs.first().filter(|run| run.steps < 50_000) {
+        compare::ask_of_two(session, first.run, first.run);
+        if let Some(second) = document.runs.get(1).filter(|run| run.steps < 50_000) {
+            compare::ask_of_two(session, first.run, second.run);
+        }
     }
     for pipeline in document.pipelines.iter().take(2).map(|pipeline| pipeline.pipeline) {
         session.answer(Request::PipelineFlow { pipeline, reader: None, run: None });
