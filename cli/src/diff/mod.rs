@@ -131,7 +131,12 @@ fn chosen(a: &Opened, b: Option<&Opened>, asked: &Asked) -> Result<(Chosen, Chos
         let (first, second) = (asked.run_a.as_deref().or(Some("0")), asked.run_b.as_deref().or(Some("1")));
         return Ok((choose(a, first)?, choose(a, second)?));
     };
-    Ok((choose(a, asked.run_a.as_deref())?, choose(b, asked.run_b.as_deref())?))
+    let of_a = choose(a, asked.run_a.as_deref())?;
+    // Of several runs the one that is called the same is meant.
+    let alike = b.0.runs.iter().position(|run| run.name == of_a.name).filter(|_| b.0.runs.len() > 1);
+    let alike = alike.map(|at| at.to_string());
+    let of_b = choose(b, asked.run_b.as_deref().or(alike.as_deref()))?;
+    Ok((of_a, of_b))
 }
 
 fn choose((document, file): &Opened, wanted: Option<&str>) -> Result<Chosen, String> {

@@ -82,6 +82,16 @@ fn verdict(made: &Comparison, sights: (Sight<'_>, Sight<'_>), briefs: &mut Brief
         };
         return format!("The runs are the same: {steps}, and nothing differs{but}.");
     };
+    if view.pairs == 0 {
+        let first = |sight: Sight<'_>| {
+            if sight.run.steps.is_empty() {
+                "has no step".to_owned()
+            } else {
+                format!("begins with {}", name(sight.name(0)))
+            }
+        };
+        return format!("The runs have no step in common: A {}, B {}.", first(sights.0), first(sights.1));
+    }
     let Some(row) = rows::row(made, sights, at) else { return String::new() };
     let what = phrase(made, sights, briefs, at);
     let rest = match made.differences.len() {

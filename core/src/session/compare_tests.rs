@@ -211,7 +211,8 @@ fn a_failure_and_a_retry_are_told() {
 fn what_cannot_be_compared_says_so() {
     let mut session = session(&[MONDAY, "other | 1 | 2\nthing | 3 | 4"]);
     let view = compare(&mut session, CompareOptions::default());
-    assert!(view.note.contains("answers") || view.note.contains("little in common"), "{}", view.note);
+    assert_eq!(view.verdict, "The runs have no step in common: A begins with `answer`, B begins with `other`.");
+    assert!(view.note.contains("of the same chain?"), "{}", view.note);
     let refused = |session: &mut Session, request: Request| matches!(session.answer(request), Answer::Refused { .. });
     assert!(refused(&mut session, Request::Compare { a: 0, b: 7, options: CompareOptions::default() }));
     assert!(refused(&mut session, Request::DiffItem { item: 999 }));
