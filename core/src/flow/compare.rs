@@ -49,6 +49,9 @@ pub struct Compared<'a> {
     pub items: &'a [Item],
     /// What each item is on the two sides.
     pub signs: &'a [Sign],
+    /// The items that count as differences, ascending: what is around one and what is below a step of one side may
+    /// differ and count no second time.
+    pub differences: &'a [u32],
     /// What differs in an item, in a few words; asked for items that are drawn.
     pub what: &'a dyn Fn(u32) -> String,
 }
@@ -75,6 +78,11 @@ impl Compared<'_> {
 
     fn after(&self, item: u32) -> u32 {
         self.item(item).after.max(item.saturating_add(1))
+    }
+
+    fn differences_in(&self, from: u32, to: u32) -> u32 {
+        let upto = |item: u32| self.differences.partition_point(|&difference| difference < item);
+        u32::try_from(upto(to).saturating_sub(upto(from))).unwrap_or(u32::MAX)
     }
 
     /// Items directly below an item; those below none for `None`.
@@ -114,7 +122,7 @@ struct Comparing<'a> {
     compared: &'a Compared<'a>,
     fold: bool,
     toggled: FxHashSet<u32>,
-    /// Items that differ, counted from the first up to each.
+    /// Items that are not the same, counted from the first up to each.
     differing: Vec<u32>,
     /// The item of each step of A, and of B.
     item_of_a: Vec<u32>,
@@ -183,7 +191,7 @@ impl Comparing<'_> {
         while let Some((sets, group)) = waiting.pop_front() {
             let Some(key) = self.sketches.get(group).map(|sketch| sketch.node.key) else { continue };
             let classes = self.classes(&sets).0.len();
-            let differs = sets.iter().flatten().any(|&item| self.differences(item) > 0);
+            let differs = sets.iter().flatten().any(|&item| !self.same(item));
             let fits = differs && self.sketches.len() + classes.min(READABLE) <= READABLE;
             if fits == self.toggled.contains(&key) {
                 continue;
@@ -196,9 +204,10 @@ impl Comparing<'_> {
         tell_differences_inside(&mut self.sketches, &self.inside);
     }
 
-    /// Differences in an item and below it.
-    fn differences(&self, item: u32) -> u32 {
-        difference(&self.differing, item, self.compared.after(item))
+    /// Whether an item and all below it are the same.
+    fn same(&self, item: u32) -> bool {
+        let upto = |item: u32| self.differing.get(item as usize).or(self.differing.last());
+        upto(item) == upto(self.compared.after(item))
     }
 
     /// Draws the siblings of one level.
@@ -270,9 +279,9 @@ impl Comparing<'_> {
     /// Siblings in a row that are the same with all below them.
     fn stretches(&self, siblings: &[u32]) -> Vec<Vec<u32>> {
         let mut stretches = Vec::new();
-        for row in siblings.chunk_by(|&a, &b| self.differences(a) == 0 && self.differences(b) == 0) {
+        for row in siblings.chunk_by(|&a, &b| self.same(a) && self.same(b)) {
             let steps = row.iter().fold(0u32, |sum, &item| sum.saturating_add(self.compared.after(item) - item));
-            let same = row.first().is_some_and(|&item| self.differences(item) == 0);
+            let same = row.first().is_some_and(|&item| self.same(item));
             if same && row.len() > 1 && steps >= STRETCH && !self.toggled.contains(&self.key(row)) {
                 stretches.push(row.to_vec());
             }
@@ -333,17 +342,12 @@ impl Comparing<'_> {
         let below = class
             .items
             .iter()
-            .map(|&item| difference(&self.differing, item.saturating_add(1), self.compared.after(item)));
+            .map(|&item| self.compared.differences_in(item.saturating_add(1), self.compared.after(item)));
         self.inside.insert(key, below.fold(0, u32::saturating_add));
         let errors_inside = if opens { folded.errors_inside() } else { 0 };
         self.sketches.push(Sketch { node, group, errors_inside, dot: false });
         self.sketches.len() - 1
     }
-}
-
-fn difference(differing: &[u32], from: u32, to: u32) -> u32 {
-    let upto = |item: u32| differing.get(item as usize).or(differing.last()).copied().unwrap_or_default();
-    upto(to).saturating_sub(upto(from))
 }
 
 #[cfg(test)]

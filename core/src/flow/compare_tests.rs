@@ -62,7 +62,10 @@ impl Two {
         let a = Whole { run: &self.a.runs[0], index: &index[0], names: &self.a.names };
         let b = Whole { run: &self.b.runs[0], index: &index[1], names: &self.b.names };
         let what = |item: u32| format!("item {item} differs");
-        let compared = Compared { a, b, items: &self.items, signs: &self.signs, what: &what };
+        let differs = |&item: &u32| self.signs[item as usize] != Sign::Same || self.items[item as usize].moved;
+        let differences: Vec<u32> = (0..self.items.len() as u32).filter(differs).collect();
+        let compared =
+            Compared { a, b, items: &self.items, signs: &self.signs, differences: &differences, what: &what };
         let flow = compare_flow(&compared, fold, toggled);
         for node in flow.view.nodes.iter().filter(|node| node.key < ADDED) {
             assert!(node.sign.is_some() && !node.spoken.is_empty());
@@ -357,7 +360,11 @@ fn runs_without_steps_and_items_that_do_not_fit_are_survived() {
     ];
     for items in [&items[..], &[]] {
         let what = |_: u32| String::new();
-        let flow = compare_flow(&Compared { a: whole, b: whole, items, signs: &[], what: &what }, true, &[0, 99]);
+        let flow = compare_flow(
+            &Compared { a: whole, b: whole, items, signs: &[], differences: &[9, 4], what: &what },
+            true,
+            &[0, 99],
+        );
         assert_eq!(flow.node_of.len(), items.len());
     }
 }

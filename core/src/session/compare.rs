@@ -178,6 +178,7 @@ impl Comparing {
                         b: Whole { run: sights.1.run, index: &made.b.index, names: &sights.1.document.names },
                         items: &made.items,
                         signs: &made.signs,
+                        differences: &made.differences,
                         what: &what,
                     },
                     fold,

@@ -2,7 +2,13 @@
 //!
 //! Only texts: which steps answer each other because of it is decided in `level`.
 
+use crate::flow::short_name;
+use crate::model::Kind;
 use std::hash::Hasher as _;
+
+/// What some conventions put in front of a name or behind it: the operation or the kind, which is known already.
+const BEFORE: [&str; 4] = ["execute_tool ", "execute_task ", "invoke_agent ", "create_agent "];
+const BEHIND: [&str; 5] = [".workflow", ".task", ".agent", ".tool", ".chat"];
 
 /// Letters of an id: shorter words of `a` to `f` are words ("face", "dead", "added").
 const HEX: usize = 6;
@@ -10,6 +16,23 @@ const HEX: usize = 6;
 const LONG: usize = 16;
 /// The pieces of a UUID.
 const UUID: [usize; 5] = [8, 4, 4, 4, 12];
+
+/// The part of a name that says what is done. Model calls are named after their model in some conventions, and another
+/// model makes no other step of it.
+pub(super) fn meant(name: &str, kind: Kind) -> &str {
+    let some = |rest: Option<&'_ str>| rest.is_some_and(|rest| !rest.trim().is_empty());
+    let behind = BEHIND.iter().map(|word| name.strip_suffix(word)).find(|rest| some(*rest)).flatten();
+    let name = behind.unwrap_or(name);
+    let before = BEFORE.iter().map(|word| name.strip_prefix(word)).find(|rest| some(*rest)).flatten();
+    let name = before.unwrap_or(name);
+    match kind {
+        Kind::Llm | Kind::Embedding => {
+            let model = short_name(name, kind);
+            name.strip_suffix(model).filter(|operation| !operation.is_empty()).unwrap_or(name)
+        }
+        _ => name,
+    }
+}
 
 /// The name with `#` for each number and each id in it: `step 12` and `step 7` are both `step #`.
 pub(super) fn masked(name: &str) -> String {
@@ -109,6 +132,23 @@ mod tests {
         ];
         for (name, expected) in cases {
             assert_eq!(masked(name), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn what_the_kind_says_and_the_model_are_no_part_of_what_is_done() {
+        let cases = [
+            ("chat heron-2-large", Kind::Llm, "chat "),
+            ("chat heron-2-large", Kind::Chain, "chat heron-2-large"),
+            ("plan", Kind::Llm, "plan"),
+            ("execute_tool search", Kind::Tool, "search"),
+            ("search.tool", Kind::Tool, "search"),
+            ("invoke_agent clerk.agent", Kind::Agent, "clerk"),
+            (".task", Kind::Task, ".task"),
+            ("execute_task ", Kind::Task, "execute_task "),
+        ];
+        for (name, kind, expected) in cases {
+            assert_eq!(meant(name, kind), expected, "{name}");
         }
     }
 

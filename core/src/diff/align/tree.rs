@@ -1,9 +1,8 @@
 //! One run with what alignment asks of it again and again: labels, what a subtree comes to, children in an order that
 //! does not depend on which of two parallel branches was first. Everything here is of one run alone.
 
-use super::label::{hash, masked, mix};
+use super::label::{hash, masked, meant, mix};
 use crate::diff::side::Side;
-use crate::flow::short_name;
 use crate::model::{Kind, Status};
 use crate::order::Order as _;
 use std::cmp::Reverse;
@@ -144,6 +143,12 @@ impl<'a> Tree<'a> {
         }
     }
 
+    /// What a step is called, whatever its kind; its kind where it has no name.
+    pub(super) fn called(&self, step: u32) -> u64 {
+        let named = at(&self.named, step);
+        if named == 0 { at(&self.label, step) } else { named }
+    }
+
     /// Whether the step tells more than its name.
     pub(super) fn tells(&self, step: u32) -> bool {
         at(&self.size, step) > 1 || at(&self.side.input, step).hash != 0 || at(&self.side.output, step).hash != 0
@@ -224,18 +229,6 @@ impl<'a> Tree<'a> {
     }
 }
 
-/// The part of a name that says what is done: a model call is named after its model in some conventions, and another
-/// model makes no other step of it.
-fn meant(name: &str, kind: Kind) -> &str {
-    match kind {
-        Kind::Llm | Kind::Embedding => {
-            let model = short_name(name, kind);
-            name.strip_suffix(model).filter(|operation| !operation.is_empty()).unwrap_or(name)
-        }
-        _ => name,
-    }
-}
-
 fn status_number(status: Status) -> u64 {
     // What says nothing and what says "fine" are the same.
     if status == Status::Unset { Status::Ok as u64 } else { status as u64 }
@@ -304,12 +297,5 @@ mod tests {
         assert_eq!((alike(&a, &a), alike(&a, &b), alike(&a, &Least::default())), (8, 2, 0));
         assert_eq!(alike(&a, &[7, 0, 0, 0, 0, 0, 0, 0]), 0);
         assert_eq!((pair(0, 5), pair(5, 5), pair(9, 5)[1]), ([5, 0, 0, 0, 0, 0, 0, 0], pair(5, 0), 9));
-    }
-
-    #[test]
-    fn a_model_in_the_name_of_a_call_is_no_part_of_what_it_does() {
-        assert_eq!(meant("chat heron-2-large", Kind::Llm), "chat ");
-        assert_eq!(meant("chat heron-2-large", Kind::Chain), "chat heron-2-large");
-        assert_eq!(meant("plan", Kind::Llm), "plan");
     }
 }

@@ -1,9 +1,9 @@
 //! One step more or less around others: steps that stand below a pair in one run, and below a step of their own there in
-//! the other. Recognised by their labels; they are then aligned as a level of their own.
+//! the other. Recognised by their names; they are then aligned as a level of their own.
 
 use super::level::Lists;
 use super::pairing::{Level, Pairing};
-use super::tree::{Tree, at};
+use super::tree::Tree;
 use crate::order::Order as _;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::VecDeque;
@@ -42,14 +42,14 @@ pub(super) fn unwrap(pairing: &mut Pairing, lists: &Lists, left_a: &[usize], lef
 fn held(loose_tree: &Tree, loose: &[u32], tree: &Tree, around: &[u32], not: &FxHashSet<u32>) -> Vec<(u32, Vec<u32>)> {
     let mut waiting: FxHashMap<u64, VecDeque<usize>> = FxHashMap::default();
     for (index, &step) in loose.iter().enumerate().filter(|(_, step)| !not.contains(step)) {
-        waiting.entry(at(&loose_tree.label, step)).or_default().push_back(index);
+        waiting.entry(loose_tree.called(step)).or_default().push_back(index);
     }
     let mut found = Vec::new();
     for &wrapper in around {
         let children = tree.settled(Some(wrapper));
         let mut taken: Vec<(u64, usize)> = Vec::new();
         for &child in children {
-            let label = at(&tree.label, child);
+            let label = tree.called(child);
             if let Some(index) = waiting.get_mut(&label).and_then(VecDeque::pop_front) {
                 taken.push((label, index));
             }
