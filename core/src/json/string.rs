@@ -17,7 +17,8 @@ impl<'a> Str<'a> {
     /// The text. Bytes that are not UTF-8 and lone surrogates become U+FFFD; unknown escapes stay as written.
     pub fn text(self) -> Cow<'a, str> {
         if self.plain {
-            return String::from_utf8_lossy(self.raw);
+            // Nearly all is UTF-8, and telling that is much quicker than looking for what is not.
+            return std::str::from_utf8(self.raw).map_or_else(|_| String::from_utf8_lossy(self.raw), Cow::Borrowed);
         }
         Cow::Owned(decode(self.raw))
     }

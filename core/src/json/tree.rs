@@ -25,6 +25,10 @@ const NONE: u32 = u32::MAX;
 pub struct Node {
     /// What it is.
     pub kind: NodeKind,
+    /// Whether the key has escapes.
+    key_escaped: bool,
+    /// Whether a string has escapes.
+    escaped: bool,
     /// First byte.
     pub start: u32,
     /// After the last byte; for a container that the text cuts off, the end of the text.
@@ -114,7 +118,7 @@ impl Tree {
             return None;
         }
         let raw = text.get(start..end)?;
-        Some(Str { raw, at: start, plain: !raw.contains(&b'\\') }.text())
+        Some(Str { raw, at: start, plain: !node.key_escaped }.text())
     }
 
     /// Where the key of a member stands, without its quotes; `None` for items and the root.
@@ -131,16 +135,15 @@ impl Tree {
     /// Whether the key of a member is this one; decodes only where there are escapes.
     fn key_is(&self, text: &[u8], index: u32, key: &str) -> bool {
         let raw = self.key_range(index).and_then(|(start, end)| text.get(start..end));
-        raw.is_some_and(|raw| {
-            raw == key.as_bytes() || raw.contains(&b'\\') && self.key(text, index).as_deref() == Some(key)
-        })
+        let escaped = || self.node(index).is_some_and(|node| node.key_escaped);
+        raw.is_some_and(|raw| raw == key.as_bytes() || escaped() && self.key(text, index).as_deref() == Some(key))
     }
 
     /// The text of a string, decoded; `None` for other nodes.
     pub fn string<'a>(&self, text: &'a [u8], index: u32) -> Option<Cow<'a, str>> {
         let node = self.node(index).filter(|node| node.kind == NodeKind::String)?;
         let raw = text.get(node.start as usize + 1..(node.end as usize).checked_sub(1)?)?;
-        Some(Str { raw, at: node.start as usize, plain: !raw.contains(&b'\\') }.text())
+        Some(Str { raw, at: node.start as usize, plain: !node.escaped }.text())
     }
 
     /// The bytes of a node as they stand.
@@ -158,7 +161,7 @@ struct Building {
 }
 
 impl Building {
-    fn add(&mut self, kind: NodeKind, start: usize, end: usize, key: Option<Str<'_>>) -> u32 {
+    fn add(&mut self, kind: NodeKind, start: usize, end: usize, key: Option<Str<'_>>, escaped: bool) -> u32 {
         let index = u32::try_from(self.tree.nodes.len()).unwrap_or(NONE - 1);
         let parent = self.open.last().copied().unwrap_or(NONE);
         let mut position = 0;
@@ -175,9 +178,12 @@ impl Building {
             }
             *last = index;
         }
+        let key_escaped = key.is_some_and(|key| !key.plain);
         let key = key.map_or((NONE, NONE), |k| (k.at as u32 + 1, (k.at + 1 + k.raw.len()) as u32));
         self.tree.nodes.push(Node {
             kind,
+            key_escaped,
+            escaped,
             start: start as u32,
             end: end as u32,
             key,
@@ -199,17 +205,17 @@ impl Building {
             if matches!(byte, b'{' | b'[') {
                 lexer.take_if(byte)?;
                 let kind = if byte == b'{' { NodeKind::Object } else { NodeKind::Array };
-                let index = self.add(kind, start, text.len(), key.take());
+                let index = self.add(kind, start, text.len(), key.take(), false);
                 self.open.push(index);
                 self.last.push(NONE);
             } else {
-                let kind = match lexer.scalar()? {
-                    Scalar::Str(_) => NodeKind::String,
-                    Scalar::Bool(_) => NodeKind::Bool,
-                    Scalar::Null => NodeKind::Null,
-                    Scalar::Number(_) | Scalar::Container(..) => NodeKind::Number,
+                let (kind, escaped) = match lexer.scalar()? {
+                    Scalar::Str(text) => (NodeKind::String, !text.plain),
+                    Scalar::Bool(_) => (NodeKind::Bool, false),
+                    Scalar::Null => (NodeKind::Null, false),
+                    Scalar::Number(_) | Scalar::Container(..) => (NodeKind::Number, false),
                 };
-                self.add(kind, start, lexer.pos(), key.take());
+                self.add(kind, start, lexer.pos(), key.take(), escaped);
                 if self.open.is_empty() {
                     return Ok(());
                 }

@@ -38,9 +38,10 @@ pub(crate) fn settle(laid: &mut Laid, pipeline: &Pipeline, run: &Run, program: &
             edge.refused = edge.refused.saturating_add(1);
         }
     }
+    let passed = dry.taken();
     // Each entry but the first came along one edge, in the order in which edges were passed.
     let last = laid.visits.last().and_then(|visit| run.exit.get(visit.step as usize)).copied().unwrap_or(NEVER);
-    for (position, passed) in dry.taken().into_iter().enumerate() {
+    for (position, &passed) in passed.iter().enumerate() {
         let via = number(passed);
         let moment = laid.visits.get(position + 1).and_then(|visit| run.enter.get(visit.step as usize)).copied();
         if let Some(edge) = via.and_then(|edge| laid.edges.get_mut(edge as usize)) {
@@ -52,11 +53,38 @@ pub(crate) fn settle(laid: &mut Laid, pipeline: &Pipeline, run: &Run, program: &
         }
     }
     (laid.unexplained, laid.first_unexplained, laid.against, laid.uncounted) = (0, None, 0, false);
-    if dry.end == RunEnd::Failed && laid.ended != Ended::Failed {
+    let terminal = passed.len().checked_sub(laid.visits.len()).and(passed.last()).and_then(|&edge| number(edge));
+    let ended = match (dry.end, terminal) {
         // A limit, a name that is no step, a comparison: after the last step, or before the first.
-        laid.ended = Ended::FailedAfter;
-        if let Some(node) = laid.visits.last().and_then(|visit| laid.nodes.get_mut(visit.node as usize)) {
-            node.end = Some(RunEnd::Failed);
+        (RunEnd::Failed, _) if laid.ended != Ended::Failed => Ended::FailedAfter,
+        (RunEnd::Failed, _) => Ended::Failed,
+        (RunEnd::DeadEnd, _) => Ended::DeadEnd,
+        (RunEnd::WaitingForHuman, _) => Ended::Waiting,
+        (RunEnd::Completed, Some(edge)) => Ended::Terminal(edge),
+        (RunEnd::Completed, None) => Ended::NothingFollows,
+    };
+    end(laid, pipeline, last, ended, dry.end);
+}
+
+/// Says how the run ended, in place of what was made of its steps alone.
+fn end(laid: &mut Laid, pipeline: &Pipeline, exit: u32, ended: Ended, word: RunEnd) {
+    if laid.ended == ended {
+        return;
+    }
+    for node in &mut laid.nodes {
+        // A terminal is visited by ending there.
+        if node.end.take().is_some() && matches!(laid.ended, Ended::Terminal(_)) {
+            (node.visits, node.enter, node.exit) = (0, NEVER, NEVER);
         }
+    }
+    laid.ended = ended;
+    let at = match ended {
+        Ended::Terminal(edge) => pipeline.edges.get(edge as usize).map(|edge| edge.to),
+        _ => laid.visits.last().map(|visit| visit.node),
+    };
+    let Some(node) = at.and_then(|at| laid.nodes.get_mut(at as usize)) else { return };
+    node.end = Some(word);
+    if matches!(ended, Ended::Terminal(_)) {
+        (node.visits, node.enter, node.exit) = (1, exit, exit);
     }
 }

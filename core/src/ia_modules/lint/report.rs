@@ -92,8 +92,10 @@ impl<'a> Report<'a> {
         let (mut at, mut line, mut begin) = (0, 1, 0);
         for finding in &mut self.findings {
             let start = usize::try_from(finding.start).unwrap_or(usize::MAX);
-            for newline in memchr::memchr_iter(b'\n', self.text.bytes.get(at..start).unwrap_or(&[])) {
-                (line, begin) = (line + 1, at + newline + 1);
+            let passed = self.text.bytes.get(at..start).unwrap_or(&[]);
+            if let Some(last) = memchr::memrchr(b'\n', passed) {
+                line += memchr::memchr_iter(b'\n', passed).count() as u64;
+                begin = at + last + 1;
             }
             at = start;
             (finding.line, finding.column) = (line, (start - begin) as u64 + 1);

@@ -7,6 +7,7 @@ use crate::order::Order as _;
 use crate::protocol::{EngineId, Loader, Target};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::borrow::Cow;
+use std::cell::OnceCell;
 
 /// First parts of a source that people write, and that no engine fills.
 const HEADS: [&str; 9] =
@@ -159,8 +160,8 @@ pub(super) struct Shape<'a> {
     pub(super) declared: FxHashMap<Cow<'a, str>, bool>,
     /// Whether every step declares its outputs, so that a key nobody declares is written by nobody.
     all_declared: bool,
-    /// Whether some step goes on after its error, with a result of the engine's own.
-    continues: bool,
+    /// Whether some step goes on after its error, with a result of the engine's own; looked up when it matters.
+    continues: OnceCell<bool>,
 }
 
 impl<'a> Shape<'a> {
@@ -181,7 +182,7 @@ impl<'a> Shape<'a> {
             inputs: inputs(text),
             declared: FxHashMap::default(),
             all_declared: false,
-            continues: false,
+            continues: OnceCell::new(),
         };
         let mut alike = Vec::new();
         for node in text.items(root, "steps").filter(|&node| text.is(node, NodeKind::Object)) {
@@ -204,7 +205,6 @@ impl<'a> Shape<'a> {
             *shape.declared.entry(name.clone()).or_insert(true) &= *sure;
         }
         shape.all_declared = !shape.steps.is_empty() && shape.steps.iter().all(|step| step.outputs.is_some());
-        shape.continues = memchr::memmem::find(text.bytes, b"continue_on_error").is_some();
         if let Some(flow) = shape.flow {
             shape.paths = shape.edges(flow, "paths");
             shape.transitions = shape.edges(flow, "transitions");
@@ -297,10 +297,14 @@ impl<'a> Shape<'a> {
         let own = match head {
             "_execution_id" | "_pipeline_id" => self.target.engine == EngineId::IaModules020,
             "step_error" | "error_message" | "error_category" | "error_severity" | "step_name" | "original_data"
-            | "context" => self.continues,
+            | "context" => self.continues(),
             _ => false,
         };
         !known && !own && (self.all_declared || HEADS.contains(&head))
+    }
+
+    fn continues(&self) -> bool {
+        *self.continues.get_or_init(|| memchr::memmem::find(self.text.bytes, b"continue_on_error").is_some())
     }
 
     /// The id of a step, for sentences.

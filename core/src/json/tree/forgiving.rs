@@ -47,7 +47,7 @@ impl<'a> Reading<'a> {
     /// The key that waits gets its missing value.
     fn missing(&mut self, at: usize) {
         if let Some(key) = self.key.take() {
-            self.build.add(NodeKind::Null, at, at, Some(key));
+            self.build.add(NodeKind::Null, at, at, Some(key), false);
         }
     }
 
@@ -99,7 +99,7 @@ impl<'a> Reading<'a> {
                 b'{' | b'[' => {
                     let kind = if byte == b'{' { NodeKind::Object } else { NodeKind::Array };
                     let key = self.key.take();
-                    let index = self.build.add(kind, start, self.text.len(), key);
+                    let index = self.build.add(kind, start, self.text.len(), key, false);
                     self.build.open.push(index);
                     self.build.last.push(NONE);
                     self.pos += 1;
@@ -129,7 +129,7 @@ impl<'a> Reading<'a> {
                         }
                     } else {
                         let key = self.key.take();
-                        self.build.add(NodeKind::String, start, end, key);
+                        self.build.add(NodeKind::String, start, end, key, !string.plain);
                     }
                 }
                 _ => self.word(start),
@@ -156,7 +156,7 @@ impl<'a> Reading<'a> {
             _ => NodeKind::Number,
         };
         let key = self.key.take();
-        self.build.add(kind, start, self.pos, key);
+        self.build.add(kind, start, self.pos, key, false);
     }
 }
 

@@ -121,6 +121,24 @@ fn scenario() -> impl Strategy<Value = Scenario> {
     })
 }
 
+#[test]
+fn a_run_that_comes_back_to_an_answered_step_is_drawn_with_its_end() {
+    // The answer to `a` is used once; at its second visit `a` only returns that it waits, and nothing is left to do.
+    let mut session = session(&[&definition(&[(0, 1, None), (0, 0, None)])]);
+    let waits = Mock::Returns { value: "{\"status\": \"human_input_required\"}".to_owned() };
+    let scenario = Scenario {
+        mocks: vec![StepMock { step: "a".to_owned(), mock: waits }],
+        answers: vec![Answered { step: "a".to_owned(), value: "{\"v\": 1}".to_owned() }],
+        ..Scenario::default()
+    };
+    let request = Request::Simulate { pipeline: 0, target: Target::default(), scenario };
+    let Answer::Simulation(simulation) = session.answer(request) else { panic!("no simulation") };
+    let request = Request::PipelineFlow { pipeline: 0, reader: None, run: simulation.run };
+    let Answer::Flow(view) = session.answer(request) else { panic!("no flow") };
+    let ends: Vec<_> = view.nodes.iter().filter_map(|node| node.end).collect();
+    assert_eq!(ends, [simulation.status]);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 150, ..ProptestConfig::default() })]
 
