@@ -21,12 +21,10 @@ pub(crate) mod rows;
 pub mod rules;
 pub mod sequence;
 pub mod side;
-mod soon;
 pub mod text;
 mod turns;
+pub mod value;
 pub(crate) mod verdict;
-
-pub(crate) use soon::value;
 
 pub use measures::{Measured, measures};
 pub use report::pipelines_as_markdown;

@@ -188,7 +188,15 @@ fn bracket(text: &str, start: usize, inner: &str) -> Result<(Step, usize), Strin
     if rest.starts_with('*') {
         return closed(Step::Items, 2);
     }
-    if let Some(quote) = rest.chars().next().filter(|c| matches!(c, '\'' | '"')) {
+    if rest.starts_with('"') {
+        // As paths are written where values are shown.
+        let mut lexer = crate::json::Lexer::new(rest.as_bytes());
+        return match lexer.string() {
+            Ok(key) => closed(Step::Key(key.text().into_owned()), key.end() + 1),
+            Err(_) => Err(wrong(text, text.len(), "the closing quote of the key")),
+        };
+    }
+    if let Some(quote) = rest.chars().next().filter(|c| *c == '\'') {
         let mut key = String::new();
         let mut chars = rest.char_indices().skip(1);
         while let Some((at, c)) = chars.next() {

@@ -167,6 +167,11 @@ impl<'o> Fold<'o> {
         }
     }
 
+    /// A container that was closed, or JSON that was read apart.
+    pub(crate) fn container(&mut self, sums: Sums, node: u32) {
+        self.leaf(Leaf { strict: sums.strict, loose: sums.loose, noise: false }, node);
+    }
+
     /// A container begins.
     pub(crate) fn open(&mut self, object: bool, node: u32) {
         let (spot, members) = (self.here, self.members.len());

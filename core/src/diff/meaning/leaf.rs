@@ -262,3 +262,8 @@ pub(crate) fn word(value: Option<bool>) -> Leaf {
     };
     Leaf { strict: hash, loose: hash, noise: false }
 }
+
+/// Adds the words of a text.
+pub(crate) fn sample(text: &[u8], words: &mut Words) {
+    scan(text, false, Some(words));
+}

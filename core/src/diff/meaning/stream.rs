@@ -72,7 +72,7 @@ fn read(fold: &mut Fold<'_>, text: &str, depth: usize, nested: u32) -> Result<Op
                     lexer.space();
                     return Ok(lexer.at_end().then_some(sums));
                 }
-                fold.leaf(Leaf { strict: sums.strict, loose: sums.loose, noise: false }, 0);
+                fold.container(sums, 0);
                 if !matches!(lexer.peek()?, b',' | b'}' | b']') {
                     return bad(&lexer);
                 }

@@ -69,7 +69,7 @@ impl TextDiff {
 }
 
 /// The ends of a text of more than `most` characters that lie beside a change; `None` for a shorter one.
-fn ends(text: &str, most: usize, first: bool, last: bool) -> Option<String> {
+pub(crate) fn ends(text: &str, most: usize, first: bool, last: bool) -> Option<String> {
     if text.len() <= most || text.chars().nth(most).is_none() {
         return None;
     }
