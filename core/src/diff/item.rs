@@ -277,7 +277,7 @@ fn phrase(laid: &mut Laid, what: &str) -> String {
         Sign::OnlyA => format!("{named} is missing in B{more}"),
         Sign::OnlyB => format!("{named} is new in B{more}"),
         _ if first.moved && a == b => format!("{named} stands at another place{more}"),
-        _ if is_short(&a) && is_short(&b) && (!whole || a.split(' ').count() < 3) => {
+        _ if [&a, &b].iter().all(|text| is_short(text) && text.split(' ').count() < 3) => {
             format!("{named} is {} instead of {}{more}", tick(&b), tick(&a))
         }
         _ => {
