@@ -13,6 +13,18 @@ const MOST: usize = 200;
 /// A field to narrow the list appears beyond this.
 const FEW: usize = 10;
 
+/// Ends of file names that say only how a file is written.
+const WRITTEN: [&str; 8] = [".gz", ".json", ".jsonl", ".ndjson", ".log", ".txt", ".otlp", ".chaindebug"];
+
+/// A file's name without its folders and without how it is written: there is little room, and two names differ before that.
+fn stem(file: &str) -> &str {
+    let mut name = file.rsplit('/').next().unwrap_or(file);
+    while let Some(short) = WRITTEN.iter().find_map(|end| name.strip_suffix(end)).filter(|short| !short.is_empty()) {
+        name = short;
+    }
+    name
+}
+
 /// One run.
 #[derive(Clone, PartialEq)]
 struct Choice {
@@ -148,7 +160,7 @@ pub(super) fn SideMenu(side: Side) -> impl IntoView {
     let words = Memo::new(move |_| {
         let (group, place) = now.get()?;
         let (document, run) = page.placed(group, place)?;
-        let short = document.file.rsplit('/').next().unwrap_or(&document.file).to_owned();
+        let short = stem(&document.file).to_owned();
         let name = if run.name.is_empty() { run.id.clone() } else { run.name.clone() };
         // With several runs in the file its name alone says too little.
         let at = document.runs.iter().position(|one| one.run == run.run).unwrap_or_default();
@@ -171,5 +183,16 @@ pub(super) fn SideMenu(side: Side) -> impl IntoView {
         <Menu class=if side == Side::A { "menu-side menu-side-a" } else { "menu-side" } label=Signal::derive(label) button>
             <RunList side now/>
         </Menu>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_lose_what_says_nothing() {
+        let names = ["runs/warranty.monday.chaindebug.jsonl", "trace.json.gz", ".json", "a.b", ""];
+        assert_eq!(names.map(stem), ["warranty.monday", "trace", ".json", "a.b", ""]);
     }
 }

@@ -36,6 +36,7 @@ pub(crate) use state::{Comparing, Pair};
 pub(crate) use top::{CompareBar, CompareEnd};
 
 use crate::flow::FlowView;
+use crate::search::SearchPanel;
 use crate::state::{Action, Page, Pane, Sizes, View};
 use crate::widgets::handle::{Grows, Handle};
 use chaindebug_core::protocol::{Command, DiffMove};
@@ -114,7 +115,9 @@ fn Panels() -> impl IntoView {
             style=("--inspector", move || format!("{}px", sizes.get().diff_item))
         >
             <Verdict/>
-            <section class="panel panel-steps" aria-label="Steps"><ItemsTree tree/></section>
+            <section class="panel panel-steps" aria-label=move || if page.searching.get() { "Hits" } else { "Steps" }>
+                <Show when=move || page.searching.get() fallback=move || view! { <ItemsTree tree/> }><SearchPanel/></Show>
+            </section>
             <Show when=move || !page.narrow.get()>
                 <Handle
                     grows=Grows::Right
@@ -165,7 +168,7 @@ fn act(page: Page, tree: Tree, action: Action) -> bool {
         Action::NextDifference => DiffMove::NextDifference,
         Action::PreviousDifference => DiffMove::PreviousDifference,
         Action::Parting => DiffMove::Parting,
-        Action::Move(_) | Action::PlayPause | Action::NextDecision | Action::PreviousDecision | Action::Search => {
+        Action::Move(_) | Action::PlayPause | Action::NextDecision | Action::PreviousDecision => {
             return true;
         }
         Action::Show(view) => {

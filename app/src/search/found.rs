@@ -1,8 +1,8 @@
 //! What has been found so far, which hit is the current one, and going to it.
 
 use crate::engine::Newest;
-use crate::state::{Page, Reveal, What};
-use chaindebug_core::protocol::{Answer, Hit, Request};
+use crate::state::{Page, Reveal, Tone, What};
+use chaindebug_core::protocol::{Answer, DiffMove, Hit, Request};
 use leptos::prelude::*;
 
 /// Hits asked for at once: a screen or two, so that the first show early.
@@ -115,6 +115,15 @@ impl Found {
     pub(super) fn go(self, page: Page, at: usize) {
         let Some(hit) = self.hits.with_untracked(|hits| hits.get(at).cloned()) else { return };
         self.current.set(Some(at));
+        if let Some(pair) = page.comparing.pair.get_untracked() {
+            return match hit.run {
+                run if run == pair.a.run => page.go(DiffMove::ToStepA { step: hit.step }),
+                run if run == pair.b.run => page.go(DiffMove::ToStepB { step: hit.step }),
+                _ => {
+                    page.notify(Tone::Info, "That is in a run that is not compared. Choose it under A or B to see it.")
+                }
+            };
+        }
         show_run(page, hit.run);
         match hit.part {
             Some(part) => page.reveal_value(hit.step, Reveal { part, path: hit.path, line: hit.line }),

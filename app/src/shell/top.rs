@@ -86,7 +86,7 @@ pub(super) fn TopBar() -> impl IntoView {
                 <RunsMenu/>
             </Show>
             <Show when=move || bench.get()><TargetChoice/></Show>
-            <Show when=move || work.get() fallback=|| view! { <span class="push"></span> }>
+            <Show when=move || work.get() || compare.get() fallback=|| view! { <span class="push"></span> }>
                 <div class="top-search"><SearchBox/></div>
             </Show>
             <Show when=move || work.get()><CompareMenu/></Show>
