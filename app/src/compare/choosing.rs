@@ -25,6 +25,13 @@ fn stem(file: &str) -> &str {
     name
 }
 
+/// Bytes at the beginning of a name that the other name begins with too, up to the end of a word; 0 when that is all.
+fn alike(name: &str, other: &str) -> usize {
+    let same = name.char_indices().zip(other.chars()).take_while(|((_, a), b)| a == b);
+    let ends = same.filter(|((_, c), _)| "-_. /".contains(*c)).map(|((at, c), _)| at + c.len_utf8());
+    ends.last().filter(|&end| end < name.len()).unwrap_or_default()
+}
+
 /// One run.
 #[derive(Clone, PartialEq)]
 struct Choice {
@@ -160,23 +167,26 @@ pub(super) fn SideMenu(side: Side) -> impl IntoView {
     let words = Memo::new(move |_| {
         let (group, place) = now.get()?;
         let (document, run) = page.placed(group, place)?;
-        let short = stem(&document.file).to_owned();
+        let short = stem(&document.file);
+        let other = pair.get().map(|pair| pair.side(side.other())).and_then(|other| page.placed(group, other));
+        let (head, tail) = short.split_at(other.map_or(0, |(other, _)| alike(short, stem(&other.file))));
         let name = if run.name.is_empty() { run.id.clone() } else { run.name.clone() };
         // With several runs in the file its name alone says too little.
         let at = document.runs.iter().position(|one| one.run == run.run).unwrap_or_default();
         let which = (document.runs.len() > 1).then(|| format!("run {} of {}", at + 1, document.runs.len()));
-        Some((short, which.unwrap_or(name)))
+        Some((head.to_owned(), tail.to_owned(), which.unwrap_or(name)))
     });
-    let file = move || words.get().map(|words| words.0);
-    let run = move || words.get().map(|words| words.1).filter(|run| !run.is_empty()).map(|run| format!(" · {run}"));
+    let head = move || words.get().map(|words| words.0);
+    let tail = move || words.get().map(|words| words.1);
+    let run = move || words.get().map(|words| words.2).filter(|run| !run.is_empty()).map(|run| format!(" · {run}"));
     let label = move || {
-        let (file, run) = words.get().unwrap_or_default();
-        format!("Run {}: {file}, {run}", side.letter())
+        let (head, tail, run) = words.get().unwrap_or_default();
+        format!("Run {}: {head}{tail}, {run}", side.letter())
     };
     let button = ViewFn::from(move || {
         view! {
             <Letter side/>
-            <span class="menu-title">{file}<span class="side-run">{run}</span></span>
+            <span class="menu-title"><span class="side-head">{head}</span>{tail}<span class="side-run">{run}</span></span>
         }
     });
     view! {
@@ -193,6 +203,7 @@ mod tests {
     #[test]
     fn names_lose_what_says_nothing() {
         let names = ["runs/warranty.monday.chaindebug.jsonl", "trace.json.gz", ".json", "a.b", ""];
+        assert_eq!((alike("a-b.monday", "a-b.tuesday"), alike("a-b", "a-b"), alike("x", "y")), (4, 2, 0));
         assert_eq!(names.map(stem), ["warranty.monday", "trace", ".json", "a.b", ""]);
     }
 }

@@ -26,7 +26,7 @@ pub(super) fn ItemCells(row: Memo<Option<DiffRow>>, tree: Tree) -> impl IntoView
         let row = row.get()?;
         let whole = tree.page.comparing.view.get();
         let indent = format!("{}px", row.depth.min(DEEPEST) * 13);
-        let below = format!("{}px", row.depth.min(DEEPEST) * 13 + 16);
+        let below = format!("{}px", row.depth.min(DEEPEST) * 13);
         let what = second_line(&row);
         let places = match (row.a, row.b) {
             (Some(a), Some(b)) => format!("step {} in A, step {} in B", a.saturating_add(1), b.saturating_add(1)),
@@ -41,8 +41,8 @@ pub(super) fn ItemCells(row: Memo<Option<DiffRow>>, tree: Tree) -> impl IntoView
                 <SignMark sign=row.sign/>
                 <span class="diff-name">
                     <span class="indent" style:width=indent></span>
-                    {twisty(tree, &row)}
                     <KindTag kind=row.kind/>
+                    {twisty(tree, &row)}
                     {name(&row)}
                     {chips(&row)}
                     <span class="spoken">{places}</span>
@@ -89,7 +89,7 @@ fn chips(row: &DiffRow) -> impl IntoView + use<> {
 /// Opens and closes; hidden from screen readers, which are told by `aria-expanded` and have the arrow keys.
 fn twisty(tree: Tree, row: &DiffRow) -> AnyView {
     if !Tree::opens(row) {
-        return view! { <span class="twist"></span> }.into_any();
+        return ().into_any();
     }
     let (item, open) = (row.item, row.open);
     let title = if open { "Close (←)" } else { "Open (→)" };
@@ -106,7 +106,8 @@ fn twisty(tree: Tree, row: &DiffRow) -> AnyView {
 #[allow(clippy::cast_precision_loss)] // A share of the whole, which nobody reads to its last digit.
 fn quantities(row: &DiffRow, whole: Option<&ComparisonView>) -> AnyView {
     if row.folded > 0 {
-        return view! { <span class="much"></span><span class="much"></span><span class="much"></span> }.into_any();
+        let none = |of: &'static str| view! { <span class="much" data-of=of></span> };
+        return view! { {none("time")} {none("tokens")} {none("cost")} }.into_any();
     }
     let time = |both: Both<Nanos>| both.b.unwrap_or_default().0 as f64 - both.a.unwrap_or_default().0 as f64;
     let tokens = |both: Both<u64>| both.b.unwrap_or_default() as f64 - both.a.unwrap_or_default() as f64;
@@ -114,11 +115,11 @@ fn quantities(row: &DiffRow, whole: Option<&ComparisonView>) -> AnyView {
     // What is below a row counts there.
     let own = row.sign != Sign::Same && row.children == 0;
     let of = |by: f64, whole: Option<f64>| own && whole.is_some_and(|whole| large(by, whole));
-    let cell = |text: Option<String>, large: bool, word: &str| {
+    let cell = |text: Option<String>, large: bool, word: &'static str| {
         let said = text.as_ref().map(|text| format!("{word} {text}"));
         let text = text.unwrap_or_else(|| "–".to_owned());
         view! {
-            <span class="much" class:large=large>
+            <span class="much" class:large=large data-of=word>
                 <span aria-hidden="true">{text}</span>
                 <span class="spoken">{said}</span>
             </span>
@@ -142,9 +143,9 @@ pub(super) fn Totals() -> impl IntoView {
         Some(view! {
             <div class="diff-total" role="group" aria-label="B minus A">
                 <span class="diff-total-name">"B minus A"</span>
-                <span class="much"><span class="spoken">"time "</span>{dash(time_delta(whole.time, Sign::Changed))}</span>
-                <span class="much"><span class="spoken">"tokens "</span>{dash(tokens_delta(whole.tokens, Sign::Changed))}</span>
-                <span class="much"><span class="spoken">"cost in dollars "</span>{dash(cost_delta(whole.cost, Sign::Changed))}</span>
+                <span class="much" data-of="time"><span class="spoken">"time "</span>{dash(time_delta(whole.time, Sign::Changed))}</span>
+                <span class="much" data-of="tokens"><span class="spoken">"tokens "</span>{dash(tokens_delta(whole.tokens, Sign::Changed))}</span>
+                <span class="much" data-of="cost"><span class="spoken">"cost in dollars "</span>{dash(cost_delta(whole.cost, Sign::Changed))}</span>
             </div>
         })
     }

@@ -216,7 +216,7 @@ pub(super) fn ItemsTree(tree: Tree) -> impl IntoView {
             </div>
             {waits}
             <div class="diff-columns" aria-hidden="true">
-                <span>"A"</span><span>"B"</span><span></span><span>"step"</span><span>"time"</span><span>"tokens"</span><span>"cost, $"</span>
+                <span>"A"</span><span>"B"</span><span></span><span>"step"</span><span data-of="time">"time"</span><span data-of="tokens">"tokens"</span><span data-of="cost">"cost, $"</span>
             </div>
             <div class="steps-body">
                 <VirtualList

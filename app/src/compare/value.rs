@@ -4,11 +4,11 @@
 use super::marks::word;
 use super::spans::{inline, spans};
 use crate::state::Page;
-use crate::text::count;
+use crate::text::{count, grouped};
 use crate::widgets::icons::{Icon, icon};
 use crate::widgets::list::{ListRole, ListState, VirtualList};
 use crate::widgets::windows::{Window, Windows};
-use chaindebug_core::protocol::{Answer, DiffValueRow, Request, Sign};
+use chaindebug_core::protocol::{Answer, DiffValueRow, Request, Sign, Span};
 use leptos::{html, prelude::*, task::spawn_local};
 
 /// So many rows are in the page whole.
@@ -95,11 +95,18 @@ fn Row(rows: Rows, at: u32) -> impl IntoView {
         let label = |text: &str| {
             (!bare && !text.is_empty()).then(|| view! { <span class="value-key">{text.to_owned()}</span> })
         };
+        let chips = || {
+            let noise = row
+                .noise
+                .then(|| view! { <span class="chip" title="Differs without meaning anything">"ignored"</span> });
+            let moved = row.moved.then(|| view! { <span class="chip">"moved"</span> });
+            view! { {moved} {noise} }
+        };
         let cut = || {
             row.cut.then(|| view! { <span class="quiet" title="Shortened: open the value as it stands to see all of it">" …"</span> })
         };
         let twist = || twisty(rows, &row);
-        let fold = (row.folded > 0).then(|| format!("{}, the same in both", count(u64::from(row.folded), "row")));
+        let fold = (row.folded > 0).then(|| format!("{} more, the same in both", grouped(u64::from(row.folded))));
         let cells = if let Some(words) = fold {
             let node = row.node;
             view! {
@@ -113,7 +120,7 @@ fn Row(rows: Rows, at: u32) -> impl IntoView {
             let pieces = inline(&row.a, &row.b);
             view! {
                 <span class="value-side" style:padding-left=indent>
-                    {twist()} {label(key)} <span class="value-text">{spans(&pieces)}{cut()}</span>
+                    {twist()} {label(key)} <span class="value-text">{spans(&pieces)}{cut()}</span> {chips()}
                 </span>
             }
             .into_any()
@@ -121,18 +128,19 @@ fn Row(rows: Rows, at: u32) -> impl IntoView {
             let side = |here: bool,
                         name: &'static str,
                         key: &str,
-                        pieces: &[chaindebug_core::protocol::Span],
-                        twist: Option<AnyView>| {
+                        pieces: &[Span],
+                        twist: Option<AnyView>,
+                        last: bool| {
                 view! {
                     <span class="value-side" class:void=!here style:padding-left=indent.clone()>
                         <span class="spoken">{if here { name } else { "" }}</span>
-                        {here.then(|| view! { {twist} {label(key)} <span class="value-text">{spans(pieces)}{cut()}</span> })}
+                        {here.then(|| view! { {twist} {label(key)} <span class="value-text">{spans(pieces)}{cut()}</span> {last.then(chips)} })}
                     </span>
                 }
             };
             view! {
-                {side(row.sign != Sign::OnlyB, "A: ", &row.label_a, &row.a, twist())}
-                {side(row.sign != Sign::OnlyA, "B: ", &row.label_b, &row.b, twist())}
+                {side(row.sign != Sign::OnlyB, "A: ", &row.label_a, &row.a, twist(), row.sign == Sign::OnlyA)}
+                {side(row.sign != Sign::OnlyA, "B: ", &row.label_b, &row.b, twist(), true)}
             }
             .into_any()
         };
@@ -174,7 +182,7 @@ fn twisty(rows: Rows, row: &DiffValueRow) -> Option<AnyView> {
     )
 }
 
-/// What is odd about a row, and the way to ignore its path.
+/// The way to ignore the path of a row.
 fn remarks(rows: Rows, row: &DiffValueRow) -> impl IntoView + use<> {
     let page = rows.page;
     let path = row.path.clone();
@@ -187,11 +195,5 @@ fn remarks(rows: Rows, row: &DiffValueRow) -> impl IntoView + use<> {
             </button>
         }
     });
-    view! {
-        <span class="value-remarks">
-            {row.moved.then(|| view! { <span class="chip">"moved"</span> })}
-            {row.noise.then(|| view! { <span class="chip" title="Differs without meaning anything">"ignored"</span> })}
-            {ignore}
-        </span>
-    }
+    view! { <span class="value-remarks">{ignore}</span> }
 }

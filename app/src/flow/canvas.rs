@@ -202,7 +202,7 @@ impl Canvas {
             _ => {
                 self.moved.set_value(false);
                 self.walked.set(None);
-                self.camera.set(Camera::first(chart.size(), port, self.current_area(&chart)));
+                self.camera.set(Camera::first(chart.size(), self.room(port), self.current_area(&chart)));
             }
         }
         self.shown.set_value(Some(of(now)));
@@ -232,8 +232,13 @@ impl Canvas {
         if self.moved.get_value() && old.w > 0.0 {
             self.camera.update(|camera| *camera = camera.panned((w - old.w) / 2.0, (h - old.h) / 2.0));
         } else {
-            self.camera.set(Camera::first(chart.size(), new, self.current_area(&chart)));
+            self.camera.set(Camera::first(chart.size(), self.room(new), self.current_area(&chart)));
         }
+    }
+
+    /// The part of the port that a chart is fitted into: below one of two runs stand its tools.
+    fn room(self, port: Size) -> Size {
+        if self.compares() { Size { h: (port.h - 36.0).max(1.0), ..port } } else { port }
     }
 
     fn look(self, change: impl FnOnce(Camera, Size, &Chart) -> Camera) {
@@ -264,7 +269,7 @@ impl Canvas {
 
     /// Everything in sight.
     pub(super) fn fit(self) {
-        self.look(|_, port, chart| Camera::fit(chart.size(), port));
+        self.look(|_, port, chart| Camera::fit(chart.size(), self.room(port)));
         // What fits stays fitted when the port changes.
         self.moved.set_value(false);
     }

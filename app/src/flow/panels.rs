@@ -88,7 +88,7 @@ pub(super) fn Legend(
         };
         let run = !shown.definition;
         if canvas.compares() {
-            return Some(of_two(!narrow.get()).into_any());
+            return Some(of_two(canvas.port.with(|port| port.w >= 380.0)).into_any());
         }
         let covers = canvas.page.workbench.charts_coverage();
         let written = shown.definition && !shown.laid && !covers;
@@ -137,7 +137,7 @@ fn of_two(open: bool) -> impl IntoView {
         view! { <span class="means"><b class="sign" data-sign=word(sign)>{character(sign)}</b> {words}</span> }
     };
     view! {
-        <details class="flow-legend wide" prop:open=open>
+        <details class="flow-legend wide of-two" prop:open=open>
             <summary>"Legend"</summary>
             <div class="meanings">{signs.into_iter().zip(words).map(one).collect_view()}</div>
         </details>
@@ -168,7 +168,7 @@ pub(super) fn Tools(
         })
     };
     view! {
-        <div class="flow-tools">
+        <div class="flow-tools" class:below=canvas.compares()>
             {fold}
             <div class="zoom" role="group" aria-label="Zoom">
                 <button type="button" title="Zoom out (−)" aria-label="Zoom out" on:click=move |_| canvas.zoom(0.8, None)>
@@ -197,7 +197,8 @@ pub(super) fn Remarks(
     // Steps that stand in another's box, and whether that is because a box is closed, because repeats are one.
     let folded = Memo::new(move |_| {
         canvas.chart.with(|chart| {
-            let chart = chart.as_ref().filter(|chart| chart.view.folded > 0)?;
+            // Of two runs each box that stands for several says so itself.
+            let chart = chart.as_ref().filter(|chart| chart.view.folded > 0 && !canvas.compares())?;
             let nodes = &chart.view.nodes;
             let closed = nodes.iter().any(|node| node.expandable && !node.group && node.inside > 0);
             Some((chart.view.folded, closed, nodes.iter().any(|node| node.count > 1)))

@@ -116,13 +116,13 @@ impl Found {
         let Some(hit) = self.hits.with_untracked(|hits| hits.get(at).cloned()) else { return };
         self.current.set(Some(at));
         if let Some(pair) = page.comparing.pair.get_untracked() {
-            return match hit.run {
+            let text = "That is in a run that is not compared. Choose it under A or B to see it.";
+            match hit.run {
                 run if run == pair.a.run => page.go(DiffMove::ToStepA { step: hit.step }),
                 run if run == pair.b.run => page.go(DiffMove::ToStepB { step: hit.step }),
-                _ => {
-                    page.notify(Tone::Info, "That is in a run that is not compared. Choose it under A or B to see it.")
-                }
-            };
+                _ => page.notify(Tone::Info, text),
+            }
+            return;
         }
         show_run(page, hit.run);
         match hit.part {
