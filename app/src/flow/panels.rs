@@ -88,7 +88,7 @@ pub(super) fn Legend(
         };
         let run = !shown.definition;
         if canvas.compares() {
-            return Some(of_two(canvas.port.with(|port| port.w >= 380.0)).into_any());
+            return Some(of_two(canvas.port.with(|port| port.w >= 340.0 && port.h >= 320.0)).into_any());
         }
         let covers = canvas.page.workbench.charts_coverage();
         let written = shown.definition && !shown.laid && !covers;
