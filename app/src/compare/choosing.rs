@@ -181,7 +181,8 @@ pub(super) fn SideMenu(side: Side) -> impl IntoView {
     let run = move || words.get().map(|words| words.2).filter(|run| !run.is_empty()).map(|run| format!(" · {run}"));
     let label = move || {
         let (head, tail, run) = words.get().unwrap_or_default();
-        format!("Run {}: {head}{tail}, {run}", side.letter())
+        let run = if run.is_empty() { run } else { format!(" · {run}") };
+        format!("Run {}: {head}{tail}{run}", side.letter())
     };
     let button = ViewFn::from(move || {
         view! {

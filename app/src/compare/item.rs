@@ -114,6 +114,7 @@ pub(super) fn ItemPanel() -> impl IntoView {
             <button type="button" aria-pressed=move || (comparing.inline.get() == inline).to_string() on:click=move |_| comparing.inline.set(inline)>{words}</button>
         }
     };
+    let empty = move || comparing.cursor.with(|cursor| cursor.as_ref().is_some_and(|cursor| cursor.items == 0));
     let head = move || item.get().map(|item| view! { <Head item/> });
     view! {
         <div class="diff-item">
@@ -126,6 +127,7 @@ pub(super) fn ItemPanel() -> impl IntoView {
             <div class="diff-item-body" id=PANEL role="tabpanel" aria-label=move || tab.get() tabindex="0" node_ref=scroller>
                 {head}
                 {sections}
+                <Show when=empty><p class="nothing">"There is no step to show: neither run has one."</p></Show>
                 <Show when=move || item.with(Option::is_some)><Aside item/></Show>
             </div>
             <WholeDialog whole/>

@@ -50,11 +50,10 @@ pub(super) fn DiffTransport() -> impl IntoView {
                 type="button"
                 class=class
                 title=format!("{word} difference")
-                aria-label=format!("{word} difference")
                 aria-disabled=move || off.get().to_string()
                 on:click=move |_| page.go(go)
             >
-                <span class="wide" aria-hidden="true">{format!("{word} difference")}</span>
+                <span class="wide">{format!("{word} difference")}</span>
                 <span class="slim" aria-hidden="true">{sign}</span>
                 <kbd>{key}</kbd>
             </button>

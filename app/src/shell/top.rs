@@ -89,7 +89,7 @@ pub(super) fn TopBar() -> impl IntoView {
             <Show when=move || work.get() || compare.get() fallback=|| view! { <span class="push"></span> }>
                 <div class="top-search"><SearchBox/></div>
             </Show>
-            <Show when=move || work.get()><CompareMenu/></Show>
+            <Show when=move || work.get() || page.stage.get() == Stage::NoSteps><CompareMenu/></Show>
             <Show when=move || compare.get()><CompareEnd/></Show>
             <Show when=move || work.get() || compare.get()>
                 <button class="edged share" on:click=move |_| link::share(page)>"Share"</button>
