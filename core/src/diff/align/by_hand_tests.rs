@@ -16,12 +16,11 @@ fn pins_pair_across_the_tree_and_what_is_below_follows() {
     };
     assert_snapshot!(pinned(&[(1, 3)], &[]), @r"
     agent  0 0  place
-      one  - 1  alone
-        z  5 2  elsewhere, moved
+      two → one  4 1  renamed, moved
+        z  5 2  equal
       one → two  1 3  pinned
         x  2 4  place
         y  3 5  equal
-      two  4 -  alone
     ");
     // A parent below its child, steps that are not there, and a step taken twice.
     assert_snapshot!(pinned(&[(0, 1), (1, 0), (1, 3), (99, 0), (4, 99)], &[]), @r"

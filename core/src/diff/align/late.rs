@@ -1,6 +1,6 @@
 //! Steps that stand elsewhere: what is left in both runs, anywhere, and is the same with all below it, or the same step
 //! with the same input, or of one name that both runs have once. Only what is rare is found again: of a hundred equal
-//! log lines, none moved.
+//! log lines, none moved. And what is around such steps, where nothing else told that it is the same.
 
 use super::level::level;
 use super::pairing::Pairing;
@@ -34,6 +34,34 @@ pub(super) fn elsewhere(pairing: &mut Pairing) {
         }
         if !found {
             return;
+        }
+    }
+}
+
+/// Pairs what is around pairs: two steps of one kind at one place, alone by their names, that hold the same steps at
+/// least by half.
+pub(super) fn around(pairing: &mut Pairing) {
+    // For each step of A alone, the step of B alone that holds partners of its children, and how many.
+    let mut holds: FxHashMap<u32, (u32, usize)> = FxHashMap::default();
+    for a in (0..pairing.a.len).rev() {
+        if let Some(&(b, count)) = holds.get(&a) {
+            let most = pairing.a.settled(Some(a)).len().max(pairing.b.settled(Some(b)).len());
+            let place = match (pairing.a.parent(a), pairing.b.parent(b)) {
+                (None, None) => true,
+                (Some(of_a), Some(of_b)) => pairing.partner(of_a) == Some(of_b),
+                _ => false,
+            };
+            let kind = at(&pairing.a.side.kind, a) == at(&pairing.b.side.kind, b);
+            if place && kind && count * 2 >= most && pairing.may(a, b) {
+                pairing.take(a, b, Why::Renamed);
+                settle(pairing);
+            }
+        }
+        let Some(b) = pairing.partner(a) else { continue };
+        let (Some(a), Some(b)) = (pairing.a.parent(a), pairing.b.parent(b)) else { continue };
+        if pairing.free_a(a) && pairing.free_b(b) {
+            let held = holds.entry(a).or_insert((b, 0));
+            held.1 += usize::from(held.0 == b);
         }
     }
 }

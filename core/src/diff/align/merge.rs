@@ -52,6 +52,10 @@ pub(super) fn items(pairing: &Pairing) -> Vec<Item> {
                     None => reasons.of_b(b),
                 };
                 item.moved = item.a.is_some() && moved.contains(&b);
+                // Found elsewhere before what is around it was a pair.
+                if let (Why::Elsewhere, false, Some(a)) = (item.why, item.moved, item.a) {
+                    item.why = pairing.why_here(a, b);
+                }
                 merge(pairing, item.a, Some(b), false, &moved, &mut children);
             }
         }

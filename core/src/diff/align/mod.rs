@@ -28,6 +28,8 @@ mod property_tests;
 mod speed_tests;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod truth_tests;
 
 use super::side::Side;
 use pairing::{Level, Pairing};
@@ -98,5 +100,6 @@ pub fn align(a: &Side, b: &Side, by_hand: &ByHand) -> Vec<Item> {
     let mut pairing = Pairing::new(Tree::new(a), Tree::new(b), by_hand);
     late::settle(&mut pairing);
     late::elsewhere(&mut pairing);
+    late::around(&mut pairing);
     merge::items(&pairing)
 }

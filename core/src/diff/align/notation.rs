@@ -17,6 +17,8 @@ pub(super) struct Sketch {
     pub(super) error: bool,
     /// Runs at once with the sibling before.
     pub(super) at_once: bool,
+    /// For tests that know which step answers which: steps with the same number do.
+    pub(super) tag: u32,
     pub(super) below: Vec<Sketch>,
 }
 
@@ -81,6 +83,11 @@ fn sketch(line: &str) -> Sketch {
     sketch.output = output.trim().to_owned();
     sketch.input = rest.trim().strip_prefix('<').unwrap_or_default().trim().to_owned();
     sketch
+}
+
+/// The tags of all steps, in tree order.
+pub(super) fn tags(top: &[Sketch]) -> Vec<u32> {
+    top.iter().flat_map(|sketch| std::iter::once(sketch.tag).chain(tags(&sketch.below))).collect()
 }
 
 /// A run from its steps.

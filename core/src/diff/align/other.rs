@@ -1,5 +1,5 @@
-//! Steps that answer each other under another name, or with another kind: left over at the same place, between the same
-//! neighbours, and alike in what they were given, gave, or hold. A name that the other run has too is no old name of
+//! Steps that answer each other under another name, or with another kind: left over at the same place, beside the same
+//! neighbour, and alike in what they were given, gave, or hold. A name that the other run has too is no old name of
 //! something else, unless both what went in and what came out are the same.
 
 use super::Why;
@@ -18,21 +18,36 @@ const AMONG: u32 = 6;
 const FEW: usize = 32;
 
 pub(super) fn pair_renamed(pairing: &mut Pairing, lists: &mut Lists, promised: &Promised) {
+    // Where one step was renamed, others of its name were: what is found first speaks for the rest.
+    for _ in 0..2 {
+        if !pair_stretches(pairing, lists, promised) {
+            break;
+        }
+    }
+    at_once(pairing, lists, promised);
+}
+
+/// Pairs steps beside the same neighbour; returns whether there were any.
+fn pair_stretches(pairing: &mut Pairing, lists: &mut Lists, promised: &Promised) -> bool {
     let stretches_a = stretches(&lists.to_b, &|index| !promised.a.contains(&lists.step_a(index)));
     let stretches_b = stretches(&lists.to_a, &|index| !promised.b.contains(&lists.step_b(index)));
-    let by_neighbours: FxHashMap<_, &Vec<usize>> =
-        stretches_b.iter().map(|stretch| ((stretch.before, stretch.after), &stretch.free)).collect();
+    // One neighbour is enough: where branches ran at once, the other may be any of them.
+    let (mut by_before, mut by_after) = (FxHashMap::default(), FxHashMap::default());
+    for (index, stretch) in stretches_b.iter().enumerate() {
+        by_before.insert(stretch.before, index);
+        by_after.insert(stretch.after, index);
+    }
+    let mut taken = vec![false; stretches_b.len()];
     let mut made: Vec<At> = Vec::new();
     for stretch in &stretches_a {
-        // The neighbours of A's stretch, by their partners.
-        let partner = |index: Option<usize>| index.map(|index| lists.to_b.get(index).copied().flatten());
-        let (before, after) = (partner(stretch.before), partner(stretch.after));
-        let (Some(before), Some(after)) = (before.unwrap_or(Some(usize::MAX)), after.unwrap_or(Some(usize::MAX)))
-        else {
-            continue;
-        };
-        let real = |index: usize| (index != usize::MAX).then_some(index);
-        let Some(free) = by_neighbours.get(&(real(before), real(after))) else { continue };
+        let partner = |index: usize| lists.to_b.get(index).copied().flatten();
+        let before = by_before.get(&stretch.before.and_then(partner));
+        let found = before.or_else(|| by_after.get(&stretch.after.and_then(partner))).copied();
+        let Some(index) = found.filter(|&index| taken.get(index) == Some(&false)) else { continue };
+        let Some(Stretch { free, .. }) = stretches_b.get(index) else { continue };
+        if let Some(taken) = taken.get_mut(index) {
+            *taken = true;
+        }
         let kinds_a = kinds(&pairing.a, stretch.free.iter().map(|&index| lists.step_a(index)));
         let kinds_b = kinds(&pairing.b, free.iter().map(|&index| lists.step_b(index)));
         let step = |a: usize, b: usize| {
@@ -50,10 +65,10 @@ pub(super) fn pair_renamed(pairing: &mut Pairing, lists: &mut Lists, promised: &
             made.extend(stretch.free.get(a).copied().zip(free.get(b).copied()));
         }
     }
-    for pair in made {
+    for &pair in &made {
         take(pairing, lists, pair);
     }
-    at_once(pairing, lists, promised);
+    !made.is_empty()
 }
 
 /// How many steps there are of each kind.
@@ -68,6 +83,10 @@ fn kinds(tree: &Tree, steps: impl Iterator<Item = u32>) -> FxHashMap<Kind, u32> 
 fn take(pairing: &mut Pairing, lists: &mut Lists, pair: At) {
     let (a, b) = (lists.step_a(pair.0), lists.step_b(pair.1));
     let other_kind = at(&pairing.a.named, a) == at(&pairing.b.named, b);
+    let labels = (at(&pairing.a.label, a), at(&pairing.b.label, b));
+    if !pairing.labels_b.contains(&labels.0) && !pairing.labels_a.contains(&labels.1) {
+        pairing.renamed.insert(labels);
+    }
     pairing.take(a, b, if other_kind { Why::Kind } else { Why::Renamed });
     lists.pair(pair);
 }
@@ -154,7 +173,8 @@ fn evidence(pairing: &Pairing, a: u32, b: u32) -> u32 {
         let several = at(&pairing.a.size, a) > 2 && at(&pairing.b.size, b) > 2;
         return if several && below > 4 { below + 2 } else { 0 };
     }
+    let known = pairing.renamed.contains(&(at(&pairing.a.label, a), at(&pairing.b.label, b)));
     let given = if input { 12 } else { pairing.words(a, b) };
-    let held = if below > 2 { below + 4 } else { 0 };
-    given + held + if output { 10 } else { 0 }
+    let held = if below > 1 { below + 3 } else { 0 };
+    given + held + if output { 10 } else { 0 } + if known { 8 } else { 0 }
 }

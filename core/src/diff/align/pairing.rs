@@ -35,6 +35,8 @@ pub(super) struct Pairing<'a> {
     /// All labels of each run.
     pub(super) labels_a: FxHashSet<u64>,
     pub(super) labels_b: FxHashSet<u64>,
+    /// Labels of A that are another label in B, as far as it has been seen.
+    pub(super) renamed: FxHashSet<(u64, u64)>,
     /// What is still to be looked at.
     levels: Vec<Level>,
 }
@@ -58,6 +60,7 @@ impl<'a> Pairing<'a> {
             broken,
             by_hand_a,
             by_hand_b,
+            renamed: FxHashSet::default(),
             levels: Vec::new(),
             a,
             b,
