@@ -7,6 +7,7 @@
 #![allow(unreachable_pub, clippy::needless_pass_by_value)]
 
 mod address;
+mod changes;
 mod chat;
 mod compare;
 mod editor;
@@ -16,6 +17,7 @@ mod flow;
 mod inspector;
 mod intake;
 mod keys;
+mod many;
 mod samples;
 mod search;
 mod sheet;

@@ -2,7 +2,9 @@
 
 use super::marks::Letter;
 use super::state::{Place, Side};
+use crate::changes::DefinitionChoices;
 use crate::intake::open_other_dialog;
+use crate::many::ManyLine;
 use crate::shell::{Menu, MenuOpen};
 use crate::state::Page;
 use crate::text::count;
@@ -146,13 +148,28 @@ fn RunList(side: Side, now: Memo<Option<(u32, Place)>>) -> impl IntoView {
 pub(crate) fn CompareMenu() -> impl IntoView {
     let page = Page::get();
     let now = Memo::new(move |_| page.baseline());
+    let pipeline = Memo::new(move |_| page.pipeline.with(Option::is_some));
+    let label = Signal::derive(move || {
+        let this = if pipeline.get() { "Compare this pipeline with another" } else { "Compare this run with another" };
+        this.to_owned()
+    });
     let button = ViewFn::from(|| view! { <span class="menu-title">"Compare"</span> });
     view! {
-        <Show when=move || now.with(Option::is_some)>
-            <Menu class="menu-compare" label="Compare this run with another" button=button.clone()>
-                <p class="menu-note menu-lead">"Lay another run on this one:"</p>
-                <RunList side=Side::B now/>
-                <p class="menu-note">"Or drop a file on “Compare with this run”."</p>
+        <Show when=move || now.with(Option::is_some) || pipeline.get()>
+            <Menu class="menu-compare" label=label button=button.clone()>
+                <DefinitionChoices/>
+                <Show when=move || now.with(Option::is_some)>
+                    <p class="menu-note menu-lead">
+                        {move || if pipeline.get() { "Or lay a run on its dry run:" } else { "Lay another run on this one:" }}
+                    </p>
+                    <RunList side=Side::B now/>
+                </Show>
+                <ManyLine/>
+                <p class="menu-note">{move || if pipeline.get() {
+                    "Or drop a file on “Compare with this pipeline”."
+                } else {
+                    "Or drop a file on “Compare with this run”."
+                }}</p>
             </Menu>
         </Show>
     }

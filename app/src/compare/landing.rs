@@ -16,7 +16,7 @@ fn runs_of(documents: &[Arc<DocumentView>]) -> impl Iterator<Item = (Place, &Run
 }
 
 /// The run of a document that one would compare with another: the first with steps.
-fn first_run(document: &DocumentView) -> Option<Place> {
+pub(crate) fn first_run(document: &DocumentView) -> Option<Place> {
     let run = document.runs.iter().find(|run| run.steps > 0).or(document.runs.first())?;
     Some(Place { document: document.document, run: run.run })
 }
@@ -84,6 +84,11 @@ impl Page {
         });
     }
 
+    /// Lays a run that is open on the baseline.
+    pub(crate) fn compare_with(self, group: u32, place: Place) {
+        self.choose_run(group, place, Side::B);
+    }
+
     /// The same run in another engine.
     async fn into_host(self, host: u32, group: u32, place: Place) -> Option<Place> {
         if group == host {
@@ -102,6 +107,9 @@ impl Page {
     /// Lays the first run of some files on the baseline: what is dropped on "Compare" and what "another file…" chooses.
     /// Where a comparison is shown, they take the place of A or of B.
     pub(crate) fn compare_files(self, inputs: Vec<Input>, as_a: bool) {
+        if self.compare_with_pipeline(&inputs) {
+            return;
+        }
         let side = if as_a { Side::A } else { Side::B };
         spawn_local(async move {
             let Some((host, a)) = untrack(|| self.baseline()) else { return };
@@ -239,7 +247,7 @@ fn nothing_to_compare(view: &DocumentView) -> String {
     let file = &view.file;
     match (view.runs.is_empty(), view.pipelines.is_empty()) {
         (true, false) => format!(
-            "{file} holds a pipeline and no run: there is nothing to lay on this run. It is open beside it; its dry run can be compared."
+            "{file} holds a pipeline and no run. A run can be laid on a run, and a pipeline on a pipeline. It is open beside this one; its dry run can be compared."
         ),
         _ => format!("{file} holds no run, so there is nothing to compare."),
     }

@@ -31,8 +31,10 @@ mod verdict;
 mod whole;
 
 pub(crate) use choosing::CompareMenu;
+pub(crate) use landing::first_run;
 pub(crate) use marks::{character, word};
-pub(crate) use state::{Comparing, Pair};
+pub(crate) use state::{Comparing, Pair, Place};
+pub(crate) use tabs::{Tab, TabRow};
 pub(crate) use top::{CompareBar, CompareEnd};
 
 use crate::flow::FlowView;
@@ -45,7 +47,6 @@ use item::ItemPanel;
 use leptos::prelude::*;
 use report::Report;
 use state::Middle;
-use tabs::{Tab, TabRow};
 use transport::DiffTransport;
 use tree::{ItemsTree, Tree};
 use verdict::{Verdict, Waiting};

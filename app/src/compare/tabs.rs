@@ -5,7 +5,7 @@ use wasm_bindgen::JsCast as _;
 
 /// One tab.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Tab {
+pub(crate) struct Tab {
     /// By which it is known, and the end of its element's id.
     pub(super) id: String,
     /// Its word.
@@ -15,14 +15,14 @@ pub(super) struct Tab {
 }
 
 impl Tab {
-    pub(super) fn plain(id: &str, words: &str) -> Tab {
+    pub(crate) fn plain(id: &str, words: &str) -> Tab {
         Tab { id: id.to_owned(), words: words.to_owned(), differs: false }
     }
 }
 
 /// The row.
 #[component]
-pub(super) fn TabRow(
+pub(crate) fn TabRow(
     /// What it is called for a screen reader.
     label: &'static str,
     /// The tabs.

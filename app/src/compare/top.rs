@@ -24,7 +24,7 @@ pub(crate) fn CompareEnd() -> impl IntoView {
     let page = Page::get();
     view! {
         <button class="edged diff-report-button" on:click=move |_| page.comparing.report.set(true)>"Report…"</button>
-        <button class="subtle diff-close" title="Show A alone" aria-label="Close comparison" on:click=move |_| page.close_comparison()>
+        <button class="subtle diff-close" title=move || if page.many.wants() { "Back to all runs" } else { "Show A alone" } aria-label="Close comparison" on:click=move |_| page.close_comparison()>
             "Close" <span class="diff-close-word">" comparison"</span>
         </button>
     }

@@ -61,7 +61,8 @@ pub(crate) fn DropTarget() -> impl IntoView {
     let over = RwSignal::new(false);
     let half = NodeRef::<html::Div>::new();
     let comparing = RwSignal::new(false);
-    let baseline = Memo::new(move |_| page.baseline().is_some());
+    let pipeline = Memo::new(move |_| page.pipeline.with(Option::is_some) && page.comparing.pair.with(Option::is_none));
+    let baseline = Memo::new(move |_| page.baseline().is_some() || pipeline.get());
     // Enter and leave come for every element passed; the pointer is outside when the counts are even.
     let depth = StoredValue::new(0_i32);
     let move_depth = move |by: i32| {
@@ -116,9 +117,19 @@ pub(crate) fn DropTarget() -> impl IntoView {
             <Show when=move || baseline.get()>
                 <div class="dropping-frame" class:aimed=comparing node_ref=half>
                     <p class="dropping-title">
-                        {move || if page.comparing.pair.with(Option::is_some) { "Compare with A" } else { "Compare with this run" }}
+                        {move || if page.comparing.pair.with(Option::is_some) {
+                            "Compare with A"
+                        } else if pipeline.get() {
+                            "Compare with this pipeline"
+                        } else {
+                            "Compare with this run"
+                        }}
                     </p>
-                    <p>"The run in the file is laid on the one that is open."</p>
+                    <p>{move || if pipeline.get() {
+                        "The pipeline in the file is laid on the one that is open; a run on its dry run."
+                    } else {
+                        "The run in the file is laid on the one that is open."
+                    }}</p>
                 </div>
             </Show>
         </div>

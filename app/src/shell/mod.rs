@@ -26,8 +26,10 @@ pub(crate) use controls::typing;
 pub(crate) use diagnostics::Diagnostics;
 pub(crate) use menu::{Menu, MenuOpen};
 
+use crate::changes::ChangesView;
 use crate::compare::CompareView;
 use crate::intake::{DropTarget, FileDialogs, listen_for_paste};
+use crate::many::ManyView;
 use crate::sheet::SheetPage;
 use crate::state::{Page, Stage, Theme};
 use leptos::prelude::*;
@@ -60,6 +62,8 @@ pub(crate) fn Shell() -> impl IntoView {
                     Stage::Unreadable => view! { <trouble::UnreadablePage/> }.into_any(),
                     Stage::NoSteps => view! { <trouble::NoStepsPage/> }.into_any(),
                     Stage::Compare => view! { <CompareView/> }.into_any(),
+                    Stage::Many => view! { <ManyView/> }.into_any(),
+                    Stage::Changes => view! { <ChangesView/> }.into_any(),
                     Stage::Work => view! { <work::Work/> }.into_any(),
                 }}
             </div>

@@ -1,6 +1,7 @@
 //! The menu of runs and pipelines: those of the document shown, then those of the files opened with it.
 
 use super::menu::{Menu, MenuOpen};
+use crate::many::ManyLine;
 use crate::state::{Page, Subject, What};
 use leptos::prelude::*;
 
@@ -199,5 +200,6 @@ fn RunsPanel(choices: Memo<Vec<Choice>>) -> impl IntoView {
         <Show when=move || found.with(Vec::is_empty)>
             <p class="menu-note">"No name holds that."</p>
         </Show>
+        <Show when=move || { choices.with(|choices| choices.iter().filter(|c| matches!(c.what, What::Run(_))).count() > 2) }><ManyLine/></Show>
     }
 }

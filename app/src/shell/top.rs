@@ -1,7 +1,9 @@
 //! The bar at the top: brand, what is open, search, sharing, keys, theme.
 
 use super::{files_menu::FilesMenu, link, runs_menu::RunsMenu};
+use crate::changes::ChangesEnd;
 use crate::compare::{CompareBar, CompareEnd, CompareMenu};
+use crate::many::{ManyButton, ManyEnd};
 use crate::search::SearchBox;
 use crate::state::{Page, Stage, Theme};
 use crate::workbench::TargetChoice;
@@ -89,8 +91,14 @@ pub(super) fn TopBar() -> impl IntoView {
             <Show when=move || work.get() || compare.get() fallback=|| view! { <span class="push"></span> }>
                 <div class="top-search"><SearchBox/></div>
             </Show>
+            <Show when=move || work.get()><ManyButton/></Show>
             <Show when=move || work.get() || page.stage.get() == Stage::NoSteps><CompareMenu/></Show>
-            <Show when=move || compare.get()><CompareEnd/></Show>
+            {move || match page.stage.get() {
+                Stage::Compare => Some(view! { <CompareEnd/> }.into_any()),
+                Stage::Many => Some(view! { <ManyEnd/> }.into_any()),
+                Stage::Changes => Some(view! { <ChangesEnd/> }.into_any()),
+                _ => None,
+            }}
             <Show when=move || work.get() || compare.get()>
                 <button class="edged share" on:click=move |_| link::share(page)>"Share"</button>
             </Show>

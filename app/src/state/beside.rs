@@ -85,7 +85,7 @@ impl Page {
     }
 
     /// A document that is no file as one: the record of a dry run.
-    async fn as_file(self, group: u32, view: &Arc<DocumentView>) -> Option<Input> {
+    pub(crate) async fn as_file(self, group: u32, view: &Arc<DocumentView>) -> Option<Input> {
         let text = match self.ask_of(group, Request::DocumentText { document: view.document }).await {
             Ok(Answer::Text { text }) => text,
             Ok(_) => return None,

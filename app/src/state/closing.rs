@@ -53,6 +53,8 @@ impl Page {
     /// Shows the start page; what is open stays open.
     pub(crate) fn show_start(self) {
         self.comparing.end();
+        self.many.end();
+        self.changes.end();
         self.playing.set(false);
         self.reset_cursor();
         self.workbench.forget();

@@ -4,8 +4,10 @@ use super::{
     Action, Inspected, Notice, Opening, Origin, Pane, Reveal, Sizes, Stage, Subject, Theme, View, What, moves::Queue,
     prefs, words::Walked,
 };
+use crate::changes::Changes;
 use crate::compare::Comparing;
 use crate::engine::{Engine, Failure, Files, Input};
+use crate::many::Many;
 use crate::samples::Gallery;
 use crate::search::Found;
 use crate::workbench::{Bench, Workbench};
@@ -109,6 +111,10 @@ pub(crate) struct Page {
     pub(crate) walked: Memo<Option<Walked>>,
     /// Two runs laid on each other.
     pub(crate) comparing: Comparing,
+    /// Many runs at once.
+    pub(crate) many: Many,
+    /// Two definitions laid on each other.
+    pub(crate) changes: Changes,
     /// The sample gallery's list.
     pub(crate) gallery: RwSignal<Gallery>,
     /// Settled once `gallery` says what there is.
@@ -128,7 +134,7 @@ impl Page {
         let groups = RwSignal::new_local(Vec::<Group>::new());
         let openings = RwSignal::new_local(Vec::<Opening>::new());
         let subject = RwSignal::new(None::<Subject>);
-        let comparing = Comparing::new();
+        let (comparing, many, changes) = (Comparing::new(), Many::new(), Changes::new());
         let cursor = RwSignal::new(None::<Cursor>);
         let node = RwSignal::new(None);
         let document = Memo::new(move |_| {
@@ -156,6 +162,8 @@ impl Page {
             None => Stage::Opening,
             Some(_) if crashed() => Stage::Crashed,
             Some(_) if comparing.pair.with(Option::is_some) => Stage::Compare,
+            Some(_) if many.wants() => Stage::Many,
+            Some(_) if changes.pair.with(Option::is_some) => Stage::Changes,
             Some(Subject { what: What::Nothing, .. }) if tables() => Stage::Sheets,
             Some(Subject { what: What::Nothing, .. }) => Stage::Unreadable,
             Some(Subject { what: What::Run(_), .. }) if run.with(|run| run.as_ref().is_some_and(|r| r.steps == 0)) => {
@@ -195,6 +203,8 @@ impl Page {
         let page = Page {
             workbench,
             comparing,
+            many,
+            changes,
             walked,
             groups,
             openings,
@@ -275,9 +285,11 @@ impl Page {
     }
 
     /// Shows a run or pipeline of an open document. The cursor is where that run's cursor was left.
-    /// Ends a comparison.
+    /// Ends a comparison, of many runs too.
     pub(crate) fn show(self, group: u32, document: u32, what: What) {
         self.comparing.end();
+        self.many.end();
+        self.changes.end();
         let revision = self.groups.with_untracked(|groups| groups.iter().find(|g| g.id == group).map(|g| g.revision));
         let Some(revision) = revision else { return };
         let subject = Subject { group, document, what, revision };

@@ -69,6 +69,10 @@ pub(crate) enum Stage {
     NoSteps,
     /// Two runs laid on each other.
     Compare,
+    /// Many runs at once.
+    Many,
+    /// Two definitions laid on each other.
+    Changes,
     /// Panels and views.
     Work,
 }

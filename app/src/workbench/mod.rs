@@ -34,3 +34,4 @@ pub(crate) use decision::DecisionView;
 pub(crate) use panel::ScenarioPanel;
 pub(crate) use state::{Bench, Charted, Workbench};
 pub(crate) use target::TargetChoice;
+pub(crate) use words::end as run_end;

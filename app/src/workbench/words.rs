@@ -3,7 +3,7 @@
 use chaindebug_core::protocol::{EngineId, Loader, Reader, RunEnd, Simulation};
 
 /// How a run ended: its sign, and a word.
-pub(super) fn end(end: RunEnd) -> (&'static str, &'static str) {
+pub(crate) fn end(end: RunEnd) -> (&'static str, &'static str) {
     match end {
         RunEnd::Completed => ("✓", "completed"),
         RunEnd::DeadEnd => ("⊣", "dead end"),
