@@ -67,14 +67,17 @@ pub(crate) fn DefinitionChoices() -> impl IntoView {
         <Show when=move || page.pipeline.with(Option::is_some)>
             <p class="menu-note menu-lead">"Lay another pipeline on this one:"</p>
             <ul class="menu-list">{move || choices.get().into_iter().map(line).collect_view()}</ul>
-            <ul class="menu-list menu-actions">
-                <li>
-                    <button class="menu-item" on:click=move |_| {
-                        open.set(false);
-                        open_other_dialog(false);
-                    }>"Another file…"</button>
-                </li>
-            </ul>
+            // With a dry run the list of runs below ends with the same.
+            <Show when=move || page.baseline().is_none()>
+                <ul class="menu-list menu-actions">
+                    <li>
+                        <button class="menu-item" on:click=move |_| {
+                            open.set(false);
+                            open_other_dialog(false);
+                        }>"Another file…"</button>
+                    </li>
+                </ul>
+            </Show>
         </Show>
     }
 }
