@@ -265,6 +265,7 @@ fn phrase(laid: &mut Laid, what: &str) -> String {
     let Some(first) = found.next() else { return format!("the {what} differs") };
     let more = match found.count() {
         0 => String::new(),
+        more if laid.total() > LOOKED_AT => format!(", and at least {more} more values"),
         1 => ", and one more value".to_owned(),
         more => format!(", and {more} more values"),
     };
