@@ -158,10 +158,6 @@ impl Opened {
     }
 
     /// The pieces of a step, with their bytes.
-    pub(crate) fn pieces(&self, run: &Run, step: u32) -> Result<Vec<Piece>, String> {
-        Opened::pieces_from(run, step, &|place| self.bytes(place))
-    }
-
     fn pieces_from(run: &Run, step: u32, bytes: &Bytes<'_>) -> Result<Vec<Piece>, String> {
         let first = run.steps.place.get(step as usize).ok_or("There is no such step.")?;
         let more = run.steps.more_places.get(&step).map_or(&[][..], Vec::as_slice);
