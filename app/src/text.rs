@@ -1,5 +1,6 @@
 //! Numbers in words, and names made short, for the whole page.
 
+pub(crate) use chaindebug_core::flow::grouped;
 use chaindebug_core::flow::short_name;
 use chaindebug_core::model::Kind;
 
@@ -24,19 +25,6 @@ pub(crate) fn bytes(n: u64) -> String {
 /// `1 step`, `1,204 steps`.
 pub(crate) fn count(n: u64, word: &str) -> String {
     format!("{} {word}{}", grouped(n), if n == 1 { "" } else { "s" })
-}
-
-/// Digits in groups of three.
-pub(crate) fn grouped(n: u64) -> String {
-    let digits = n.to_string();
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
 }
 
 /// A step's name without the operation in front, where the kind of the step is not known.

@@ -1,5 +1,6 @@
 //! Text for a terminal: widths, colours, times and counts for people, and letters that must not reach it as they are.
 
+pub(crate) use chaindebug_core::flow::grouped;
 use chaindebug_core::model::{Nanos, Status, Usage};
 use std::borrow::Cow;
 use std::io::IsTerminal as _;
@@ -159,19 +160,6 @@ pub(crate) fn duration(length: Nanos) -> String {
 /// `1 step`, `12,345 steps`.
 pub(crate) fn count(number: u64, one: &str, many: &str) -> String {
     format!("{} {}", grouped(number), if number == 1 { one } else { many })
-}
-
-/// `12,345`.
-pub(crate) fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut out = String::new();
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
 }
 
 /// What was consumed, in words; empty when the file does not say.

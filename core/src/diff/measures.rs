@@ -1,6 +1,6 @@
 //! What the two runs took, in words: time, tokens, cost.
 
-use crate::flow::{duration, number};
+use crate::flow::{duration, grouped};
 use crate::protocol::{Both, ComparisonView};
 
 /// One quantity of both runs.
@@ -20,7 +20,7 @@ pub fn measures(view: &ComparisonView) -> Vec<Measured> {
     let tokens = Both { a: view.tokens.a.map(|tokens| tokens as f64), b: view.tokens.b.map(|tokens| tokens as f64) };
     let texts = [
         ("time", time, (view.time.a.map(duration), view.time.b.map(duration))),
-        ("tokens", tokens, (view.tokens.a.map(number), view.tokens.b.map(number))),
+        ("tokens", tokens, (view.tokens.a.map(grouped), view.tokens.b.map(grouped))),
         ("cost", view.cost, (view.cost.a.map(dollars), view.cost.b.map(dollars))),
     ];
     let stated = texts.into_iter().filter(|(_, both, _)| both.a.is_some() || both.b.is_some());

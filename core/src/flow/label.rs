@@ -65,6 +65,19 @@ pub fn number(count: u64) -> String {
     }
 }
 
+/// A count in full: `640`, `1,104`.
+pub fn grouped(count: u64) -> String {
+    let digits = count.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -95,5 +108,6 @@ mod tests {
             assert_eq!(duration(Nanos(nanos)), text);
         }
         assert_eq!([number(640), number(1_104), number(48_210), number(1_000_000)], ["640", "1.1k", "48.2k", "1M"]);
+        assert_eq!([grouped(640), grouped(1_104), grouped(1_234_567)], ["640", "1,104", "1,234,567"]);
     }
 }

@@ -18,7 +18,7 @@ mod stage;
 pub use compare::{Compared, Whole, compare_flow};
 pub(crate) use infer::weight;
 pub use infer::{RunFlow, run_flow};
-pub use label::{duration, number, short_name};
+pub use label::{duration, grouped, number, short_name};
 pub(crate) use pipeline::laid_flow;
 pub use pipeline::pipeline_flow;
 
