@@ -46,10 +46,10 @@ pub(super) fn SignMark(sign: Sign) -> impl IntoView {
     }
 }
 
-/// The letter of a side.
+/// The letter of a side on its button, whose name says it: drawn by the style sheet, so that it is not read twice.
 #[component]
 pub(super) fn Letter(side: Side) -> impl IntoView {
-    view! { <span class="sign" data-sign=word(side.sign()) aria-hidden="true">{side.letter()}</span> }
+    view! { <span class="sign sign-drawn" data-sign=word(side.sign()) data-letter=side.letter() aria-hidden="true"></span> }
 }
 
 /// What a mark says of an item, in a word.

@@ -110,7 +110,11 @@ fn Panels() -> impl IntoView {
         <main
             class="work diff-work"
             class:work-narrow=page.narrow
-            data-pane=move || page.pane.get().id()
+            data-pane=move || match page.pane.get() {
+                pane @ (Pane::Steps | Pane::Inspector) => pane.id(),
+                // The other panels belong to pipelines.
+                _ => Pane::Main.id(),
+            }
             data-view=move || if comparing.middle.get() == Middle::Flow { "flow" } else { "differences" }
             style=("--steps", move || format!("{}px", sizes.get().diff_steps))
             style=("--inspector", move || format!("{}px", sizes.get().diff_item))

@@ -90,8 +90,17 @@ fn Row(rows: Rows, at: u32) -> impl IntoView {
         let row = rows.windows.get(at)?;
         let both = rows.page.comparing.inline.get();
         // A text of one line needs no number.
+        // What is open is below it; the value itself has no name either, and then there is nothing to show.
+        let opened = row.open && row.children > 0;
+        let inner = if at == 0 { None } else { rows.windows.get(0) };
+        let wrapped =
+            |row: &DiffValueRow| row.open && row.depth == 0 && row.label_a.is_empty() && row.label_b.is_empty();
+        if opened && at == 0 && wrapped(&row) {
+            return None;
+        }
+        let depth = row.depth.saturating_sub(u32::from(inner.as_ref().is_some_and(wrapped)));
         let bare = rows.total.get() == 1 && matches!(row.path.as_str(), "" | "$");
-        let indent = format!("{}px", row.depth.min(DEEPEST) * 14);
+        let indent = format!("{}px", depth.min(DEEPEST) * 14);
         let label = |text: &str| {
             (!bare && !text.is_empty()).then(|| view! { <span class="value-key">{text.to_owned()}</span> })
         };
@@ -117,7 +126,7 @@ fn Row(rows: Rows, at: u32) -> impl IntoView {
             .into_any()
         } else if both {
             let key = if row.label_b.is_empty() { &row.label_a } else { &row.label_b };
-            let pieces = inline(&row.a, &row.b);
+            let pieces = if opened { Vec::new() } else { inline(&row.a, &row.b) };
             view! {
                 <span class="value-side" style:padding-left=indent>
                     {twist()} {label(key)} <span class="value-text">{spans(&pieces)}{cut()}</span> {chips()}
@@ -125,19 +134,20 @@ fn Row(rows: Rows, at: u32) -> impl IntoView {
             }
             .into_any()
         } else {
-            let side = |here: bool,
-                        name: &'static str,
-                        key: &str,
-                        pieces: &[Span],
-                        twist: Option<AnyView>,
-                        last: bool| {
-                view! {
-                    <span class="value-side" class:void=!here style:padding-left=indent.clone()>
-                        <span class="spoken">{if here { name } else { "" }}</span>
-                        {here.then(|| view! { {twist} {label(key)} <span class="value-text">{spans(pieces)}{cut()}</span> {last.then(chips)} })}
-                    </span>
-                }
-            };
+            let side =
+                |here: bool, name: &'static str, key: &str, pieces: &[Span], twist: Option<AnyView>, last: bool| {
+                    view! {
+                        <span class="value-side" class:void=!here style:padding-left=indent.clone()>
+                            <span class="spoken">{if here { name } else { "" }}</span>
+                            {here.then(|| view! {
+                                {twist}
+                                {label(key)}
+                                {(!opened).then(|| view! { <span class="value-text">{spans(pieces)}{cut()}</span> })}
+                                {last.then(chips)}
+                            })}
+                        </span>
+                    }
+                };
             view! {
                 {side(row.sign != Sign::OnlyB, "A: ", &row.label_a, &row.a, twist(), row.sign == Sign::OnlyA)}
                 {side(row.sign != Sign::OnlyA, "B: ", &row.label_b, &row.b, twist(), true)}
