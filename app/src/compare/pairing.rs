@@ -10,7 +10,7 @@ use chaindebug_core::protocol::{DiffItem, DiffMove, DiffRow, Mark};
 use leptos::{prelude::*, task::spawn_local};
 
 /// Lone steps are looked for among so many differences.
-const LOOKED_AT: u32 = 1_000;
+const LOOKED_AT: u32 = 400;
 /// So many are offered.
 const OFFERED: usize = 40;
 

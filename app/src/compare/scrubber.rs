@@ -13,9 +13,9 @@ use wasm_bindgen::JsCast as _;
 /// The lanes end so far from the edges, in pixels: letters to the left, half the handle to the right.
 const START: f64 = 22.0;
 const END: f64 = 6.0;
-/// Marks are asked for in parts, and no more than this.
-const PART: u32 = 500;
-const MOST: u32 = 4_000;
+/// Marks are asked for in parts, and no more than this. The engine reads values for each, and moves wait for a part.
+const PART: u32 = 40;
+const MOST: u32 = 800;
 
 /// Differences as they are marked.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -145,10 +145,15 @@ pub(super) fn Lanes() -> impl IntoView {
             </span>
         }
     };
-    let more = move || {
-        marks
-            .with(|marks| marks.more)
-            .then(|| view! { <span class="spoken">"More differences than are marked here."</span> })
+    // Behind the last mark there are more, which are not marked.
+    let rest = move || {
+        let last = marks.with(|marks| marks.at.last().filter(|_| marks.more).map(|(item, _)| *item))?;
+        let left = format!("{:.1}px", START + share(last, items.get()) * room());
+        Some(view! {
+            <span class="lanes-rest" style:left=left title="More differences, not marked one by one">
+                <span class="spoken">"More differences than are marked here."</span>
+            </span>
+        })
     };
     view! {
         <div
@@ -183,7 +188,7 @@ pub(super) fn Lanes() -> impl IntoView {
             {lane(Side::A)}
             {lane(Side::B)}
             <span class="handle" style:left=left></span>
-            {more}
+            {rest}
         </div>
     }
 }
