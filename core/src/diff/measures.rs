@@ -45,7 +45,7 @@ fn change(both: Both<f64>) -> String {
 /// Dollars with as many places as say something.
 pub(crate) fn dollars(amount: f64) -> String {
     match amount.abs() {
-        none if none == 0.0 => "$0".to_owned(),
+        0.0 => "$0".to_owned(),
         much if much >= 1.0 => format!("${amount:.2}"),
         _ => format!("${amount:.4}"),
     }

@@ -42,7 +42,7 @@ fn session(runs: &[&str]) -> Session {
     session
 }
 
-fn compare(session: &mut Session, options: CompareOptions) -> ComparisonView {
+fn compare(session: &mut Session, options: &CompareOptions) -> ComparisonView {
     for _ in 0..1_000 {
         match session.answer(Request::Compare { a: 0, b: 1, options: options.clone() }) {
             Answer::Comparison(view) if view.done => return *view,
@@ -104,7 +104,7 @@ answer | {"question": "Is my lamp covered?"} | "No, it is not."
 #[test]
 fn the_verdict_says_where_and_how_they_part() {
     let mut session = session(&[MONDAY, TUESDAY]);
-    let view = compare(&mut session, CompareOptions::default());
+    let view = compare(&mut session, &CompareOptions::default());
     assert_eq!(view.verdict, "Same until step 3 `retrieve`: `query` differs in 2 words; from there 5 steps differ.");
     assert_eq!(view.detail, "Every output before it is equal.");
     assert_eq!((view.same, view.steps, view.pairs), (false, (7, 7), 6));
@@ -115,7 +115,7 @@ fn the_verdict_says_where_and_how_they_part() {
 #[test]
 fn rows_and_cursor_walk_the_differences() {
     let mut session = session(&[MONDAY, TUESDAY]);
-    compare(&mut session, CompareOptions::default());
+    compare(&mut session, &CompareOptions::default());
     let told: Vec<String> = rows(&mut session, true)
         .iter()
         .map(|row| format!("{:?} {:?} {} {:?} {} {}", row.a, row.b, row.name, row.sign, row.inside, row.what))
@@ -137,7 +137,7 @@ fn rows_and_cursor_walk_the_differences() {
 #[test]
 fn an_item_shows_its_values_on_both_sides() {
     let mut session = session(&[MONDAY, TUESDAY]);
-    compare(&mut session, CompareOptions::default());
+    compare(&mut session, &CompareOptions::default());
     let shown = item(&mut session, 2);
     let titles: Vec<_> = shown.sections.iter().map(|section| (section.title.as_str(), section.sign)).collect();
     assert_eq!(titles, [("Input", Sign::Changed), ("Output", Sign::Changed)]);
@@ -163,18 +163,18 @@ fn an_item_shows_its_values_on_both_sides() {
 fn pairs_by_hand_and_rules_change_the_outcome() {
     let mut session = session(&[MONDAY, TUESDAY]);
     let broken = CompareOptions { breaks: vec![(2, 2)], ..CompareOptions::default() };
-    let view = compare(&mut session, broken);
+    let view = compare(&mut session, &broken);
     assert_eq!((view.only_a, view.only_b), (2, 2));
     let pinned = CompareOptions { pins: vec![(5, 4)], ..CompareOptions::default() };
-    let view = compare(&mut session, pinned);
+    let view = compare(&mut session, &pinned);
     assert_eq!((view.only_a, view.only_b, view.pairs), (0, 0, 7));
     let row = rows(&mut session, false).into_iter().find(|row| row.a == Some(5)).unwrap();
     assert!(row.b == Some(4) && row.marks.contains(&Mark::Pinned) && row.name_b == "rewrite", "{row:?}");
     let ruled = CompareOptions { rules: vec!["$.query".to_owned()], ..CompareOptions::default() };
-    let view = compare(&mut session, ruled);
+    let view = compare(&mut session, &ruled);
     assert!(view.verdict.starts_with("Same until step 3 `retrieve`: with the same input, "), "{}", view.verdict);
     let wrong = CompareOptions { rules: vec!["query[".to_owned()], pins: vec![(99, 0)], ..CompareOptions::default() };
-    assert_eq!(compare(&mut session, wrong).problems.len(), 2);
+    assert_eq!(compare(&mut session, &wrong).problems.len(), 2);
 }
 
 #[test]
@@ -187,11 +187,11 @@ fn ids_and_times_are_noise() {
     let a = run("6f9619ff-8b86-4d11-b42d-00c04fc964ff", "2026-03-02T09:15:04Z", "12.25");
     let b = run("0c7e4f7e-54b1-4f6c-9a3e-5a1f2f0b9d21", "2026-03-03T10:00:00Z", "14.5");
     let mut session = session(&[&a, &b]);
-    let view = compare(&mut session, CompareOptions::default());
+    let view = compare(&mut session, &CompareOptions::default());
     assert_eq!((view.same, view.noise), (true, 1), "{view:?}");
     assert!(view.verdict.starts_with("The runs are the same: 1 step"), "{}", view.verdict);
     assert_eq!(item(&mut session, 0).noise, 3);
-    let view = compare(&mut session, CompareOptions { noise: true, ..CompareOptions::default() });
+    let view = compare(&mut session, &CompareOptions { noise: true, ..CompareOptions::default() });
     assert!(!view.same);
 }
 
@@ -200,7 +200,7 @@ fn a_failure_and_a_retry_are_told() {
     let a = "work | {\"n\": 1} | \"done\"\n  call | {\"q\": 1} | \"well\" | \"status\": \"ok\"";
     let b = "work | {\"n\": 1} | \"done\"\n  call | {\"q\": 1} |  | \"error\": {\"type\": \"Timeout\", \"message\": \"no answer\"}\n  call | {\"q\": 1} | \"well\" | \"status\": \"ok\"";
     let mut session = session(&[a, b]);
-    let view = compare(&mut session, CompareOptions::default());
+    let view = compare(&mut session, &CompareOptions::default());
     assert_eq!((view.repeated, view.only_b, view.pairs), (1, 0, 2));
     let failed = rows(&mut session, false).into_iter().find(|row| row.marks.contains(&Mark::Repeated)).unwrap();
     assert_eq!(failed.status.b, Some(Status::Error));
@@ -210,7 +210,7 @@ fn a_failure_and_a_retry_are_told() {
 #[test]
 fn what_cannot_be_compared_says_so() {
     let mut session = session(&[MONDAY, "other | 1 | 2\nthing | 3 | 4"]);
-    let view = compare(&mut session, CompareOptions::default());
+    let view = compare(&mut session, &CompareOptions::default());
     assert_eq!(view.verdict, "The runs have no step in common: A begins with `answer`, B begins with `other`.");
     assert!(view.note.contains("of the same chain?"), "{}", view.note);
     let refused = |session: &mut Session, request: Request| matches!(session.answer(request), Answer::Refused { .. });
@@ -224,7 +224,7 @@ fn what_cannot_be_compared_says_so() {
 #[test]
 fn a_run_is_the_same_as_itself() {
     let mut session = session(&[MONDAY, MONDAY]);
-    let view = compare(&mut session, CompareOptions::default());
+    let view = compare(&mut session, &CompareOptions::default());
     assert_eq!((view.same, view.differences, view.pairs, view.changed, view.noise), (true, 0, 7, 0, 0));
     assert!(rows(&mut session, true).iter().all(|row| row.sign == Sign::Same && row.what.is_empty()));
     let Answer::Text { text } = session.answer(Request::DiffReport) else { panic!("no report") };
@@ -234,7 +234,7 @@ fn a_run_is_the_same_as_itself() {
 #[test]
 fn the_report_is_markdown() {
     let mut session = session(&[MONDAY, TUESDAY]);
-    compare(&mut session, CompareOptions::default());
+    compare(&mut session, &CompareOptions::default());
     let Answer::Text { text } = session.answer(Request::DiffReport) else { panic!("no report") };
     insta::assert_snapshot!(text);
 }

@@ -162,7 +162,7 @@ fn tell(step: &Gathered, sights: &[Sight<'_>], failed: &[bool], failures: u32) -
 /// Quantiles by the nearest rank.
 fn spread(mut values: Vec<f64>) -> Spread {
     values.retain(|value| value.is_finite());
-    values.order_by(|a, b| a.total_cmp(b));
+    values.order_by(f64::total_cmp);
     let Some(last) = values.len().checked_sub(1) else { return Spread::default() };
     let at = |percent: usize| values.get((values.len() * percent).div_ceil(100).saturating_sub(1).min(last)).copied();
     let at = |percent: usize| at(percent).unwrap_or(0.0);

@@ -16,6 +16,9 @@ const TOLD: u32 = 60;
 const SPELLINGS: [(&str, &[&str]); 3] =
     [("step_class", &["class"]), ("from", &["from_step", "source"]), ("to", &["to_step", "target"])];
 
+/// Values that differ, by path.
+type Values = Vec<(String, Both<String>)>;
+
 /// What was found.
 pub(super) struct Found {
     pub(super) changes: Vec<PipelineChange>,
@@ -102,11 +105,7 @@ fn sum(members: &[(String, String)]) -> u64 {
 }
 
 /// Members that differ: the words, and the values by path.
-fn differing(
-    a: &[(String, String)],
-    b: &[(String, String)],
-    skip: &[&str],
-) -> Option<(String, Vec<(String, Both<String>)>)> {
+fn differing(a: &[(String, String)], b: &[(String, String)], skip: &[&str]) -> Option<(String, Values)> {
     let object = |members: &[(String, String)]| {
         let kept = members.iter().filter(|(key, _)| !skip.contains(&key.as_str()));
         let parts: Vec<String> = kept.map(|(key, value)| format!("{}: {value}", crate::json::quoted(key))).collect();
@@ -120,7 +119,7 @@ fn differing(
     let rows = laid.rows(0, TOLD);
     let text = |spans: &[crate::protocol::Span]| spans.iter().map(|span| span.text.as_str()).collect::<String>();
     let leaf = rows.iter().filter(|row| row.sign != Sign::Same && (!row.open || row.children == 0));
-    let values: Vec<(String, Both<String>)> = leaf
+    let values: Values = leaf
         .map(|row| {
             let of = |has: bool, spans: &[crate::protocol::Span]| has.then(|| text(spans));
             let path = row.path.strip_prefix("$.").unwrap_or(&row.path).to_owned();
