@@ -140,3 +140,39 @@ fn two_pipelines_are_compared_with_what_scenarios_do() {
     assert_eq!(ran.code, 2);
     assert!(ran.err.contains("defines a pipeline"), "{}", ran.err);
 }
+
+/// The script of the action for GitHub workflows, as the runner calls it.
+#[cfg(unix)]
+#[test]
+fn the_action_writes_a_report_and_ends_as_the_comparison_does() {
+    let folder = Folder::new("action");
+    let a = folder.write("a.jsonl", run("lamp warranty", "terms", "0.01", "write"));
+    let b = folder.write("b.jsonl", run("lamp prices", "terms", "0.01", "write"));
+    let (report, summary, outputs) = (folder.path("report.md"), folder.path("summary"), folder.path("outputs"));
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../actions/diff/diff.sh");
+    let act = |b: &str, fail_on: &str, ignore: &str| {
+        let variables = [
+            ("COMMAND", env!("CARGO_BIN_EXE_chaindebug")),
+            ("A", a.as_str()),
+            ("B", b),
+            ("FAIL_ON", fail_on),
+            ("IGNORE", ignore),
+            ("REPORT", report.as_str()),
+            ("GITHUB_STEP_SUMMARY", summary.as_str()),
+            ("GITHUB_OUTPUT", outputs.as_str()),
+        ];
+        let ended = std::process::Command::new("bash").arg(script).envs(variables).output().unwrap();
+        (ended.status.code(), std::fs::read_to_string(&report).unwrap_or_default())
+    };
+    let (code, text) = act(&b, "", "");
+    assert_eq!(code, Some(1));
+    assert!(text.starts_with("### ≠ Same until step 2"), "{text}");
+    assert_eq!(act(&b, "structure", "").0, Some(0));
+    assert_eq!(act(&b, "nothing", "").0, Some(0));
+    assert_eq!(act(&b, "", "\n$.query\n$..unknown").0, Some(0));
+    assert_eq!(act(&folder.path("missing"), "", "").0, Some(2));
+    let outputs = std::fs::read_to_string(&outputs).unwrap();
+    let same: Vec<&str> = outputs.lines().filter(|line| line.starts_with("same=")).collect();
+    assert_eq!(same, ["same=false", "same=true", "same=false", "same=true"]);
+    assert!(std::fs::read_to_string(&summary).unwrap().contains("what differs"));
+}
