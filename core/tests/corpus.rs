@@ -1,7 +1,9 @@
 //! Files that real programs wrote, where they are at hand: `CHAINDEBUG_CORPUS` names their folder. Each is read as what
 //! it is, or refused by its name; nothing crashes. Without the variable nothing is checked.
 
-#![allow(clippy::expect_used, unreachable_pub)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, unreachable_pub)]
+
+mod support;
 
 use chaindebug_core::protocol::{Answer, DocumentView, Part, Request};
 use chaindebug_core::session::Session;
@@ -152,6 +154,18 @@ fn each_file_is_read_as_what_it_is_or_refused_by_name() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn each_run_is_the_same_as_itself_and_everything_can_be_asked() {
+    let Some(root) = corpus() else { return };
+    for name in files(&root).iter().filter(|name| READ.iter().any(|(prefix, _)| name.starts_with(prefix))) {
+        let bytes = std::fs::read(root.join(name)).expect("a readable file");
+        let mut session = Session::new();
+        let document = support::open(&mut session, &bytes, 1 << 20);
+        support::check(&document);
+        support::ask_everything(&mut session, &document);
+    }
 }
 
 #[test]
