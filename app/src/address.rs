@@ -3,7 +3,7 @@
 //! `#v=1&sample=ID|open=URL&run=ID&at=MOMENT&view=WORD&engine=VERSION&loader=WORD&chart=WORD&theme=WORD`. Of two runs laid on
 //! each other `run` is A, and B follows: `&b=ID&bsample=ID|bopen=URL&an=N&bn=N&pins=A-B,…&breaks=A-B,…&rule=PATH&noise=1&item=N`,
 //! where `bsample` or `bopen` stands when B's file is another one, `an` and `bn` count among runs of one id, and `rule` comes
-//! once for each. A field that is missing or makes no sense is left out; only a newer version is refused. When the version grows, an upgrader from each older one belongs here.
+//! once for each. `many=1` shows all runs together. A field that is missing or makes no sense is left out; only a newer version is refused. When the version grows, an upgrader from each older one belongs here.
 
 use crate::state::{Theme, View};
 use crate::workbench::Charted;
@@ -60,6 +60,8 @@ pub(crate) struct Address {
     pub(crate) chart: Option<Charted>,
     /// The run that is compared with this one.
     pub(crate) laid: Option<Laid>,
+    /// All runs are shown together.
+    pub(crate) many: bool,
 }
 
 /// The address was written by a newer ChainDebug.
@@ -100,6 +102,7 @@ impl Address {
                     address.runs_on = Some(target);
                 }
                 "chart" => address.chart = Charted::ALL.into_iter().find(|one| one.id() == value),
+                "many" => address.many = value == "1",
                 "theme" => address.theme = Theme::from_id(&value),
                 _ => compared |= laid.read(key, value),
             }
@@ -127,6 +130,9 @@ impl Address {
         fields.extend(self.chart.map(|chart| ("chart", chart.id().to_owned())));
         if let Some(laid) = &self.laid {
             laid.write(&mut fields);
+        }
+        if self.many {
+            fields.push(("many", "1".to_owned()));
         }
         fields.extend(self.theme.map(|theme| ("theme", theme.id().to_owned())));
         if fields.is_empty() {
@@ -254,6 +260,7 @@ mod tests {
                 },
                 item: Some(12),
             }),
+            many: true,
         };
         let text = address.format();
         assert!(text.starts_with("#v=1&open=runs/d%C3%ADa%201.json%3Fx"));

@@ -152,6 +152,7 @@ pub(crate) const ELSEWHERE: &[(&str, &str)] = &[
     ("↑ ↓  j k", "Move in a list"),
     ("→ ←", "Open and go in; close and go out (steps, values, flow)"),
     ("← →", "Nudge the scrubber, or a panel's handle, that has the focus"),
+    ("c", "In the paths of all runs: compare two that part at that row"),
     ("Ctrl .  Ctrl Space", "In a pipeline's text: apply the fix at the caret; what could stand here"),
     ("Ctrl click", "On a box of the flowchart: run to its end"),
 ];

@@ -850,6 +850,7 @@ export interface ManyRun {
 export interface PathNode {
   parent: number | null;
   name: string;
+  first: string;
   kind: Kind;
   length: number;
   runs: number;

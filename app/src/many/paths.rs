@@ -3,7 +3,7 @@
 
 use super::state::{Entry, Many};
 use crate::state::Page;
-use crate::text::count;
+use crate::text::{bare_name, count};
 use crate::widgets::icons::{Icon, icon};
 use crate::widgets::list::{ListRole, ListState, RowAria, VirtualList};
 use crate::widgets::marks::KindTag;
@@ -78,7 +78,12 @@ pub(super) fn passes(paths: &[PathNode], end: u32, node: u32) -> bool {
 
 /// What a node is called in a sentence.
 pub(super) fn name_of(node: &PathNode) -> String {
-    if node.parent.is_none() { "the start".to_owned() } else { format!("`{}`", short_name(&node.name, node.kind)) }
+    let last = short_name(&node.name, node.kind);
+    match (node.parent, node.first.as_str()) {
+        (None, _) => "the start".to_owned(),
+        (_, "") => format!("`{last}`"),
+        (_, first) => format!("`{last}` by way of `{}`", bare_name(first)),
+    }
 }
 
 impl Paths {
@@ -224,11 +229,15 @@ fn Cells(row: Memo<Option<Row>>, paths: Paths) -> impl IntoView {
             }
         });
         let name = short_name(&node.name, node.kind).to_owned();
+        let first = (!node.first.is_empty()).then(|| {
+            let between = if node.length > 2 { " → … →" } else { " →" };
+            view! {
+                <span class="step-name" title=node.first.clone()>{bare_name(&node.first).to_owned()}</span>
+                <span class="dim many-between">{between}</span>
+            }
+        });
         let steps = (node.length > 1).then(|| {
-            let title = format!(
-                "{} in a row at which no run parts; this is the last of them",
-                count(node.length.into(), "step")
-            );
+            let title = format!("{} in a row at which no run parts", count(node.length.into(), "step"));
             view! { <span class="chip" title=title>{format!("×{} steps", node.length)}</span> }
         });
         let compare = node.example.map(|_| {
@@ -249,7 +258,7 @@ fn Cells(row: Memo<Option<Row>>, paths: Paths) -> impl IntoView {
                         {if start {
                             view! { <span class="step-name">"Start"</span> }.into_any()
                         } else {
-                            view! { <KindTag kind=node.kind/><span class="step-name" title=node.name.clone()>{name}</span> }.into_any()
+                            view! { {first}<KindTag kind=node.kind/><span class="step-name" title=node.name.clone()>{name}</span> }.into_any()
                         }}
                         {steps}
                         {(ways > 1).then(|| view! { <span class="many-ways">{format!("⑂ {ways} ways")}</span> })}

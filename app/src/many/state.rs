@@ -3,6 +3,7 @@
 //! All of them are in one engine. They are asked about once; what came of it stays until other runs are looked at, so
 //! that going back from a comparison asks nothing.
 
+use crate::address::Address;
 use crate::compare::{Pair, Place};
 use crate::state::{Page, Subject, What};
 use chaindebug_core::protocol::{Answer, CompareOptions, DiffMove, ManyView, Request};
@@ -244,7 +245,7 @@ impl Page {
 
     /// Shows all runs together. Where too few were opened with what is shown, those of other files are brought into its
     /// engine.
-    pub(super) fn show_many(self) {
+    pub(crate) fn show_many(self) {
         let Some(subject) = self.subject.get_untracked() else { return };
         spawn_local(async move {
             let (own, others) = untrack(|| self.runs_at_hand());
@@ -311,6 +312,19 @@ impl Page {
         self.lay(Pair { group, a, b }, CompareOptions::default(), DiffMove::Parting);
         self.many.from.set_value(from);
         self.many.group.set(Some(group));
+    }
+
+    /// Writes into an address that all runs are shown; without a target where files of several places are looked at.
+    pub(crate) fn write_many(self, address: &mut Address) {
+        let Some(group) = self.many.group.get() else { return };
+        let from = |entry: &Entry| self.origin_of(group, entry.place.document);
+        let entries = runs_of(self, group);
+        let first = entries.first().and_then(from);
+        if entries.iter().all(|entry| from(entry) == first) {
+            (address.many, address.at) = (true, None);
+        } else {
+            address.target = None;
+        }
     }
 
     fn place_of(self, run: u32) -> Option<Place> {

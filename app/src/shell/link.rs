@@ -46,6 +46,8 @@ fn now(page: Page) -> Address {
     }
     if let Some(pair) = page.comparing.pair.get() {
         page.write_comparison(pair, &mut address);
+    } else {
+        page.write_many(&mut address);
     }
     address
 }
@@ -82,7 +84,8 @@ fn apply(page: Page, address: Address) {
         page.workbench.charted.set(chart);
     }
     let viewed = address.view.is_some();
-    let landing = Landing { run: address.run.clone(), at: address.at, viewed, laid: address.laid.clone() };
+    let landing =
+        Landing { run: address.run.clone(), at: address.at, viewed, laid: address.laid.clone(), many: address.many };
     let open = page.subject.get_untracked();
     let open = open.and_then(|subject| untrack(|| page.origin_of(subject.group, subject.document)));
     match address.target {
@@ -147,6 +150,8 @@ pub(super) fn share(page: Page) {
             Tone::Info,
             if page.comparing.pair.with_untracked(Option::is_some) {
                 "One of these files is only in this tab, so no link can show it to somebody else. Send them both files: they drop them together on their own ChainDebug. Or send the report."
+            } else if page.many.wants() {
+                "Some of these files are only in this tab, so no link can show all runs to somebody else. Send them the files: they drop them together on their own ChainDebug."
             } else {
                 "This file is only in this tab, so no link can show it to somebody else. Send them the file: they drop it on their own ChainDebug."
             },

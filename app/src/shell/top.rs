@@ -99,7 +99,7 @@ pub(super) fn TopBar() -> impl IntoView {
                 Stage::Changes => Some(view! { <ChangesEnd/> }.into_any()),
                 _ => None,
             }}
-            <Show when=move || work.get() || compare.get()>
+            <Show when=move || work.get() || compare.get() || page.stage.get() == Stage::Many>
                 <button class="edged share" on:click=move |_| link::share(page)>"Share"</button>
             </Show>
             <button class="subtle" aria-label="Keys" title="Keys (?)" on:click=move |_| page.help.set(true)>"?"</button>

@@ -33,6 +33,8 @@ pub(crate) struct Landing {
     pub(crate) viewed: bool,
     /// The run that is laid on it, when two are compared.
     pub(crate) laid: Option<Laid>,
+    /// Whether all runs are shown together.
+    pub(crate) many: bool,
 }
 
 /// Files being read.
@@ -108,6 +110,9 @@ impl Page {
         self.comparing.end();
         if let Some((document, what)) = place {
             self.show(subject.group, document, what);
+        }
+        if landing.many {
+            return self.show_many();
         }
         if let Some(moment) = landing.at {
             self.command(chaindebug_core::protocol::Command::To { moment });
@@ -239,6 +244,7 @@ impl Page {
         self.leave_out(group, &engine, unread, shown).await;
         match &landing.laid {
             Some(laid) if shown => self.land_comparison(group, &origin, &landing, laid).await,
+            None if shown && landing.many => self.show_many(),
             None if shown && inputs.len() == 2 && origin == Origin::Local && self.lay_two(group) => {}
             _ if shown && !landing.viewed => self.show_on_pipeline(),
             _ => {}

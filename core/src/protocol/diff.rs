@@ -398,8 +398,11 @@ pub struct ManyRun {
 pub struct PathNode {
     /// Position of the node before; `None` for the root.
     pub parent: Option<u32>,
-    /// Name of the step; empty for the root.
+    /// Name of the step, of several in a row of the last; empty for the root.
     pub name: String,
+    /// Name of the first of several in a row, which tells this way from its neighbours; else empty.
+    #[serde(default)]
+    pub first: String,
     /// Kind of the step.
     pub kind: Kind,
     /// How many steps in a row it stands for, where the runs do not part.

@@ -118,9 +118,12 @@ fn shorten(nodes: &[Node], names: &[String]) -> (Vec<PathNode>, Vec<u32>) {
         let runs = |child: &u32| nodes.get(*child as usize).map_or(0, |node| node.runs);
         children.sort_by_key(|child| std::cmp::Reverse(runs(child)));
         let run = |child: Option<&u32>| child.and_then(|&child| nodes.get(child as usize)).map(|node| node.first);
+        let named = |name: u32| names.get(name as usize).cloned().unwrap_or_default();
+        let begins = nodes.get(first as usize).filter(|_| length > 1);
         short.push(PathNode {
             parent,
-            name: names.get(last.name as usize).cloned().unwrap_or_default(),
+            name: named(last.name),
+            first: begins.map(|node| named(node.name)).unwrap_or_default(),
             kind: last.kind,
             length: if first == 0 { 0 } else { length },
             runs: last.runs,

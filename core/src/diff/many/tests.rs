@@ -43,6 +43,8 @@ fn where_they_part_and_what_goes_with_failure() {
     assert_eq!(told, [(None, "", 6, 2), (Some(0), "ask", 6, 2), (Some(1), "write", 4, 0), (Some(1), "write", 2, 2)]);
     assert_eq!(view.paths[1].example, Some((0, 2)));
     assert_eq!((view.paths[2].length, view.paths[2].ends), (2, 4));
+    let firsts: Vec<_> = view.paths.iter().map(|node| node.first.as_str()).collect();
+    assert_eq!(firsts, ["", "", "search", "guess"]);
     assert_eq!(view.runs.iter().map(|run| run.failed).collect::<Vec<_>>(), [false, false, true, false, true, false]);
     assert_eq!(view.runs[2].path, 3);
     let write = view.steps.iter().find(|step| step.name == "write").unwrap();
