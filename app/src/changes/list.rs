@@ -65,7 +65,10 @@ fn Change(change: PipelineChange) -> impl IntoView {
     let name = (!change.name.is_empty()).then(|| view! { <code class="code">{change.name.clone()}</code> });
     let before = (!change.name_a.is_empty())
         .then(|| view! { <span class="dim">" in A: "<code class="code">{change.name_a.clone()}</code></span> });
-    let values = (!change.values.is_empty()).then(|| {
+    // What is short stands in the sentence already.
+    let told = |value: &Option<String>| value.as_ref().is_none_or(|value| change.what.contains(value));
+    let more = change.values.iter().any(|(_, both)| !told(&both.a) || !told(&both.b));
+    let values = more.then(|| {
         let lines = change.values.iter().map(|(path, both)| view! { <Value path=path.clone() both=both.clone()/> });
         view! { <dl class="changes-values">{lines.collect_view()}</dl> }
     });

@@ -36,12 +36,7 @@ pub(crate) fn ChangesView() -> impl IntoView {
         // What moves the dry run's cursor does nothing here.
         matches!(
             action,
-            Action::Move(_)
-                | Action::PlayPause
-                | Action::NextDecision
-                | Action::PreviousDecision
-                | Action::Show(_)
-                | Action::Search
+            Action::Move(_) | Action::PlayPause | Action::NextDecision | Action::PreviousDecision | Action::Show(_)
         )
     });
     // Scenarios belong to the pipeline that was shown, whichever side it is on.

@@ -63,24 +63,26 @@ impl Column {
             Column::Runs => ("Runs", "Runs that have it", "72px"),
             Column::Visits => ("Visits", "How often it was run in all", "64px"),
             Column::Failing => ("Failing", "Runs in which it failed at least once", "70px"),
-            Column::Flaky => ("Flaky", "With the same input it failed in some runs and not in others", "66px"),
+            Column::Flaky => ("Flaky", "With the same input it failed in some runs and not in others", "84px"),
             Column::Outputs => ("Outputs", "Different outputs seen for one and the same input", "76px"),
-            Column::FailedWith => ("Failed with", "Share of the runs with this step that failed in the end", "88px"),
-            Column::FailedWithout => ("without", "Share of the runs without this step that failed in the end", "76px"),
+            Column::FailedWith => ("Failed with", "Share of the runs with this step that failed in the end", "90px"),
+            Column::FailedWithout => {
+                ("Failed without", "Share of the runs without this step that failed in the end", "112px")
+            }
             Column::Time => (
                 "Time",
                 "Length of one visit: the median, and how it is spread on a logarithmic scale that all rows share",
-                "minmax(136px, 1fr)",
+                "minmax(150px, 1fr)",
             ),
             Column::Tokens => (
                 "Tokens",
                 "Tokens of one visit: the median, and how they are spread on a logarithmic scale that all rows share",
-                "minmax(126px, 0.9fr)",
+                "minmax(140px, 1fr)",
             ),
             Column::Cost => (
                 "Cost",
                 "US dollars of one visit: the median, and how they are spread on a logarithmic scale that all rows share",
-                "minmax(130px, 0.9fr)",
+                "minmax(150px, 1fr)",
             ),
         }
     }

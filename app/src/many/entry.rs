@@ -31,15 +31,21 @@ pub(crate) fn ManyButton() -> impl IntoView {
 pub(crate) fn ManyLine() -> impl IntoView {
     let page = Page::get();
     let MenuOpen(open) = expect_context::<MenuOpen>();
+    let any = Memo::new(move |_| {
+        let (own, others) = page.runs_at_hand();
+        own + others > 0
+    });
     view! {
-        <ul class="menu-list menu-actions">
-            <li>
-                <button class="menu-item" on:click=move |_| {
-                    open.set(false);
-                    page.show_many();
-                }>"All runs together"</button>
-            </li>
-        </ul>
+        <Show when=move || any.get()>
+            <ul class="menu-list menu-actions">
+                <li>
+                    <button class="menu-item" on:click=move |_| {
+                        open.set(false);
+                        page.show_many();
+                    }>"All runs together"</button>
+                </li>
+            </ul>
+        </Show>
     }
 }
 

@@ -40,12 +40,7 @@ pub(crate) fn ManyView() -> impl IntoView {
         // What moves a run's own cursor does nothing here.
         matches!(
             action,
-            Action::Move(_)
-                | Action::PlayPause
-                | Action::NextDecision
-                | Action::PreviousDecision
-                | Action::Show(_)
-                | Action::Search
+            Action::Move(_) | Action::PlayPause | Action::NextDecision | Action::PreviousDecision | Action::Show(_)
         )
     });
     move || {

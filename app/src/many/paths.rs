@@ -260,11 +260,10 @@ fn Cells(row: Memo<Option<Row>>, paths: Paths) -> impl IntoView {
                         } else {
                             view! { {first}<KindTag kind=node.kind/><span class="step-name" title=node.name.clone()>{name}</span> }.into_any()
                         }}
-                        {steps}
-                        {(ways > 1).then(|| view! { <span class="many-ways">{format!("⑂ {ways} ways")}</span> })}
+                        {(ways > 1).then(|| view! { <span class="many-ways">{format!("{ways} ways")}</span> })}
                     </div>
                     <div class="many-path-line many-counts">
-                        <span class="share" aria-hidden="true">
+                        <span class="many-share" aria-hidden="true">
                             <span class="share-runs" style:width=format!("{share:.1}%")>
                                 <span class="share-failed" style:width=format!("{bad:.1}%")></span>
                             </span>
@@ -272,6 +271,7 @@ fn Cells(row: Memo<Option<Row>>, paths: Paths) -> impl IntoView {
                         <span>{format!("{} of {all}", node.runs)}</span>
                         {(node.failed > 0).then(|| view! { <span class="many-failed">{format!("✗ {} failed", node.failed)}</span> })}
                         {(node.ends > 0).then(|| view! { <span class="many-ends">{format!("■ {}", count_ends(node.ends))}</span> })}
+                        {steps}
                     </div>
                 </div>
                 {compare}

@@ -252,7 +252,10 @@ impl Page {
             if own < FEWEST && own + others >= FEWEST {
                 self.bring_all(subject.group).await;
             }
-            self.open_many(subject);
+            // Somebody may have gone elsewhere while files were brought in.
+            if self.subject.get_untracked().is_some_and(|now| now.group == subject.group) {
+                self.open_many(subject);
+            }
         });
     }
 

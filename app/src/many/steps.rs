@@ -83,7 +83,7 @@ pub(super) fn StepsTable() -> impl IntoView {
     view! {
         <div class="many-panel-head">
             <h2>"Steps"</h2>
-            <span class="dim">"of one visit: ├ least, box of the middle half, │ median, most ┤"</span>
+            <span class="dim">"time, tokens and cost are of one visit: a line from the least to the most, a box around the middle half, a stroke at the median"</span>
         </div>
         <div class="many-body">
             {move || layout.get().map(|layout| {
