@@ -150,7 +150,8 @@ impl Page {
         });
     }
 
-    /// Of two files dropped together that hold one run each, the second is laid on the first; whether it was.
+    /// Of two files opened together that hold one run each of the same name, the second is laid on the first; whether it
+    /// was. Runs of other names are two things to look at.
     pub(crate) fn lay_two(self, group: u32) -> bool {
         let documents = untrack(|| self.documents_of(group));
         let [first, second] = documents.as_slice() else { return false };
@@ -159,9 +160,14 @@ impl Page {
         if !alone(first) || !alone(second) {
             return false;
         }
+        let name = |view: &DocumentView| view.runs.first().map(|run| run.name.clone()).unwrap_or_default();
+        if name(first) != name(second) || name(first).is_empty() {
+            self.notify(Tone::Info, "Two runs are open. “Compare” lays one on the other.");
+            return false;
+        }
         self.lay(Pair { group, a, b }, CompareOptions::default(), DiffMove::Parting);
         let text =
-            "These two files hold one run each, so they are laid on each other. “Close comparison” shows A alone.";
+            "Both files hold a run of the same name, so they are laid on each other. “Close comparison” shows A alone.";
         self.notify(Tone::Info, text);
         true
     }

@@ -85,6 +85,8 @@ pub(super) struct Canvas {
     /// A box to hold in its place on the screen when the next drawing comes, and where its top middle is.
     anchor: StoredValue<Option<(u32, f64, f64)>>,
     shown: StoredValue<Option<Of>>,
+    /// Whether the first look waits for the cursor's box, which the engine names only once the chart was asked for.
+    late: StoredValue<bool>,
     serial: StoredValue<u32>,
 }
 
@@ -128,9 +130,15 @@ impl Canvas {
             moved: StoredValue::new(kept.as_ref().is_some_and(|k| k.camera.is_some())),
             anchor: StoredValue::new(None),
             shown: StoredValue::new(kept.filter(|k| k.camera.is_some()).map(|k| k.of)),
+            late: StoredValue::new(false),
             serial: StoredValue::new(0),
         };
         canvas.ask();
+        Effect::new(move |_| {
+            if current.get().is_some() {
+                canvas.look_late();
+            }
+        });
         on_cleanup(move || canvas.keep());
         canvas
     }
@@ -202,6 +210,7 @@ impl Canvas {
             _ => {
                 self.moved.set_value(false);
                 self.walked.set(None);
+                self.late.set_value(self.compares() && self.current_area(&chart).is_none());
                 self.camera.set(Camera::first(chart.size(), self.room(port), self.current_area(&chart)));
             }
         }
@@ -213,6 +222,15 @@ impl Canvas {
             self.page.go(DiffMove::Stay);
         } else {
             self.page.find_cursor();
+        }
+    }
+
+    /// The first look, once the cursor's box is known, unless somebody has moved the eye meanwhile.
+    fn look_late(self) {
+        let waits = self.late.try_update_value(std::mem::take) == Some(true);
+        if let Some(chart) = self.chart.get_untracked().filter(|_| waits && !self.moved.get_value()) {
+            let port = self.room(self.port.get_untracked());
+            self.camera.set(Camera::first(chart.size(), port, self.current_area(&chart)));
         }
     }
 

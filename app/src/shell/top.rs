@@ -100,7 +100,7 @@ pub(super) fn TopBar() -> impl IntoView {
                 _ => None,
             }}
             <Show when=move || work.get() || compare.get() || page.stage.get() == Stage::Many>
-                <button class="edged share" on:click=move |_| link::share(page)>"Share"</button>
+                <button class="edged" on:click=move |_| link::share(page)>"Share"</button>
             </Show>
             <button class="subtle" aria-label="Keys" title="Keys (?)" on:click=move |_| page.help.set(true)>"?"</button>
             <ThemeButton/>
