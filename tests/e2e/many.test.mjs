@@ -91,7 +91,7 @@ describe("many runs", () => {
     await screen.tree.focus();
     assert.match(await active(), /^Start4 of 4/);
     await page.keyboard.press("ArrowRight");
-    assert.match(await active(), /classify.*×2 steps.*2 ways.*4 of 4.*✗ 1 failed/);
+    assert.match(await active(), /classify.*2 ways.*4 of 4.*✗ 1 failed.*×2 steps/);
     await page.keyboard.press("ArrowDown");
     // The way that most runs take comes first.
     assert.match(await active(), /charge.*3 of 4/);
@@ -124,7 +124,7 @@ describe("many runs", () => {
       await header.click();
       assert.ok(await first().textContent());
     }
-    await page.getByRole("button", { name: /^Compare a run in which charge went as mostly/ }).click();
+    await page.getByRole("button", { name: /^Typical ↔ farthest: compare a run in which charge/ }).click();
     await page.locator(".diff-work .verdict h1").waitFor();
     assert.match(await page.locator(".menu-side:not(.menu-side-a)").textContent(), /run 3 of 4/);
   });

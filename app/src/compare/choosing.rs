@@ -157,6 +157,7 @@ pub(crate) fn CompareMenu() -> impl IntoView {
     view! {
         <Show when=move || now.with(Option::is_some) || pipeline.get()>
             <Menu class="menu-compare" label=label button=button.clone()>
+                <ManyLine/>
                 <DefinitionChoices/>
                 <Show when=move || now.with(Option::is_some)>
                     <p class="menu-note menu-lead">
@@ -164,7 +165,6 @@ pub(crate) fn CompareMenu() -> impl IntoView {
                     </p>
                     <RunList side=Side::B now/>
                 </Show>
-                <ManyLine/>
                 <p class="menu-note">{move || if pipeline.get() {
                     "Or drop a file on “Compare with this pipeline”."
                 } else {

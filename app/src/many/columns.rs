@@ -160,7 +160,7 @@ pub(super) fn StepCells(
     let cells = columns.into_iter().map(|column| cell(column, &step, all, scales, nested)).collect_view();
     let name = short_name(&step.name, step.kind).to_owned();
     let compare = step.example.map(|(a, b)| {
-        let words = format!("Compare a run in which {name} went as mostly with the one in which it was farthest from that");
+        let words = format!("Typical ↔ farthest: compare a run in which {name} went as mostly with the one in which it was farthest");
         view! {
             <button type="button" class="small many-compare" title=words.clone() aria-label=words on:click=move |event| {
                 event.prevent_default();

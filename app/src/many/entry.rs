@@ -37,7 +37,7 @@ pub(crate) fn ManyLine() -> impl IntoView {
     });
     view! {
         <Show when=move || any.get()>
-            <ul class="menu-list menu-actions">
+            <ul class="menu-list many-line">
                 <li>
                     <button class="menu-item" on:click=move |_| {
                         open.set(false);
