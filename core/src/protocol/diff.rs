@@ -413,7 +413,8 @@ pub struct PathNode {
     pub failed: u32,
     /// Runs that end here.
     pub ends: u32,
-    /// Two runs that came here and parted after it: the first of its two largest branches.
+    /// Two runs that came here and parted after it: the first of its two largest branches. Where there is one branch and
+    /// runs end here, one of each.
     pub example: Option<(u32, u32)>,
 }
 

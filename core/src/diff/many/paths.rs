@@ -19,6 +19,8 @@ struct Node {
     children: Vec<u32>,
     /// The first run that came here.
     first: u32,
+    /// The first run that ends here.
+    ended: Option<u32>,
 }
 
 /// The tree, the node at which each run ends, and how many runs were too long to be followed to their end.
@@ -34,6 +36,7 @@ pub(super) fn paths(sights: &[Sight<'_>], failed: &[bool]) -> (Vec<PathNode>, Ve
         ends: 0,
         children: Vec::new(),
         first: 0,
+        ended: None,
     }];
     let mut next: FxHashMap<(u32, u32, Kind), u32> = FxHashMap::default();
     let mut ends = Vec::with_capacity(sights.len());
@@ -56,7 +59,17 @@ pub(super) fn paths(sights: &[Sight<'_>], failed: &[bool]) -> (Vec<PathNode>, Ve
             let to = *next.entry((at, name, kind)).or_insert(fresh);
             if to == fresh {
                 let first = sight.number;
-                nodes.push(Node { parent: at, name, kind, runs: 0, failed: 0, ends: 0, children: Vec::new(), first });
+                nodes.push(Node {
+                    parent: at,
+                    name,
+                    kind,
+                    runs: 0,
+                    failed: 0,
+                    ends: 0,
+                    children: Vec::new(),
+                    first,
+                    ended: None,
+                });
                 if let Some(node) = nodes.get_mut(at as usize) {
                     node.children.push(fresh);
                 }
@@ -67,6 +80,7 @@ pub(super) fn paths(sights: &[Sight<'_>], failed: &[bool]) -> (Vec<PathNode>, Ve
         cut += u32::from(steps.len() > LONGEST);
         if let Some(node) = nodes.get_mut(at as usize) {
             node.ends += 1;
+            node.ended = node.ended.or(Some(sight.number));
         }
         ends.push(at);
     }
@@ -129,7 +143,8 @@ fn shorten(nodes: &[Node], names: &[String]) -> (Vec<PathNode>, Vec<u32>) {
             runs: last.runs,
             failed: last.failed,
             ends: last.ends,
-            example: run(children.first()).zip(run(children.get(1))),
+            // To end here is a way of its own.
+            example: run(children.first()).zip(run(children.get(1)).or(last.ended)),
         });
         open.extend(children.into_iter().rev().map(|child| (child, Some(number))));
     }

@@ -70,6 +70,7 @@ fn a_run_that_stops_early_ends_on_the_way() {
     let view = many(&["a:1:ok:01 b:1:ok:01 c:1:ok:01", "a:1:ok:01 b:1:ok:01"]);
     let ends: Vec<_> = view.paths.iter().map(|node| (node.name.as_str(), node.ends)).collect();
     assert_eq!(ends, [("", 0), ("b", 1), ("c", 1)]);
+    assert_eq!(view.paths.iter().map(|node| node.example).collect::<Vec<_>>(), [None, Some((0, 1)), None]);
     assert!(view.verdict.starts_with("2 runs take 2 paths; they part first after `b`."), "{}", view.verdict);
 }
 
