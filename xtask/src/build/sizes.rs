@@ -16,8 +16,8 @@ const EDITOR_BUDGET: u64 = 120 * 1024;
 
 /// Bytes of Brotli: what is not passed on the way there. Lower these whenever the sizes allow it; never raise them
 /// without saying why in the changelog.
-const PAGE_LIMIT: u64 = 740 * 1024;
-const ENGINE_LIMIT: u64 = 710 * 1024;
+const PAGE_LIMIT: u64 = 880 * 1024;
+const ENGINE_LIMIT: u64 = 830 * 1024;
 const EDITOR_LIMIT: u64 = 120 * 1024;
 
 /// Prints the sizes. The inner result is an error above the limits.
