@@ -36,6 +36,8 @@ describe("getting a file in", () => {
 
   test("a file dropped before the page has started opens when it has", async (t) => {
     const { page, tools } = await set.visit(t);
+    // What is still being fetched would be broken off by the reload.
+    await page.waitForLoadState("networkidle");
     let start;
     const held = new Promise((wake) => (start = wake));
     await page.route(/_bg\.wasm/, async (route) => {
