@@ -1,0 +1,439 @@
+//! What a face can ask.
+
+#[cfg(doc)]
+use super::{Answer, DiffSection, DiffValueRow, FlowNode, Hit, ValueInfo, ValueRow};
+use super::{
+    Change, Command, CompareOptions, DiffMove, Drawing, Part, Reader, Scenario, ScenarioFile, TableSort, Target,
+    TextEdit,
+};
+use serde::{Deserialize, Serialize};
+
+/// What a face can ask. As JSON with [`Request::to_json`], which is not what `serde_json` makes of it by itself.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Request {
+    /// The documents of the session: [`Answer::Documents`].
+    Documents,
+    /// Forget a document: [`Answer::Done`].
+    Close {
+        /// Index of the document.
+        document: u32,
+    },
+    /// A window of the steps tree as it is opened and closed: [`Answer::Rows`].
+    Rows {
+        /// Run.
+        run: u32,
+        /// First row.
+        from: u32,
+        /// At most this many rows.
+        count: u32,
+    },
+    /// Open or close a step of the tree: [`Answer::Rows`] with no rows, only the new total.
+    SetOpen {
+        /// Run.
+        run: u32,
+        /// Step; all steps when `None`.
+        step: Option<u32>,
+        /// Open or closed.
+        open: bool,
+        /// With everything below it.
+        deep: bool,
+    },
+    /// Open what is around a step so that it has a row: [`Answer::Row`] with its row.
+    Reveal {
+        /// Run.
+        run: u32,
+        /// Step.
+        step: u32,
+    },
+    /// Where the cursor is: [`Answer::Cursor`].
+    Where {
+        /// Run.
+        run: u32,
+    },
+    /// Move the cursor: [`Answer::Cursor`].
+    Move {
+        /// Run.
+        run: u32,
+        /// The move.
+        command: Command,
+    },
+    /// One step for the inspector: [`Answer::Step`].
+    Step {
+        /// Run.
+        run: u32,
+        /// Step.
+        step: u32,
+    },
+    /// A node of a pipeline for the inspector: [`Answer::Step`].
+    Node {
+        /// Pipeline.
+        pipeline: u32,
+        /// Node.
+        node: u32,
+    },
+    /// Open a value for reading: [`Answer::Value`].
+    Open {
+        /// Which value.
+        part: Part,
+        /// Show JSON as text, or text as it stands even where it is JSON.
+        as_text: bool,
+    },
+    /// A window of an opened value: [`Answer::ValueRows`].
+    ValueRows {
+        /// Handle from [`ValueInfo`].
+        value: u32,
+        /// First row.
+        from: u32,
+        /// At most this many rows.
+        count: u32,
+    },
+    /// Open or close a row of a value: [`Answer::Value`] with the new number of rows.
+    ValueToggle {
+        /// Handle.
+        value: u32,
+        /// Node, as in [`ValueRow::node`].
+        node: u32,
+        /// With everything below it (bounded: says so in [`ValueInfo::note`] when it stopped early).
+        deep: bool,
+    },
+    /// Read a string of a value as the JSON it holds, in place, or back: [`Answer::Value`].
+    ValueDecode {
+        /// Handle.
+        value: u32,
+        /// Node.
+        node: u32,
+    },
+    /// The exact text of a value or of one node of it, for the clipboard or a download: [`Answer::Text`].
+    ValueText {
+        /// Handle.
+        value: u32,
+        /// Node; the whole value when `None`.
+        node: Option<u32>,
+    },
+    /// Open what is around the node at a JSON path, so that it has a row: [`Answer::Row`] with its row. A path into a
+    /// string that holds JSON decodes that string.
+    ValueReveal {
+        /// Handle.
+        value: u32,
+        /// JSON path as in [`ValueRow::path`] and [`Hit::path`].
+        path: String,
+    },
+    /// Open one node of a value as a value of its own, e.g. a long string for reading: [`Answer::Value`].
+    ValueOpen {
+        /// Handle of the value the node is in; it may be closed before the new one.
+        value: u32,
+        /// Node.
+        node: u32,
+        /// As for [`Request::Open`].
+        as_text: bool,
+    },
+    /// Give a value's memory back: [`Answer::Done`].
+    ValueClose {
+        /// Handle.
+        value: u32,
+    },
+    /// The conversation of a run, or of one step: [`Answer::Chat`]. A long conversation is read as far as it is asked
+    /// for; until all is read, the total counts one message for each step to come.
+    Chat {
+        /// Run.
+        run: u32,
+        /// Step; the run's own conversation when `None`.
+        step: Option<u32>,
+        /// First message.
+        from: u32,
+        /// At most this many.
+        count: u32,
+    },
+    /// The steps as a sorted table: [`Answer::Table`].
+    Table {
+        /// Run.
+        run: u32,
+        /// Column to sort by.
+        sort: TableSort,
+        /// Largest, latest or last first.
+        descending: bool,
+        /// First row.
+        from: u32,
+        /// At most this many rows.
+        count: u32,
+    },
+    /// The run in `buckets` equal parts of its moments and of its time, for scrubber and minimap: [`Answer::Overview`].
+    Overview {
+        /// Run.
+        run: u32,
+        /// Number of parts, 1 to 4096.
+        buckets: u32,
+    },
+    /// The flowchart of a run: [`Answer::Flow`].
+    Flow {
+        /// Run.
+        run: u32,
+        /// Fold repeated steps into one node with a count.
+        fold: bool,
+        /// Nodes (by [`FlowNode::key`]) whose state is not the default: groups opened or closed, folds unfolded.
+        toggled: Vec<u32>,
+    },
+    /// The flowchart of a pipeline: [`Answer::Flow`].
+    PipelineFlow {
+        /// Pipeline.
+        pipeline: u32,
+        /// As this reader takes the file; as it is meant when `None`.
+        #[serde(default)]
+        reader: Option<Reader>,
+        /// A run to lay on it: boxes and lines then say how often and when they were passed.
+        #[serde(default)]
+        run: Option<u32>,
+    },
+    /// What can be said of a pipeline without running it: [`Answer::Findings`].
+    Findings {
+        /// Pipeline.
+        pipeline: u32,
+        /// What it is meant to run on.
+        target: Target,
+        /// The validator's `--strict`.
+        strict: bool,
+    },
+    /// Run a pipeline with mock data: [`Answer::Simulation`]. Its steps become a run of the session, in place of the
+    /// dry run before.
+    Simulate {
+        /// Pipeline.
+        pipeline: u32,
+        /// What it runs on.
+        target: Target,
+        /// Input, mocks and answers.
+        scenario: Scenario,
+    },
+    /// Why the engine went on as it did after a step, for a dry run or a run laid on its pipeline: [`Answer::Decision`].
+    Decision {
+        /// Run.
+        run: u32,
+        /// Step.
+        step: u32,
+    },
+    /// Run all scenarios and say what they reach: [`Answer::Coverage`].
+    Coverage {
+        /// Pipeline.
+        pipeline: u32,
+        /// What it runs on.
+        target: Target,
+        /// The scenarios.
+        scenarios: Vec<Scenario>,
+        /// Also look for scenarios that take the edges none takes.
+        suggest: bool,
+    },
+    /// The form for a pipeline's input, or for a person's answer at a step: [`Answer::Form`].
+    Form {
+        /// Pipeline.
+        pipeline: u32,
+        /// Id of the step; the input when `None`.
+        step: Option<String>,
+    },
+    /// A scenario with the input and the outputs of a recorded run: [`Answer::Scenario`].
+    ScenarioOfRun {
+        /// Pipeline.
+        pipeline: u32,
+        /// Run of the session.
+        run: u32,
+    },
+    /// Read a file of scenarios: [`Answer::Scenarios`].
+    ReadScenarios {
+        /// Its text.
+        text: String,
+    },
+    /// The text of a file of scenarios: [`Answer::Text`].
+    WriteScenarios {
+        /// What it holds.
+        file: ScenarioFile,
+    },
+    /// The whole text of a document's first file as it is read: [`Answer::Text`].
+    DocumentText {
+        /// Document.
+        document: u32,
+    },
+    /// Change the text of a document's first file and read it anew: [`Answer::Rewritten`].
+    Rewrite {
+        /// Document.
+        document: u32,
+        /// Edits of the text as it is now, in its order, not overlapping.
+        edits: Vec<TextEdit>,
+    },
+    /// Change the text of a document's first file as `Rewrite` does, and say at once what is found in it:
+    /// [`Answer::Amended`]. The document is read anew when something else is asked.
+    Amend {
+        /// Document.
+        document: u32,
+        /// Edits of the text as it is now, in its order, not overlapping.
+        edits: Vec<TextEdit>,
+        /// What the findings speak of.
+        target: Target,
+    },
+    /// The edits that make a change, without making it: [`Answer::Edits`].
+    Plan {
+        /// Pipeline.
+        pipeline: u32,
+        /// The change.
+        change: Change,
+    },
+    /// What could stand at a place in a pipeline's text: [`Answer::Completions`].
+    Complete {
+        /// Document.
+        document: u32,
+        /// Byte of the caret.
+        at: u64,
+        /// What it is meant to run on.
+        target: Target,
+    },
+    /// What is to be said about a place in a pipeline's text: [`Answer::Hover`].
+    Hover {
+        /// Document.
+        document: u32,
+        /// Byte.
+        at: u64,
+        /// What it is meant to run on.
+        target: Target,
+    },
+    /// What a condition on an edge from a step may read: [`Answer::ConditionForm`].
+    ConditionForm {
+        /// Pipeline.
+        pipeline: u32,
+        /// Id of the step the edge leaves.
+        from: String,
+        /// What it is meant to run on.
+        target: Target,
+    },
+    /// A pipeline as text of another language: [`Answer::Text`].
+    Draw {
+        /// Pipeline.
+        pipeline: u32,
+        /// Which.
+        drawing: Drawing,
+    },
+    /// A window of a table of a document: [`Answer::Sheet`].
+    Sheet {
+        /// Document.
+        document: u32,
+        /// Table.
+        sheet: u32,
+        /// Column to sort by; as in the file when `None`.
+        #[serde(default)]
+        sort: Option<u32>,
+        /// Largest or last first; empty cells stay last.
+        #[serde(default)]
+        descending: bool,
+        /// First row.
+        from: u32,
+        /// At most this many rows.
+        count: u32,
+    },
+    /// Lay run B on run A, or go on with it: [`Answer::Comparison`]. Ask again with the same members until it is done;
+    /// whoever stops asking has cancelled. The session holds one comparison, and the requests below are about it.
+    Compare {
+        /// The run that is compared with.
+        a: u32,
+        /// The run that is looked at.
+        b: u32,
+        /// How.
+        #[serde(default)]
+        options: CompareOptions,
+    },
+    /// A window of the two trees laid on each other: [`Answer::DiffRows`].
+    DiffRows {
+        /// Stretches of siblings that are the same stand in one row.
+        fold: bool,
+        /// First row.
+        from: u32,
+        /// At most this many rows.
+        count: u32,
+    },
+    /// Open or close an item of the tree, or a fold: [`Answer::DiffRows`] with no rows, only the new total.
+    DiffOpen {
+        /// The item; all items when `None`.
+        item: Option<u32>,
+        /// Open or closed.
+        open: bool,
+        /// The tree as it is asked for with [`Request::DiffRows`].
+        fold: bool,
+    },
+    /// The differences alone, as rows: [`Answer::DiffRows`].
+    Differences {
+        /// First difference.
+        from: u32,
+        /// At most this many.
+        count: u32,
+    },
+    /// Move the two cursors: [`Answer::DiffCursor`].
+    DiffGo {
+        /// The move.
+        go: DiffMove,
+        /// The tree as it is asked for with [`Request::DiffRows`].
+        fold: bool,
+    },
+    /// One item for the inspector: [`Answer::DiffItem`].
+    DiffItem {
+        /// Which.
+        item: u32,
+    },
+    /// A window of two values laid on each other: [`Answer::DiffValueRows`].
+    DiffValueRows {
+        /// Handle from [`DiffSection::value`].
+        value: u32,
+        /// First row.
+        from: u32,
+        /// At most this many rows.
+        count: u32,
+    },
+    /// Open or close a row of two values: [`Answer::DiffValueRows`] with no rows, only the new total.
+    DiffValueToggle {
+        /// Handle.
+        value: u32,
+        /// Node, as in [`DiffValueRow::node`].
+        node: u32,
+    },
+    /// Both runs in one flowchart: [`Answer::Flow`]. Keys of its boxes are items.
+    DiffFlow {
+        /// Fold repeated steps, and stretches that are the same, into one box.
+        fold: bool,
+        /// Boxes whose state is not the default.
+        toggled: Vec<u32>,
+    },
+    /// The comparison as Markdown, for a comment on a change: [`Answer::Text`].
+    DiffReport,
+    /// Lay definition B on definition A: [`Answer::PipelineComparison`].
+    ComparePipelines {
+        /// The pipeline before.
+        a: u32,
+        /// The pipeline after.
+        b: u32,
+        /// What they run on.
+        target: Target,
+        /// Scenarios that are run on both, to show what the changes do.
+        #[serde(default)]
+        scenarios: Vec<Scenario>,
+    },
+    /// Many runs of one chain at once: [`Answer::Many`].
+    Many {
+        /// The runs, 3 to 200.
+        runs: Vec<u32>,
+    },
+    /// Search names and values, part by part: [`Answer::Search`]. Ask again with `from = next` until `next` is `None`.
+    Search {
+        /// What to find; letter case is ignored unless it has a capital.
+        text: String,
+        /// Where the last answer stopped; `None` to begin.
+        from: Option<u64>,
+        /// At most this many hits in this answer.
+        limit: u32,
+    },
+    /// The lines of a file around a byte: [`Answer::Source`].
+    Source {
+        /// Document.
+        document: u32,
+        /// File in the document.
+        file: u16,
+        /// Byte.
+        at: u64,
+        /// Lines before and after.
+        around: u32,
+    },
+}
