@@ -6,7 +6,7 @@
 //! both sides is walked as JSON, and numbers are the same when they are the same 64-bit float (and written alike, from
 //! 2^53 on). What is damaged, or goes too deep, is a text.
 //!
-//! [`apply`] makes B of A and the differences, [`brief`] says them in a few words, [`rows`] shows them.
+//! [`apply()`] makes B of A and the differences, [`brief`] says them in a few words, [`rows`] shows them.
 
 mod apply;
 pub mod brief;

@@ -1,3 +1,5 @@
+//! What values come to: the same whatever the order and the noise, another number for everything else.
+
 use super::*;
 use proptest::prelude::*;
 

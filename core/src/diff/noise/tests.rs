@@ -1,3 +1,5 @@
+//! What counts as noise and what does not, case by case.
+
 use super::*;
 
 /// What is found in a text: the pieces that are left out.

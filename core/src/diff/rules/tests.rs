@@ -1,3 +1,5 @@
+//! Rules as people write them: what they hold for, and what is said of those that cannot be read.
+
 use super::*;
 
 fn rules(texts: &[&str]) -> (Rules, Vec<String>) {

@@ -1,3 +1,5 @@
+//! What two sequences have in common, and that it is found in bounded time.
+
 use super::*;
 use proptest::prelude::*;
 

@@ -1,3 +1,5 @@
+//! Two texts: what is the same, what is told, and texts of megabytes with nothing in common.
+
 use super::*;
 use proptest::prelude::*;
 

@@ -1,3 +1,5 @@
+//! Two values: applying the differences to A gives B, and nothing differs from itself.
+
 use super::*;
 use crate::diff::meaning;
 use crate::diff::rules::Rules;

@@ -1,3 +1,5 @@
+//! Two values as rows: what is open, what is folded, and what opening does.
+
 use super::*;
 
 fn read(text: &str) -> Read {
