@@ -73,7 +73,8 @@ describe("the workbench of a pipeline", () => {
   test("the cursor walks the dry run, and x goes from decision to decision", async (t) => {
     const { page, tools } = await set.visit(t);
     await tools.drop([file("branch.json", BRANCH), scenarios({ name: "good", mocks: { rate: { returns: { score: 9 } } } })]);
-    await tools.opened();
+    // The dry run without the scenario comes first, and is over after one step.
+    await page.waitForFunction(() => document.querySelector('[role="slider"][aria-label="Moment"]')?.ariaValueMax === "4");
     await tools.press("Home", 1);
     await tools.press("x", 2);
     await page.getByRole("tab", { name: "Decision" }).waitFor();
