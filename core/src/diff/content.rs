@@ -152,7 +152,7 @@ fn label(part: &Part) -> String {
 }
 
 /// What an attribute says elsewhere, or what says nothing of how the step works: parts of names, in small letters.
-const NOT_SETTINGS: [&str; 26] = [
+const NOT_SETTINGS: [&str; 30] = [
     "input.value",
     "output.value",
     "input.mime",
@@ -179,6 +179,11 @@ const NOT_SETTINGS: [&str; 26] = [
     "spaninputs",
     "spanoutputs",
     "tool.call.id",
+    // How a span was carried, by one exporter or another.
+    "otel.library.",
+    "otel.scope.",
+    "otel.status_",
+    "internal.span.format",
 ];
 
 /// Whether an attribute says how the step is set to work: parameters, templates, versions, and what nobody knows.

@@ -249,8 +249,12 @@ fn role_of(turn: &DiffTurn) -> String {
 }
 
 fn brief(laid: &Laid, what: &str) -> String {
-    let said = laid.brief();
-    if said.is_empty() { format!("{what} differs") } else { said }
+    match laid.brief() {
+        said if said.is_empty() => format!("{what} differs"),
+        // Members are named; of a whole value it has to be said what it is.
+        said if said.contains(": ") => said,
+        said => format!("{what}: {said}"),
+    }
 }
 
 fn text_of(spans: &[Span]) -> String {
