@@ -115,13 +115,7 @@ fn print(view: &PipelineComparison, out: &mut dyn Write, terminal: Terminal) -> 
             Sign::OnlyB => "+",
             Sign::Same | Sign::Changed => "≠",
         };
-        let part = match change.part {
-            PipelinePart::Pipeline => "pipeline",
-            PipelinePart::Parameter => "parameter",
-            PipelinePart::Step => "step",
-            PipelinePart::Edge => "edge",
-        };
-        let name = [part, change.name.as_str()].join(" ");
+        let name = [change.part.word(), change.name.as_str()].join(" ");
         writeln!(out, "{sign} {}  {}", line(name.trim_end()), terminal.paint(Paint::Quiet, &line(&change.what)))?;
     }
     if !view.effects.is_empty() {

@@ -75,17 +75,13 @@ fn what(made: &Comparison, sights: (Sight<'_>, Sight<'_>), at: u32) -> String {
     match item.why {
         Why::Renamed => parts.push("renamed".to_owned()),
         Why::Kind => {
-            let kind = |sight: Sight<'_>, step: Option<u32>| {
-                step.and_then(|step| sight.run.steps.kind.get(step as usize)).copied().unwrap_or_default().name()
-            };
+            let kind = |sight: Sight<'_>, step: Option<u32>| rows::kind(sight, step).unwrap_or_default().name();
             parts.push(format!("kind: {} → {}", kind(sights.0, item.a), kind(sights.1, item.b)));
         }
         _ => {}
     }
     if differs.has(Differs::STATUS) {
-        let status = |sight: Sight<'_>, step: Option<u32>| {
-            step.and_then(|step| sight.run.steps.status.get(step as usize)).copied().unwrap_or_default().name()
-        };
+        let status = |sight: Sight<'_>, step: Option<u32>| rows::status(sight, step).unwrap_or_default().name();
         parts.push(format!("{} → {}", status(sights.0, item.a), status(sights.1, item.b)));
     }
     if differs.has(Differs::INPUT) {
@@ -198,12 +194,12 @@ impl Shown {
     }
 
     /// "the query differs in 3 words".
-    pub(crate) fn input_phrase(&mut self, options: &Options) -> String {
+    pub(crate) fn input_phrase(&self, options: &Options) -> String {
         self.phrase(Side::Input, options)
     }
 
     /// "the text differs in 3 words".
-    pub(crate) fn output_phrase(&mut self, options: &Options) -> String {
+    pub(crate) fn output_phrase(&self, options: &Options) -> String {
         self.phrase(Side::Output, options)
     }
 
@@ -231,7 +227,7 @@ impl Shown {
     }
 
     /// "the attribute `query_template` is v8 instead of v7".
-    pub(crate) fn settings_phrase(&mut self, options: &Options) -> String {
+    pub(crate) fn settings_phrase(&self, options: &Options) -> String {
         let (a, b) = self.settings();
         phrase(&mut Laid::new(a.as_ref(), b.as_ref(), options), "parameters")
     }

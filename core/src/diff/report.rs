@@ -5,7 +5,7 @@ use super::item::Briefs;
 use super::measures::measures;
 use super::rows::row;
 use super::verdict;
-use crate::protocol::{DiffRow, PipelineComparison, PipelinePart, Sign};
+use crate::protocol::{DiffRow, PipelineComparison, Sign};
 use crate::view::Sight;
 
 /// Differences that the table lists.
@@ -16,7 +16,7 @@ const CELL: usize = 160;
 
 /// The report.
 pub(crate) fn markdown(made: &Comparison, sights: (Sight<'_>, Sight<'_>), briefs: &mut Briefs) -> String {
-    let view = verdict::view(made, sights, briefs);
+    let view = verdict::view(made, sights);
     let mut out = String::new();
     let sign = if view.same { "✓" } else { "≠" };
     out.push_str(&format!("### {sign} {}\n\n", inline(&view.verdict)));
@@ -131,14 +131,8 @@ pub fn pipelines_as_markdown(view: &PipelineComparison) -> String {
             Sign::OnlyB => "added",
             Sign::Same | Sign::Changed => "changed",
         };
-        let part = match change.part {
-            PipelinePart::Pipeline => "pipeline",
-            PipelinePart::Parameter => "parameter",
-            PipelinePart::Step => "step",
-            PipelinePart::Edge => "edge",
-        };
         let name = if change.name.is_empty() { String::new() } else { format!(" {}", code(&change.name)) };
-        out.push_str(&format!("| {sign} | {part}{name} | {} |\n", cell(&change.what)));
+        out.push_str(&format!("| {sign} | {}{name} | {} |\n", change.part.word(), cell(&change.what)));
     }
     if let Some(more) = view.changes.len().checked_sub(LISTED).filter(|more| *more > 0) {
         out.push_str(&format!("\nand {more} more.\n"));

@@ -3,6 +3,7 @@
 //! Folding closes what is the same and puts stretches of siblings that are the same into one row each.
 
 use super::comparison::{Comparison, Half, model};
+use crate::model::{Kind, Status};
 use crate::protocol::{Both, DiffRow, DiffRows};
 use crate::view::Sight;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -170,8 +171,6 @@ pub(crate) fn row(of: &Comparison, (a, b): (Sight<'_>, Sight<'_>), at: u32) -> O
     let name = |sight: Sight<'_>, step: Option<u32>| step.map(|step| sight.name(step).to_owned());
     let (name_a, name_b) = (name(a, item.a), name(b, item.b));
     let other = name_b.clone().filter(|name| name_a.as_ref().is_some_and(|of_a| of_a != name));
-    let kind = |sight: Sight<'_>, step: Option<u32>| Some(*sight.run.steps.kind.get(step? as usize)?);
-    let status = |sight: Sight<'_>, step: Option<u32>| Some(*sight.run.steps.status.get(step? as usize)?);
     let mut children = 0;
     let mut child = at.saturating_add(1);
     while child < item.after && children < MANY {
@@ -202,6 +201,16 @@ pub(crate) fn row(of: &Comparison, (a, b): (Sight<'_>, Sight<'_>), at: u32) -> O
         cost: Both { a: cost(&of.a, a, item.a), b: cost(&of.b, b, item.b) },
         difference: of.difference(at),
     })
+}
+
+/// The kind of a step, where the side has it.
+pub(crate) fn kind(sight: Sight<'_>, step: Option<u32>) -> Option<Kind> {
+    sight.run.steps.kind.get(step? as usize).copied()
+}
+
+/// The status of a step, where the side has it.
+pub(crate) fn status(sight: Sight<'_>, step: Option<u32>) -> Option<Status> {
+    sight.run.steps.status.get(step? as usize).copied()
 }
 
 /// Children that are counted one by one; nobody reads a larger number.

@@ -2,14 +2,14 @@
 
 use super::align::Why;
 use super::comparison::{Comparison, Differs};
-use super::item::{Briefs, Shown};
+use super::item::Shown;
 use super::rows;
 use crate::protocol::{Both, ComparisonView, Sign};
 use crate::view::Sight;
 use crate::wording::counted;
 
 /// What is said of the whole comparison.
-pub(crate) fn view(made: &Comparison, sights: (Sight<'_>, Sight<'_>), briefs: &mut Briefs) -> ComparisonView {
+pub(crate) fn view(made: &Comparison, sights: (Sight<'_>, Sight<'_>)) -> ComparisonView {
     let (a, b) = sights;
     let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
     let items = || (0u32..).zip(&made.items);
@@ -47,8 +47,8 @@ pub(crate) fn view(made: &Comparison, sights: (Sight<'_>, Sight<'_>), briefs: &m
         ..ComparisonView::default()
     };
     view.note = note(&view);
-    view.verdict = verdict(made, sights, briefs, &view);
-    view.detail = detail(made, sights, &view);
+    view.verdict = verdict(made, sights, &view);
+    view.detail = detail(made, sights);
     view
 }
 
@@ -70,7 +70,7 @@ fn note(view: &ComparisonView) -> String {
     }
 }
 
-fn verdict(made: &Comparison, sights: (Sight<'_>, Sight<'_>), briefs: &mut Briefs, view: &ComparisonView) -> String {
+fn verdict(made: &Comparison, sights: (Sight<'_>, Sight<'_>), view: &ComparisonView) -> String {
     let Some(at) = made.parting else {
         if view.items == 0 {
             return "There is nothing to compare.".to_owned();
@@ -93,7 +93,7 @@ fn verdict(made: &Comparison, sights: (Sight<'_>, Sight<'_>), briefs: &mut Brief
         return format!("The runs have no step in common: A {}, B {}.", first(sights.0), first(sights.1));
     }
     let Some(row) = rows::row(made, sights, at) else { return String::new() };
-    let what = phrase(made, sights, briefs, at);
+    let what = phrase(made, sights, at);
     let rest = match made.differences.len() {
         1 => "; nothing else differs".to_owned(),
         more => format!("; from there {more} steps differ"),
@@ -119,7 +119,7 @@ fn name(name: &str) -> String {
 }
 
 /// What differs where they part.
-fn phrase(made: &Comparison, sights: (Sight<'_>, Sight<'_>), briefs: &mut Briefs, at: u32) -> String {
+fn phrase(made: &Comparison, sights: (Sight<'_>, Sight<'_>), at: u32) -> String {
     let Some(item) = made.items.get(at as usize) else { return String::new() };
     let differs = made.differs(at);
     match made.sign(at) {
@@ -133,7 +133,7 @@ fn phrase(made: &Comparison, sights: (Sight<'_>, Sight<'_>), briefs: &mut Briefs
     if item.moved && differs == Differs::default() {
         return "it stands at another place".to_owned();
     }
-    let mut shown = Shown::of(made, sights, at);
+    let shown = Shown::of(made, sights, at);
     let models = rows::models(sights, (item.a, item.b));
     if differs.has(Differs::INPUT) {
         let said = shown.input_phrase(&made.options);
@@ -149,15 +149,12 @@ fn phrase(made: &Comparison, sights: (Sight<'_>, Sight<'_>), briefs: &mut Briefs
     if differs.has(Differs::STATUS) || differs.has(Differs::ERROR) {
         return format!("with the same input, {}", outcome(sights, item.a, item.b, &shown));
     }
-    let _ = briefs;
     format!("with the same input, {}", shown.output_phrase(&made.options))
 }
 
 /// How a step went on both sides.
 fn outcome(sights: (Sight<'_>, Sight<'_>), a: Option<u32>, b: Option<u32>, shown: &Shown) -> String {
-    let status = |sight: Sight<'_>, step: Option<u32>| {
-        step.and_then(|step| sight.run.steps.status.get(step as usize)).copied().unwrap_or_default().name()
-    };
+    let status = |sight: Sight<'_>, step: Option<u32>| rows::status(sight, step).unwrap_or_default().name();
     let error = |error: Option<&str>| {
         error.map_or_else(String::new, |error| format!(" with {}", name(error.lines().next().unwrap_or_default())))
     };
@@ -190,17 +187,16 @@ fn alone(made: &Comparison, sights: (Sight<'_>, Sight<'_>), at: u32) -> String {
 }
 
 /// What changed at the place where they part, or around it, and may be the cause.
-fn detail(made: &Comparison, sights: (Sight<'_>, Sight<'_>), view: &ComparisonView) -> String {
+fn detail(made: &Comparison, sights: (Sight<'_>, Sight<'_>)) -> String {
     let Some(at) = made.parting else { return String::new() };
     let mut said = Vec::new();
     let differs = made.differs(at);
     if differs.has(Differs::SETTINGS) && (differs.has(Differs::INPUT) || differs.has(Differs::MODEL)) {
-        let mut shown = Shown::of(made, sights, at);
+        let shown = Shown::of(made, sights, at);
         said.push(format!("At the same step {}.", shown.settings_phrase(&made.options)));
     }
     if at > 0 {
         said.push("Every output before it is equal.".to_owned());
     }
-    let _ = view;
     said.join(" ")
 }

@@ -101,7 +101,7 @@ impl Session {
         }
         let progress = comparing.made.progress(of_a.run, of_b.run);
         let view = if done {
-            verdict::view(&comparing.made, (of_a, of_b), &mut comparing.briefs)
+            verdict::view(&comparing.made, (of_a, of_b))
         } else {
             ComparisonView { a, b, progress, ..ComparisonView::default() }
         };

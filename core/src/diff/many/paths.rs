@@ -1,6 +1,6 @@
 //! The tree of what many runs did in order: runs that did the same so far stand at one node.
 
-use crate::model::{Interner, Kind};
+use crate::model::Kind;
 use crate::protocol::PathNode;
 use crate::view::Sight;
 use rustc_hash::FxHashMap;
@@ -10,7 +10,6 @@ pub(super) const LONGEST: usize = 20_000;
 
 /// One step of the tree before it is shortened.
 struct Node {
-    parent: u32,
     name: u32,
     kind: Kind,
     runs: u32,
@@ -28,7 +27,6 @@ pub(super) fn paths(sights: &[Sight<'_>], failed: &[bool]) -> (Vec<PathNode>, Ve
     let mut names: Vec<String> = vec![String::new()];
     let mut number: FxHashMap<String, u32> = FxHashMap::default();
     let mut nodes = vec![Node {
-        parent: 0,
         name: 0,
         kind: Kind::Other,
         runs: 0,
@@ -49,7 +47,7 @@ pub(super) fn paths(sights: &[Sight<'_>], failed: &[bool]) -> (Vec<PathNode>, Ve
         pass(&mut nodes, at, failed, sight.number);
         for (&name, &kind) in steps.name.iter().zip(&steps.kind).take(LONGEST) {
             let name = *known.entry(name).or_insert_with(|| {
-                let text = text(&sight.document.names, name);
+                let text = sight.document.names.get(name);
                 *number.entry(text.to_owned()).or_insert_with(|| {
                     names.push(text.to_owned());
                     (names.len() - 1) as u32
@@ -59,17 +57,7 @@ pub(super) fn paths(sights: &[Sight<'_>], failed: &[bool]) -> (Vec<PathNode>, Ve
             let to = *next.entry((at, name, kind)).or_insert(fresh);
             if to == fresh {
                 let first = sight.number;
-                nodes.push(Node {
-                    parent: at,
-                    name,
-                    kind,
-                    runs: 0,
-                    failed: 0,
-                    ends: 0,
-                    children: Vec::new(),
-                    first,
-                    ended: None,
-                });
+                nodes.push(Node { name, kind, runs: 0, failed: 0, ends: 0, children: Vec::new(), first, ended: None });
                 if let Some(node) = nodes.get_mut(at as usize) {
                     node.children.push(fresh);
                 }
@@ -87,10 +75,6 @@ pub(super) fn paths(sights: &[Sight<'_>], failed: &[bool]) -> (Vec<PathNode>, Ve
     let (short, place) = shorten(&nodes, &names);
     let ends = ends.into_iter().map(|end| place.get(end as usize).copied().unwrap_or(0)).collect();
     (short, ends, cut)
-}
-
-fn text(names: &Interner, name: crate::model::Sym) -> &str {
-    names.get(name)
 }
 
 fn pass(nodes: &mut [Node], at: u32, failed: bool, run: u32) {
@@ -148,6 +132,5 @@ fn shorten(nodes: &[Node], names: &[String]) -> (Vec<PathNode>, Vec<u32>) {
         });
         open.extend(children.into_iter().rev().map(|child| (child, Some(number))));
     }
-    debug_assert!(nodes.iter().skip(1).all(|node| node.parent < nodes.len() as u32));
     (short, place)
 }

@@ -71,12 +71,10 @@ fn verdict(changes: &[PipelineChange], spelling: &[String], effects: &[ScenarioE
 
 /// A change as the rest of a sentence.
 fn one(change: &PipelineChange) -> String {
-    let what = match change.part {
-        PipelinePart::Step => "step",
-        PipelinePart::Edge => "edge",
-        PipelinePart::Parameter => "parameter",
-        PipelinePart::Pipeline => return change.what.clone(),
-    };
+    if change.part == PipelinePart::Pipeline {
+        return change.what.clone();
+    }
+    let what = change.part.word();
     match change.sign {
         Sign::OnlyA => format!("{what} `{}` was removed", change.name),
         Sign::OnlyB => format!("{what} `{}` was added", change.name),

@@ -38,6 +38,18 @@ pub enum PipelinePart {
     Edge,
 }
 
+impl PipelinePart {
+    /// The word for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            PipelinePart::Pipeline => "pipeline",
+            PipelinePart::Parameter => "parameter",
+            PipelinePart::Step => "step",
+            PipelinePart::Edge => "edge",
+        }
+    }
+}
+
 /// One change of a definition.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct PipelineChange {
