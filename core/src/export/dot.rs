@@ -1,7 +1,7 @@
 //! A pipeline as a graph in Graphviz DOT.
 
 use super::escape::dot as text;
-use super::{Nested, ends, nested, on_edge, own_id, within};
+use super::{Nested, ends, labels, nested, on_edge, within};
 use crate::model::{EdgeStyle, NodeKind, Pipeline};
 use std::fmt::Write as _;
 
@@ -61,18 +61,12 @@ pub fn dot(pipeline: &Pipeline) -> String {
         let Some(node) = pipeline.nodes.get(at) else { continue };
         let indent = "  ".repeat(depth.min(INDENT));
         if group {
-            let name = if node.name.is_empty() { &node.id } else { &node.name };
-            let _ = writeln!(out, "{indent}subgraph cluster_n{at} {{\n{indent}  label={}; style=rounded;", text(name));
+            let name = labels(node).next().map(text).unwrap_or_default();
+            let _ = writeln!(out, "{indent}subgraph cluster_n{at} {{\n{indent}  label={name}; style=rounded;");
             depth += 1;
             continue;
         }
-        let name = if node.name.is_empty() { &node.id } else { &node.name };
-        let mut lines = vec![name.as_str()];
-        for more in [own_id(node), &node.detail] {
-            if !more.is_empty() && more != name && node.kind != NodeKind::Start {
-                lines.push(more);
-            }
-        }
+        let mut lines: Vec<&str> = labels(node).collect();
         let (look, word) = match node.kind {
             NodeKind::Start | NodeKind::End => (", shape=oval, style=bold", ""),
             NodeKind::Human => (", shape=parallelogram, style=bold", "(human)"),

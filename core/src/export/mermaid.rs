@@ -1,7 +1,7 @@
 //! A pipeline as a Mermaid flowchart.
 
 use super::escape::mermaid as text;
-use super::{Nested, ends, nested, on_edge, own_id, within};
+use super::{Nested, ends, labels, nested, on_edge, within};
 use crate::model::{EdgeStyle, NodeKind, Pipeline, PipelineNode};
 use std::fmt::Write as _;
 
@@ -31,13 +31,7 @@ pub fn mermaid(pipeline: &Pipeline) -> String {
             }
         };
         let Some(node) = pipeline.nodes.get(at) else { continue };
-        let name = if node.name.is_empty() { &node.id } else { &node.name };
-        let mut label = text(name);
-        for more in [own_id(node), &node.detail] {
-            if !more.is_empty() && more != name && node.kind != NodeKind::Start {
-                let _ = write!(label, "<br/>{}", text(more));
-            }
-        }
+        let mut label = labels(node).map(text).collect::<Vec<_>>().join("<br/>");
         let word = match node.kind {
             NodeKind::Human => "human",
             NodeKind::Parallel => "parallel",

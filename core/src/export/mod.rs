@@ -14,7 +14,7 @@ pub use markdown::{Page, Said, markdown};
 pub use mermaid::mermaid;
 pub use svg::svg;
 
-use crate::model::{EdgeStyle, Pipeline, PipelineEdge, PipelineNode};
+use crate::model::{EdgeStyle, NodeKind, Pipeline, PipelineEdge, PipelineNode};
 
 /// Longest text on a line of a diagram; the whole of it stands on the Markdown page.
 const ON_LINE: usize = 120;
@@ -45,6 +45,14 @@ fn shortened(text: &str, most: usize) -> String {
 /// The id of a node where it says more than its name: inside a group the way to it is drawn.
 fn own_id(node: &PipelineNode) -> &str {
     if node.parent.is_some() && node.id.ends_with(&node.name) { "" } else { &node.id }
+}
+
+/// What stands on a node: its name, then its id and its detail where they say more.
+fn labels(node: &PipelineNode) -> impl Iterator<Item = &str> {
+    let name = if node.name.is_empty() { &node.id } else { &node.name };
+    let more = [own_id(node), node.detail.as_str()].into_iter();
+    let more = more.filter(move |more| !more.is_empty() && more != name && node.kind != NodeKind::Start);
+    std::iter::once(name.as_str()).chain(more)
 }
 
 /// A node, or the end of a group, in the order in which a language that nests writes them.

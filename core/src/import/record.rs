@@ -47,6 +47,15 @@ impl<'a> Record<'a> {
         Record { text, tree: Tree::parse(text), here, inside: Some(place) }
     }
 
+    /// A piece of a step, read again; damage is noted.
+    pub fn told(piece: &'a Piece, details: &mut Details) -> Record<'a> {
+        let record = Record::of(piece);
+        if !record.whole() {
+            details.note_damage();
+        }
+        record
+    }
+
     /// Whether all of it could be read.
     pub fn whole(&self) -> bool {
         self.tree.damage.is_none()
@@ -162,10 +171,7 @@ impl Reveal for Shown {
     fn reveal(&self, about: Revealing<'_>, pieces: &[Piece]) -> Details {
         let mut details = Details::default();
         for piece in pieces {
-            let record = Record::of(piece);
-            if !record.whole() {
-                details.notes.push("A part of this step is damaged in the file; what could be read is shown.".into());
-            }
+            let record = Record::told(piece, &mut details);
             (self.0)(&record, about, &mut details);
         }
         details

@@ -198,3 +198,18 @@ pub struct Details {
     /// Sentences to show in place: what is missing, what was repaired.
     pub notes: Vec<String>,
 }
+
+impl Details {
+    /// Says that a part of the step could not be read.
+    pub(crate) fn note_damage(&mut self) {
+        self.notes.push("A part of this step is damaged in the file; what could be read is shown.".to_owned());
+    }
+
+    /// The step failed, as its status says: with this message, where nothing has told one.
+    pub(crate) fn failed(&mut self, message: String) {
+        let error = self.error.get_or_insert_with(Error::default);
+        if error.message.is_empty() {
+            error.message = message;
+        }
+    }
+}

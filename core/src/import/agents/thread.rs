@@ -264,6 +264,14 @@ impl Thread {
         }
     }
 
+    /// A step below the turn, or below what is around the thread.
+    fn below(&self, id: Sym, kind: Kind, status: Status, place: Place) -> Draft {
+        let mut draft = Draft::new(self.run, id, place);
+        draft.parent = self.turn_id.or(self.around);
+        (draft.kind, draft.status) = (kind, status);
+        draft
+    }
+
     /// A model is asked, and its answer begins to be written down at `time`.
     pub(in crate::import) fn call(
         &mut self,
@@ -273,10 +281,7 @@ impl Thread {
         place: Place,
         time: Option<Nanos>,
     ) -> usize {
-        let mut draft = Draft::new(self.run, id, place);
-        draft.parent = self.turn_id.or(self.around);
-        draft.kind = Kind::Llm;
-        draft.status = Status::Ok;
+        let mut draft = self.below(id, Kind::Llm, Status::Ok, place);
         // Without a time of its own a call has none: the times around it may be far away.
         let before = self.since.take().or(self.last);
         draft.start = time.map(|time| before.filter(|before| *before <= time).unwrap_or(time));
@@ -309,11 +314,8 @@ impl Thread {
         place: Place,
         time: Option<Nanos>,
     ) -> usize {
-        let mut draft = Draft::new(self.run, id, place);
-        draft.parent = self.turn_id.or(self.around);
+        let mut draft = self.below(id, Kind::Tool, Status::Running, place);
         draft.name = build.names.intern(if name.is_empty() { "tool" } else { name });
-        draft.kind = Kind::Tool;
-        draft.status = Status::Running;
         draft.start = time;
         self.hear(time);
         let at = known.push(build, draft);
@@ -331,11 +333,8 @@ impl Thread {
         place: Place,
         time: Option<Nanos>,
     ) -> usize {
-        let mut draft = Draft::new(self.run, id, place);
-        draft.parent = self.turn_id.or(self.around);
+        let mut draft = self.below(id, Kind::Task, Status::Ok, place);
         draft.name = build.names.intern(name);
-        draft.kind = Kind::Task;
-        draft.status = Status::Ok;
         (draft.start, draft.end) = (time, time);
         self.hear(time);
         known.push(build, draft)

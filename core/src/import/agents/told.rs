@@ -15,7 +15,7 @@ pub(in crate::import) const NEW_ONLY: &str = "Its input is what is new since the
 pub(in crate::import) fn records<'a>(pieces: &'a [Piece], details: &mut Details) -> Vec<Record<'a>> {
     let records: Vec<Record<'a>> = pieces.iter().map(Record::of).collect();
     if records.iter().any(|record| !record.whole()) {
-        details.notes.push("A part of this step is damaged in the file; what could be read is shown.".into());
+        details.note_damage();
     }
     records
 }

@@ -269,7 +269,7 @@ impl Reveal for ChainDebugReveal {
         }
         dialect::close(&mut details);
         if damaged {
-            details.notes.push("A part of this step is damaged in the file; what could be read is shown.".into());
+            details.note_damage();
         }
         let run = self.runs.get(about.context as usize);
         if pieces.iter().any(|piece| memchr::memmem::find(&piece.bytes, b"\"$truncated\"").is_some()) {

@@ -332,7 +332,7 @@ impl Reveal for AutoGenReveal {
             }
         }
         if !record.whole() {
-            details.notes.push("A part of this step is damaged in the file; what could be read is shown.".into());
+            details.note_damage();
         }
         details
     }

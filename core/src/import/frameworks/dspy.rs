@@ -5,8 +5,8 @@
 
 use crate::dialect;
 use crate::import::record::{Record, Records, converse, read};
-use crate::import::{Builder, Draft, Format, Matched, Probe, ROOT, Revealing, Route, State};
-use crate::json::{At, NodeKind, Str};
+use crate::import::{Builder, Draft, Format, Matched, Probe, Revealing, each_object};
+use crate::json::{At, NodeKind};
 use crate::model::{Details, Fact, Flags, Kind, Role, Side, Status};
 
 /// The format.
@@ -14,18 +14,8 @@ pub const FORMAT: Format = Format {
     id: "dspy-history",
     name: "DSPy call histories",
     detect,
-    importer: |_, _| Box::new(Records { finds, takes, shows }),
+    importer: |_, _| Box::new(Records { finds: each_object, takes, shows }),
 };
-
-const LIST: State = 1;
-
-fn finds(state: State, key: Option<&Str<'_>>, lead: u8) -> Route {
-    match (state, key, lead) {
-        (ROOT | LIST, None, b'{') => Route::Take(0),
-        (ROOT, None, b'[') => Route::Enter(LIST),
-        _ => Route::Skip,
-    }
-}
 
 fn takes(_: u8, record: &Record<'_>, build: &mut Builder) {
     let at = record.root();

@@ -4,8 +4,8 @@
 //! pipeline_snapshot/`. A state of a debugger rather than a trace: it has order and no times.
 
 use crate::import::record::{Record, Records, read};
-use crate::import::{Builder, Draft, Format, Matched, Probe, ROOT, Revealing, Route, State};
-use crate::json::{At, Str};
+use crate::import::{Builder, Draft, Format, Matched, Probe, Revealing, each_object};
+use crate::json::At;
 use crate::model::{Details, Fact, Kind, Place, Status};
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -14,18 +14,8 @@ pub const FORMAT: Format = Format {
     id: "haystack-snapshot",
     name: "Haystack pipeline snapshots",
     detect,
-    importer: |_, _| Box::new(Records { finds, takes, shows }),
+    importer: |_, _| Box::new(Records { finds: each_object, takes, shows }),
 };
-
-const LIST: State = 1;
-
-fn finds(state: State, key: Option<&Str<'_>>, lead: u8) -> Route {
-    match (state, key, lead) {
-        (ROOT | LIST, None, b'{') => Route::Take(0),
-        (ROOT, None, b'[') => Route::Enter(LIST),
-        _ => Route::Skip,
-    }
-}
 
 /// What waits at the inputs of the components, as members by their names.
 fn inputs(at: At<'_>) -> Option<At<'_>> {

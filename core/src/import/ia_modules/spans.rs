@@ -135,7 +135,7 @@ impl Reveal for SpanReveal {
         let mut details = Details::default();
         for piece in pieces {
             if Self::span(piece, &mut details).is_err() {
-                details.notes.push("A part of this step is damaged in the file; what could be read is shown.".into());
+                details.note_damage();
             }
         }
         details.notes.push("Spans of IA Modules hold no data of the steps; a run log (.jsonl) does.".into());

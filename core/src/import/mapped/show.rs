@@ -12,10 +12,7 @@ impl Reveal for Shows {
     fn reveal(&self, about: Revealing<'_>, pieces: &[Piece]) -> Details {
         let mut details = Details::default();
         for piece in pieces {
-            let record = Record::of(piece);
-            if !record.whole() {
-                details.notes.push("A part of this step is damaged in the file; what could be read is shown.".into());
-            }
+            let record = Record::told(piece, &mut details);
             let at = record.root();
             let told = |role| path::told(at, self.0.path(role)?);
             let (input, output) = (told(Role::Input), told(Role::Output));

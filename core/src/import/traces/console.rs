@@ -9,7 +9,7 @@ use crate::import::{
     time,
 };
 use crate::json::{Lack, Lexer, Scalar, Str};
-use crate::model::{Details, Error, Event, Fact, Link, Nanos, Status};
+use crate::model::{Details, Event, Fact, Link, Nanos, Status};
 use crate::order::Order as _;
 use std::borrow::Cow;
 
@@ -230,10 +230,7 @@ impl ConsoleReveal {
             Ok(())
         })?;
         if code == Status::Error || !message.is_empty() {
-            let error = details.error.get_or_insert_with(Error::default);
-            if error.message.is_empty() {
-                error.message = message;
-            }
+            details.failed(message);
         }
         dialect::reveal(&held, details);
         Ok(())
@@ -266,7 +263,7 @@ impl Reveal for ConsoleReveal {
         let mut details = Details::default();
         for piece in pieces {
             if Self::span(piece, &mut details).is_err() {
-                details.notes.push("A part of this step is damaged in the file; what could be read is shown.".into());
+                details.note_damage();
             }
         }
         details.events.order_by_key(|event| event.time);

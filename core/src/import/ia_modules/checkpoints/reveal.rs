@@ -107,7 +107,7 @@ impl Reveal for CheckpointReveal {
             );
         }
         if !sound {
-            details.notes.push("A part of this step is damaged in the file; what could be read is shown.".into());
+            details.note_damage();
         }
         details
     }

@@ -77,7 +77,7 @@ impl Reveal for ResultReveal {
             details.notes.push("The step failed, and the run went on (`continue_on_error`).".into());
         }
         if read.is_err() {
-            details.notes.push("A part of this step is damaged in the file; what could be read is shown.".into());
+            details.note_damage();
         }
         details.input = context.input.map(|place| Value { place, text: ValueText::Json });
         if context.shape == Shape::Waiting {

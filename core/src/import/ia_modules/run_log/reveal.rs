@@ -133,7 +133,7 @@ impl Reveal for LogReveal {
             );
         }
         if damaged {
-            details.notes.push("A part of this step is damaged in the file; what could be read is shown.".into());
+            details.note_damage();
         }
         details.events.order_by_key(|event| event.time);
         details

@@ -169,7 +169,7 @@ impl Reveal for TrackerReveal {
             }
         }
         if !sound {
-            details.notes.push("A part of this step is damaged in the file; what could be read is shown.".into());
+            details.note_damage();
         }
         details
     }

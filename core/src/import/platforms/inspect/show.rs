@@ -40,7 +40,7 @@ impl Reveal for Steps {
         let (special, others) = further.split_at_checked(number as usize).unwrap_or((further, &[]));
         let record = Record::of(main);
         if !record.whole() {
-            details.notes.push("A part of this step is damaged in the file; what could be read is shown.".into());
+            details.note_damage();
         }
         event(&record, special, &texts, &mut details);
         for piece in others {

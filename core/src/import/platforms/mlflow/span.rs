@@ -120,7 +120,7 @@ impl Reveal for Spans {
                 None => Record::of(piece),
             };
             if !record.whole() {
-                details.notes.push("A part of this step is damaged in the file; what could be read is shown.".into());
+                details.note_damage();
             }
             if alone || number > 0 {
                 info::show(&record, alone, &mut details);

@@ -66,10 +66,7 @@ impl Reveal for ChromeReveal {
     fn reveal(&self, about: Revealing<'_>, pieces: &[Piece]) -> Details {
         let (mut details, mut told) = (Details::default(), FxHashSet::default());
         for (index, piece) in pieces.iter().enumerate() {
-            let record = Record::of(piece);
-            if !record.whole() {
-                details.notes.push("A part of this step is damaged in the file; what could be read is shown.".into());
-            }
+            let record = Record::told(piece, &mut details);
             let at = record.root();
             match at.text_of("ph").as_deref() {
                 _ if index == 0 => self.first(&record, about, &mut told, &mut details),

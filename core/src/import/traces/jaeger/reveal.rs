@@ -130,7 +130,7 @@ impl Reveal for JaegerReveal {
         }
         for piece in pieces {
             if Self::span(piece, &mut details).is_err() {
-                details.notes.push("A part of this step is damaged in the file; what could be read is shown.".into());
+                details.note_damage();
             }
         }
         details.events.order_by_key(|event| event.time);

@@ -5,7 +5,7 @@ use super::{Context, Resource, any_value, plain_json};
 use crate::dialect::{self, Attr, Val};
 use crate::import::{Here, Piece, Reveal, Revealing, ids};
 use crate::json::{Lack, Lexer};
-use crate::model::{Details, Error, Event, Fact, Link, Status};
+use crate::model::{Details, Event, Fact, Link, Status};
 use crate::order::Order as _;
 use std::borrow::Cow;
 
@@ -184,10 +184,7 @@ impl OtlpReveal {
             Ok(())
         })?;
         if status == Status::Error || !message.is_empty() {
-            let error = details.error.get_or_insert_with(Error::default);
-            if error.message.is_empty() {
-                error.message = message;
-            }
+            details.failed(message);
         }
         dialect::reveal(&held, details);
         Ok(())
@@ -214,7 +211,7 @@ impl Reveal for OtlpReveal {
                 event(&mut Lexer::new(&piece.bytes), here, &mut details)
             };
             if read.is_err() {
-                details.notes.push("A part of this step is damaged in the file; what could be read is shown.".into());
+                details.note_damage();
             }
         }
         dialect::close(&mut details);

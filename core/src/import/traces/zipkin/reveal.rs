@@ -5,7 +5,7 @@ use crate::dialect::{self, Attr, Val};
 use crate::import::record::{Record, read};
 use crate::import::{Piece, Reveal, Revealing};
 use crate::json::{At, Lexer, NodeKind};
-use crate::model::{Details, Error, Event, Fact, Nanos, ValueText};
+use crate::model::{Details, Event, Fact, Nanos, ValueText};
 use crate::order::Order as _;
 
 pub(super) struct ZipkinReveal {
@@ -88,13 +88,10 @@ impl ZipkinReveal {
         let text = |key: &str| held.iter().find(|attr| attr.key == key).map(|attr| attr.val.text().into_owned());
         let told = text("error");
         if told.is_some() || text("otel.status_code").as_deref() == Some("ERROR") {
-            let error = details.error.get_or_insert_with(Error::default);
             let message = [told, text("otel.status_description")].into_iter().flatten();
             // "true" says that there was an error, not which.
             let message = message.into_iter().find(|text| !matches!(text.as_str(), "" | "true" | "false"));
-            if error.message.is_empty() {
-                error.message = message.unwrap_or_default();
-            }
+            details.failed(message.unwrap_or_default());
         }
         dialect::reveal(&held, details);
         if at.get("timestamp").is_some() && at.get("duration").is_none() {
@@ -118,10 +115,7 @@ impl Reveal for ZipkinReveal {
     fn reveal(&self, about: Revealing<'_>, pieces: &[Piece]) -> Details {
         let mut details = Details::default();
         for piece in pieces {
-            let record = Record::of(piece);
-            if !record.whole() {
-                details.notes.push("A part of this step is damaged in the file; what could be read is shown.".into());
-            }
+            let record = Record::told(piece, &mut details);
             self.span(&record, about.context, &mut details);
         }
         details.events.order_by_key(|event| event.time);

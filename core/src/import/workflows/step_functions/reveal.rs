@@ -146,7 +146,7 @@ impl Reveal for StepFunctionsReveal {
         }
         for (index, record) in records.iter().enumerate() {
             if !record.whole() {
-                details.notes.push("A part of this step is damaged in the file; what could be read is shown.".into());
+                details.note_damage();
             }
             one(record, index == 0, about.context, &mut details);
         }

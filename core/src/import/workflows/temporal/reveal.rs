@@ -151,10 +151,7 @@ impl Reveal for TemporalReveal {
         let mut details = Details::default();
         let workflow = about.run.steps.parent_id.get(about.step as usize).is_some_and(Option::is_none);
         for (index, piece) in pieces.iter().enumerate() {
-            let record = Record::of(piece);
-            if !record.whole() {
-                details.notes.push("A part of this step is damaged in the file; what could be read is shown.".into());
-            }
+            let record = Record::told(piece, &mut details);
             match index {
                 0 if about.context == 1 => {
                     details.notes.push("The beginning of this workflow is not in this file: a page is missing.".into());
