@@ -36,18 +36,16 @@ fn Card(sample: Sample) -> impl IntoView {
 #[component]
 pub(super) fn GalleryCards() -> impl IntoView {
     let page = Page::get();
-    let cards = move || {
-        match page.gallery.get() {
-        Gallery::Loading => view! { <p class="nothing">"The samples are being listed…"</p> }.into_any(),
+    let nothing = |words: String| view! { <p class="nothing">{words}</p> }.into_any();
+    let cards = move || match page.gallery.get() {
+        Gallery::Loading => nothing("The samples are being listed…".to_owned()),
         Gallery::Missing(error) => {
-            view! { <p class="nothing">{format!("The samples could not be listed: {error}. Your own files open all the same.")}</p> }
-                .into_any()
+            nothing(format!("The samples could not be listed: {error}. Your own files open all the same."))
         }
         Gallery::Ready(samples) => {
             let cards = samples.into_iter().map(|sample| view! { <Card sample/> }).collect_view();
             view! { <ul class="samples">{cards}</ul> }.into_any()
         }
-    }
     };
     view! {
         <section class="gallery" aria-labelledby="gallery">

@@ -10,10 +10,12 @@ use leptos::prelude::*;
 
 /// What the engine reads, in families.
 const READS: &[(&str, &str)] = &[
-    ("Traces", "OTLP JSON and JSON Lines, Jaeger JSON, OpenTelemetry console output"),
-    ("LLM calls", "OpenInference, OpenTelemetry GenAI, OpenLLMetry and Vercel AI SDK attributes in those traces"),
-    ("Pipelines", "IA Modules pipelines, their run logs and results"),
-    ("Your own", "ChainDebug trace: JSON Lines, from our one-file Python recorder or by hand"),
+    ("Traces", "OTLP JSON, Jaeger, Zipkin, Chrome, with attributes of OpenInference, GenAI, OpenLLMetry, AI SDK"),
+    ("Agents", "Claude Code, Codex, Gemini CLI, Kiro, ATIF, OpenAI Agents, smolagents, AutoGen, Pydantic AI"),
+    ("Platforms", "Langfuse, LangSmith, LangChain and LangGraph streams, Phoenix, MLflow, Weave, Inspect logs"),
+    ("Workflows", "Temporal, Step Functions, Prefect, Dagster, Airflow, GitHub Actions, Argo, dbt, pytest, JUnit"),
+    ("Pipelines", "IA Modules with their runs, States Language, n8n, Langflow, Flowise, Haystack, Mermaid, DOT"),
+    ("The rest", "lists of chat messages, requests to a model, HAR; any JSON or JSON Lines whose fields you map"),
 ];
 
 /// The list of what can be opened.
@@ -24,7 +26,7 @@ pub(super) fn CanOpen() -> impl IntoView {
         <section class="can-open" aria-labelledby="can-open">
             <h2 id="can-open">"What can be opened"</h2>
             <dl>{lines}</dl>
-            <p>"Recognised by content, never by name. Also gzip, UTF-16, lines with a log prefix, and files cut off in the middle."</p>
+            <p>"Recognised by content, never by name. Also gzip, zip, zstd and tar, YAML and CSV, lines with a log prefix, and files cut off in the middle."</p>
         </section>
     }
 }
