@@ -10,7 +10,18 @@ use std::path::{Path, PathBuf};
 /// Lines of a Rust file, beyond which it does more than one thing.
 const LONGEST: usize = 500;
 /// Folders that hold no source of ours.
-const SKIPPED: &[&str] = &[".git", ".tools", "dist", "node_modules", "site", "target", "__pycache__", "test-results"];
+const SKIPPED: &[&str] = &[
+    ".git",
+    ".mypy_cache",
+    ".ruff_cache",
+    ".tools",
+    "dist",
+    "node_modules",
+    "site",
+    "target",
+    "__pycache__",
+    "test-results",
+];
 
 pub(super) fn check(project: &Project) -> Outcome<Verdict> {
     let mut complaints = Vec::new();
@@ -73,7 +84,9 @@ fn links(text: &str) -> Vec<&str> {
         for rest in line.split("](").skip(1).filter(|_| !in_code) {
             let target = rest.split([')', ' ']).next().unwrap_or_default();
             let path = target.split('#').next().unwrap_or_default();
-            let elsewhere = target.contains("://") || target.starts_with("mailto:") || path.is_empty();
+            // `chain-debug:` moves the cursor of a run in the same page (docs/mkdocs.md).
+            let moves = target.starts_with("mailto:") || target.starts_with("chain-debug:");
+            let elsewhere = moves || target.contains("://") || path.is_empty();
             if !elsewhere {
                 found.push(path);
             }
@@ -90,6 +103,7 @@ mod tests {
     fn relative_links_only() {
         let text = "[a](docs/a.md#part) ![b](b.png \"title\") [c](https://x.y/z) [d](#here)\n```\n[e](e.md)\n```\n";
         assert_eq!(links(text), ["docs/a.md", "b.png"]);
+        assert!(links("[step 3](chain-debug:step=retrieve)").is_empty());
     }
 
     #[test]

@@ -1,0 +1,237 @@
+// The page's half of mkdocs-chaindebug: links that move a cursor, the paragraph that belongs to where it stands, and tours.
+// A plain script without a build, so that it also runs from file://. The embeds themselves are `<chain-debug>`, which starts
+// and ends by itself when Material puts another page in place of this one, and follows the theme; a tour is an element for
+// the same reason, and all else is heard at the document. So no navigation has to be followed.
+(() => {
+  if (customElements.get("chain-debug-tour")) return;
+
+  /** @typedef {HTMLElement & { go(place: object): unknown, theme?: unknown }} Embed */
+
+  const GO = ".chain-debug-go";
+  const STOP = "data-chaindebug-stop";
+  const calm = matchMedia("(prefers-reduced-motion: reduce)");
+
+  /** @param {string | null | undefined} id @returns {Embed | undefined} */
+  const embed = (id) => /** @type {any} */ (id ? document.getElementById(id) : undefined) ?? undefined;
+
+  /** Where a link or a paragraph sends the cursor. @param {HTMLElement} element */
+  const placeOf = ({ dataset }) => {
+    const place = {};
+    for (const key of ["step", "phase", "view"]) if (dataset[key]) place[key] = dataset[key];
+    if (dataset.at) place.at = Number(dataset.at);
+    return place;
+  };
+
+  /** @param {string} id */
+  const stopsOf = (id) => [...document.querySelectorAll(`[${STOP}="${CSS.escape(id)}"]`)].filter((stop) => stop instanceof HTMLElement);
+
+  /** Marks what belongs to where the cursor of an embed stands. @param {string} id @param {(element: HTMLElement) => boolean} here */
+  function mark(id, here) {
+    const links = document.querySelectorAll(`${GO}[data-for="${CSS.escape(id)}"]`);
+    for (const element of [...stopsOf(id), ...links]) {
+      if (element instanceof HTMLElement && here(element)) element.setAttribute("aria-current", "step");
+      else element.removeAttribute("aria-current");
+    }
+  }
+
+  /** Moves the cursor of an embed to where an element says. @param {Embed} target @param {HTMLElement} element */
+  function go(target, element) {
+    const { step, at, id } = element.dataset;
+    if (step || at) {
+      // Once the cursor is there the embed says so, and the mark stays; until then it shows what was asked for.
+      mark(target.id, (other) => (id ? other.dataset.id === id : other === element || other.contains(element)));
+    }
+    target.go(placeOf(element));
+  }
+
+  document.addEventListener("click", (event) => {
+    const link = event.target instanceof Element ? event.target.closest(GO) : null;
+    const target = link instanceof HTMLElement ? embed(link.dataset.for) : undefined;
+    if (!target) return;
+    const tour = tours.get(target.id);
+    if (tour) tour.moved(() => go(target, /** @type {HTMLElement} */ (link)));
+    else go(target, /** @type {HTMLElement} */ (link));
+    // Where it cannot be seen, pressing would seem to do nothing.
+    const { top, bottom } = target.getBoundingClientRect();
+    if (bottom < 40 || top > innerHeight - 40) target.scrollIntoView({ block: "nearest", behavior: calm.matches ? "auto" : "smooth" });
+  });
+
+  // Not every event of an element bubbles; on its way down each passes here.
+  document.addEventListener(
+    "step",
+    (event) => {
+      const target = event.target;
+      if (!(target instanceof HTMLElement) || target.localName !== "chain-debug") return;
+      const { id, name } = /** @type {CustomEvent} */ (event).detail ?? {};
+      mark(target.id, ({ dataset }) => (dataset.id ? dataset.id === id : dataset.step === name));
+      tours.get(target.id)?.stepped(id);
+    },
+    true,
+  );
+
+  /** Tours on this page, by the id of their embed. @type {Map<string, Tour>} */
+  const tours = new Map();
+
+  /** An embed and the text that moves its cursor as it is read. */
+  class Tour extends HTMLElement {
+    connectedCallback() {
+      // Text that stands beside an embed, and moves nothing as it is read.
+      if (!this.dataset.tour) return;
+      this.id_ = this.dataset.for ?? "";
+      tours.set(this.id_, this);
+      this.current = -1;
+      /** Steps this tour asked for and has not heard of yet: they are no sign that somebody took over. @type {Set<string>} */
+      this.asked = new Set();
+      this.following = !calm.matches;
+      this.bar = this.makeBar();
+      this.querySelector(".chain-debug-stage")?.append(this.bar);
+      this.ending = new AbortController();
+      const { signal } = this.ending;
+      let frame = 0;
+      const read = () => {
+        cancelAnimationFrame(frame);
+        frame = requestAnimationFrame(() => this.read());
+      };
+      const measure = () => this.measure();
+      addEventListener("scroll", read, { passive: true, signal });
+      addEventListener("resize", measure, { passive: true, signal });
+      measure();
+      this.show();
+    }
+
+    disconnectedCallback() {
+      this.ending?.abort();
+      this.bar?.remove();
+      if (tours.get(this.id_ ?? "") === this) tours.delete(this.id_ ?? "");
+    }
+
+    get stops() {
+      return /** @type {HTMLElement[]} */ (stopsOf(this.id_ ?? ""));
+    }
+
+    makeBar() {
+      const bar = document.createElement("div");
+      bar.className = "chain-debug-tour__bar";
+      bar.setAttribute("role", "group");
+      bar.setAttribute("aria-label", "Tour");
+      /** @param {string} text @param {() => void} press */
+      const button = (text, press) => {
+        const made = document.createElement("button");
+        made.type = "button";
+        made.textContent = text;
+        made.addEventListener("click", press);
+        bar.append(made);
+        return made;
+      };
+      this.backButton = button("◀ Back", () => this.walk(-1));
+      this.nextButton = button("Next ▶", () => this.walk(1));
+      this.followButton = button("Follow the text", () => this.follow(!this.following));
+      this.said = document.createElement("span");
+      this.said.className = "chain-debug-tour__said";
+      this.said.setAttribute("role", "status");
+      bar.append(this.said);
+      return bar;
+    }
+
+    /** How much of the window's top is taken by the page's own bars. */
+    measure() {
+      const header = document.querySelector(".md-header");
+      const height = header && getComputedStyle(header).position === "sticky" ? header.getBoundingClientRect().height : 0;
+      this.style.setProperty("--chain-debug-top", `${Math.round(height)}px`);
+    }
+
+    /** The text was scrolled: the cursor follows the paragraph that is being read. */
+    read() {
+      if (!this.following) return;
+      const stops = this.stops;
+      const stage = this.querySelector(".chain-debug-stage")?.getBoundingClientRect();
+      const beside = this.dataset.layout === "beside" && innerWidth >= 960;
+      const top = !stage || beside ? 0 : Math.max(0, Math.min(stage.bottom, innerHeight));
+      // A third of the way down what is left of the window; the whole of it at the end of the page.
+      const root = document.documentElement;
+      const ended = root.scrollTop + innerHeight >= root.scrollHeight - 2;
+      const line = ended ? innerHeight : top + (innerHeight - top) * 0.4;
+      const index = stops.findLastIndex((stop) => stop.getBoundingClientRect().top <= line);
+      if (index === this.current || index < 0) return;
+      // Long past, or not here yet: another tour may be on.
+      const { top: above, bottom: below } = this.getBoundingClientRect();
+      if (below < 0 || above > innerHeight) return;
+      this.goTo(index, false);
+    }
+
+    /** @param {number} by */
+    walk(by) {
+      const index = Math.max(0, Math.min(this.stops.length - 1, this.current + by));
+      const stop = this.stops[index];
+      if (!stop) return;
+      this.goTo(index, true);
+      // Its scrolling moves nothing else: the stop it brings into sight is the one that is shown.
+      this.quietUntil(600);
+      const { top, bottom } = stop.getBoundingClientRect();
+      const stage = this.querySelector(".chain-debug-stage")?.getBoundingClientRect();
+      const covered = stage && this.dataset.layout !== "beside" ? stage.bottom : 80;
+      if (top < covered || bottom > innerHeight - 20) {
+        scrollBy({ top: top - covered - 24, behavior: calm.matches ? "auto" : "smooth" });
+      }
+    }
+
+    /** Scrolling of our own making moves no cursor. @param {number} time */
+    quietUntil(time) {
+      const following = this.following;
+      this.following = false;
+      clearTimeout(this.quiet);
+      this.quiet = setTimeout(() => {
+        this.following = following || this.wanted === true;
+        this.wanted = undefined;
+      }, time);
+    }
+
+    /** @param {number} index @param {boolean} aloud */
+    goTo(index, aloud) {
+      const stop = this.stops[index];
+      const target = embed(this.id_);
+      if (!stop || !target) return;
+      this.current = index;
+      this.said?.setAttribute("aria-live", aloud ? "polite" : "off");
+      this.moved(() => go(target, stop));
+      this.show();
+    }
+
+    /** Does what moves the cursor for us. @param {() => void} move */
+    moved(move) {
+      this.ours = performance.now();
+      move();
+    }
+
+    /** The cursor stands at a step. @param {string} id */
+    stepped(id) {
+      const index = this.stops.findIndex((stop) => stop.dataset.id === id);
+      // An answer to what was asked a moment ago; also the first step that is shown.
+      const asked = performance.now() - (this.ours ?? -1e9) < 4000 && (index === this.current || index >= 0);
+      if (this.begun && !asked) this.follow(false, "You have taken over.");
+      this.begun = true;
+      if (index >= 0) this.current = index;
+      this.show();
+    }
+
+    /** @param {boolean} on @param {string} [why] */
+    follow(on, why = "") {
+      this.following = on;
+      this.wanted = on;
+      this.why = on ? "" : why;
+      this.show();
+      if (on) this.read();
+    }
+
+    show() {
+      const stops = this.stops;
+      this.followButton?.setAttribute("aria-pressed", String(this.following));
+      this.backButton?.setAttribute("aria-disabled", String(this.current <= 0));
+      this.nextButton?.setAttribute("aria-disabled", String(this.current >= stops.length - 1));
+      const where = this.current < 0 ? `${stops.length} stops` : `Stop ${this.current + 1} of ${stops.length}`;
+      if (this.said) this.said.textContent = this.why ? `${this.why} ${where}` : where;
+    }
+  }
+
+  customElements.define("chain-debug-tour", Tour);
+})();

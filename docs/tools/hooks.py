@@ -1,0 +1,147 @@
+"""What MkDocs does not do by itself: a page for each format, out of the tables in formats.md, and CONTRIBUTING.md as a page.
+
+formats.md stays the only place where formats are described; formats.yml says which sample each page shows.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
+from mkdocs.utils import get_relative_url
+
+HERE = Path(__file__).parent
+DOCS = HERE.parent
+ROOT = DOCS.parent
+GROUP = "formats/{}.md"
+#: In a page: the address of the app.
+APP = "APP-ADDRESS"
+
+#: Heading of a page's section for each column of the tables.
+SECTIONS = {
+    "format": "What it is",
+    "how it is told": "How it is told",
+    "who writes it, and how to get the file": "How to get the file",
+    "what is read": "What is read",
+    "what is not in it": "What is not in it",
+    "what to know": "What to know",
+}
+
+
+@dataclass
+class Format:
+    """A row of a table in formats.md."""
+
+    id: str
+    group: str
+    cells: dict[str, str]
+
+
+def table() -> list[Format]:
+    """All rows, in the order of the page."""
+    formats: list[Format] = []
+    group, columns = "", []
+    for line in (DOCS / "formats.md").read_text(encoding="utf-8").splitlines():
+        if line.startswith("#"):
+            group, columns = line.lstrip("# ").strip(), []
+        elif line.startswith("|"):
+            cells = [cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]]
+            if cells[0] == "id":
+                columns = cells
+            elif columns and not set(cells[0]) <= set("-:"):
+                row = dict(zip(columns, cells, strict=True))
+                formats.append(Format(row.pop("id").strip("`"), group, row))
+    return formats
+
+
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    """Puts the formats into the navigation, below the entry `formats: …`."""
+    samples = yaml.safe_load((HERE / "formats.yml").read_text(encoding="utf-8"))
+    formats = table()
+    named, told = set(samples), {one.id for one in formats}
+    if named != told:
+        raise PluginError(f"docs/tools/formats.yml and docs/formats.md differ in: {', '.join(sorted(named ^ told))}")
+    groups: dict[str, list[dict[str, str]]] = {}
+    for one in formats:
+        groups.setdefault(one.group, []).append({samples[one.id]["title"]: GROUP.format(one.id)})
+    for entry in config.nav or []:
+        if "Formats" in entry:
+            entry["Formats"] = ["formats.md", *({group: pages} for group, pages in groups.items())]
+    config["formats"] = {one.id: (one, samples[one.id]) for one in formats}
+    return config
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    for one, shown in config["formats"].values():
+        files.append(File.generated(config, GROUP.format(one.id), content=page(one, shown)))
+    files.append(File.generated(config, "contributing.md", content=contributing()))
+    return files
+
+
+def page(one: Format, shown: dict[str, str]) -> str:
+    """The page of a format."""
+    options = [f"src: ../{shown['sample']}", *(f"{key}: {shown[key]}" for key in ("step", "view", "run") if key in shown)]
+    said = [f"# {shown['title']}", ""]
+    first, *rest = one.cells.items()
+    # The cells begin as sentences do, and end without a full stop.
+    said += [_sentence(relinked(first[1], "../")), "", "```chain-debug", *options, "height: 420", "```", ""]
+    for column, text in rest:
+        if text:
+            said += [f"## {SECTIONS[column]}", "", _sentence(relinked(text, "../")), ""]
+    said += [
+        "## Try it",
+        "",
+        f"Drop such a file on <a href=\"{APP}\">the page</a>. In a terminal, `chaindebug open FILE` says what it "
+        f"was read as; the id of this format is `{one.id}`. See [all formats](../formats.md).",
+        "",
+    ]
+    return "\n".join(said)
+
+
+def _sentence(text: str) -> str:
+    text = text[0].upper() + text[1:]
+    return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
+def contributing() -> str:
+    """CONTRIBUTING.md, with its links as they are from the top of the docs."""
+    return relinked((ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").replace("](docs/", "]("), "")
+
+
+def relinked(text: str, up: str) -> str:
+    """Links to pages of the docs, as they are from a folder below; other files of the project stay words."""
+
+    def link(match: re.Match[str]) -> str:
+        words, target = match[1], match[2]
+        if "://" in target or target.startswith("#"):
+            return match[0]
+        path = DOCS / target.split("#")[0]
+        return f"[{words}]({up}{target})" if path.is_file() else words
+
+    return re.sub(r"\[([^\]]+)\]\(([^)]+)\)", link, text)
+
+
+def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    uri = page.file.src_uri
+    if uri == "formats.md":
+        markdown = re.sub(
+            r"^\| `([\w-]+)` \|",
+            lambda row: f"| [`{row[1]}`](formats/{row[1]}.md) |" if row[1] in config["formats"] else row[0],
+            markdown,
+            flags=re.MULTILINE,
+        )
+    return markdown.replace(APP, get_relative_url(app(config), page.url))
+
+
+def app(config: MkDocsConfig) -> str:
+    """Where the app is, from the top of the site: beside the script of the element."""
+    url = config.plugins["chain-debug"].config.url
+    return f"{url.rpartition('/')[0]}/" if url else "assets/chain-debug/index.html"
+
+
