@@ -105,6 +105,8 @@ describe("looking", () => {
     engine.ask({ ask: "where", run });
     engine.ask({ ask: "set_open", run, step: null, open: true, deep: true });
     engine.ask({ ask: "reveal", run, step: 2 });
+    const named = engine.ask({ ask: "step", run, step: 2 }).name;
+    assert.equal(engine.ask({ ask: "go_to", run, step: named, phase: "exit" }).step, 2);
     assert.equal(engine.ask({ ask: "rows", run, from: 0, count: 100 }).total, 3);
     const view = engine.ask({ ask: "step", run, step: 2 });
     assert.deepEqual(view.error, { type: "Denied", message: "No refund without a receipt", stack: "at refund (shop.py:12)" });

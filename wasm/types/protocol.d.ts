@@ -52,6 +52,8 @@ export type Request =
   | { ask: "rows"; run: number; from: number; count: number }
   | { ask: "set_open"; run: number; step: number | null; open: boolean; deep: boolean }
   | { ask: "reveal"; run: number; step: number }
+  /** To a step by its id or name; `NAME#2` is the second of that name. */
+  | { ask: "go_to"; run: number; step: string; phase: Phase }
   | { ask: "where"; run: number }
   | { ask: "move"; run: number; command: Command }
   | { ask: "step"; run: number; step: number }

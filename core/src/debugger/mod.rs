@@ -4,3 +4,4 @@
 
 pub mod cursor;
 pub mod moments;
+pub mod named;

@@ -3,8 +3,8 @@
 #[cfg(doc)]
 use super::{Answer, DiffSection, DiffValueRow, FlowNode, Hit, ValueInfo, ValueRow};
 use super::{
-    Change, Command, CompareOptions, DiffMove, Drawing, Mapping, Part, PriceTable, Reader, Scenario, ScenarioFile,
-    TableSort, Target, TextEdit,
+    Change, Command, CompareOptions, DiffMove, Drawing, Mapping, Part, Phase, PriceTable, Reader, Scenario,
+    ScenarioFile, TableSort, Target, TextEdit,
 };
 use serde::{Deserialize, Serialize};
 
@@ -93,6 +93,14 @@ pub enum Request {
         run: u32,
         /// The move.
         command: Command,
+    },
+    /// Move the cursor to a step that somebody names: [`Answer::Cursor`], or a refusal that says which steps there are.
+    GoTo {
+        run: u32,
+        /// Its id; or its name, of which the first is meant; or `NAME#2` for the second.
+        step: String,
+        /// Which of its two moments.
+        phase: Phase,
     },
     /// One step for the inspector: [`Answer::Step`].
     Step { run: u32, step: u32 },

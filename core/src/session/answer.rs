@@ -3,9 +3,9 @@
 use super::desk::{Desk, Key, OpenValue};
 use super::{Opened, Session};
 use crate::FULL;
-use crate::debugger::cursor;
+use crate::debugger::{cursor, named};
 use crate::model::{Details, Place};
-use crate::protocol::{Answer, FormatView, Part, Request, Rows, SearchPage};
+use crate::protocol::{Answer, Command, FormatView, Part, Request, Rows, SearchPage};
 use crate::search::{Search, Target};
 use crate::view::chat::Chat;
 use crate::view::value::{Opened as Value, Read};
@@ -140,6 +140,12 @@ impl Session {
             }
             Request::Where { run } => at_cursor(shelf.sight(run)?, desk, None),
             Request::Move { run, command } => at_cursor(shelf.sight(run)?, desk, Some(command)),
+            Request::GoTo { run, step, phase } => {
+                let (sight, key) = shelf.sight(run)?;
+                let (names, steps) = (&sight.document.names, &sight.run.steps);
+                let found = named::find(names, steps, &step).ok_or_else(|| named::missing(names, steps, &step))?;
+                at_cursor((sight, key), desk, Some(Command::ToStep { step: found, phase }))
+            }
             Request::Step { run, step } => {
                 let (sight, key) = shelf.sight(run)?;
                 if step as usize >= sight.run.steps.len() {
@@ -232,7 +238,7 @@ impl Session {
     }
 }
 
-fn at_cursor((sight, key): (Sight<'_>, Key), desk: &mut Desk, command: Option<crate::protocol::Command>) -> Answer {
+fn at_cursor((sight, key): (Sight<'_>, Key), desk: &mut Desk, command: Option<Command>) -> Answer {
     let state = desk.run(key, sight.run);
     let errors = &state.index.error_exits;
     if let Some(command) = command {

@@ -1,7 +1,7 @@
 //! Every request, asked of a small trace as a face would.
 
 use super::Session;
-use crate::protocol::{Answer, Command, Part, Request, TableSort, ValueShape};
+use crate::protocol::{Answer, Command, Part, Phase, Request, TableSort, ValueShape};
 use crate::source::Memory;
 
 const TRACE: &str = r#"{"resourceSpans":[{"resource":{"attributes":[]},"scopeSpans":[{"scope":{"name":"s"},"spans":[
@@ -43,6 +43,30 @@ fn walks_a_run() {
     assert!(matches!(session.answer(table), Answer::Table(view) if view.rows[0].row.name == "plan"));
     let overview = session.answer(Request::Overview { run: 0, buckets: 8 });
     assert!(matches!(overview, Answer::Overview(view) if view.errors == [2] && view.time.len() == 8));
+}
+
+#[test]
+fn goes_to_a_step_that_is_named() {
+    let again = TRACE.replace("\n]}]}]}", r#",
+{"traceId":"0af7651916cd43dd8448eb211c80319c","spanId":"00f067aa0ba902b9","parentSpanId":"00f067aa0ba902b7","name":"search","startTimeUnixNano":"4000","endTimeUnixNano":"5000"},
+{"traceId":"0af7651916cd43dd8448eb211c80319c","spanId":"00f067aa0ba902ba","parentSpanId":"00f067aa0ba902b7","name":"no#1","startTimeUnixNano":"6000","endTimeUnixNano":"7000"}
+]}]}]}"#);
+    let mut session = session(&again);
+    let mut go = |step: &str, phase| match session.answer(Request::GoTo { run: 0, step: step.to_owned(), phase }) {
+        Answer::Cursor(cursor) => Ok((cursor.step, cursor.phase)),
+        Answer::Refused { message } => Err(message),
+        other => Err(format!("{other:?}")),
+    };
+    for (text, step) in
+        [("plan", 0), ("search", 1), ("search#1", 1), ("search#2", 2), ("no#1", 3), ("00f067aa0ba902b9", 2)]
+    {
+        assert_eq!(go(text, Phase::Exit), Ok((step, Phase::Exit)), "{text}");
+    }
+    assert_eq!(go("search", Phase::Enter), Ok((1, Phase::Enter)));
+    for text in ["", "Search", "search#0", "search#3", "search#", "#2"] {
+        let message = go(text, Phase::Exit).expect_err(text);
+        assert_eq!(message, format!("There is no step “{text}” in this run. Its steps are plan, search, no#1."));
+    }
 }
 
 #[test]
