@@ -46,13 +46,27 @@ function started() {
 /** The text editor, for whoever needs it first. Fetched ahead by the page's modulepreload, and run only here. */
 globalThis.chaindebugEditor = () => import(document.getElementById("chaindebug-editor").href);
 
+/**
+ * In somebody's page, or opened by a frame of one: what is open comes from there, and perhaps the compiled page too.
+ * @returns {Promise<WebAssembly.Module | undefined>}
+ */
+async function neighbour() {
+  const fields = new URLSearchParams(location.hash.slice(1));
+  const place = document.querySelector("meta[name=chaindebug-place]")?.content;
+  const framed = place === "embed" || (place === "hosted" && fields.get("embed") === "1");
+  if (!framed && !fields.has("hand")) return undefined;
+  const frame = await import(new URL(document.querySelector("meta[name=chaindebug-frame]").content, document.baseURI));
+  return framed ? frame.embed() : frame.receive(fields);
+}
+
 try {
   // An import is resolved against this file, a fetch against the page: make both absolute first.
   const js = new URL(script.dataset.js, document.baseURI);
   const wasm = new URL(script.dataset.wasm, document.baseURI);
+  const given = await neighbour();
   const page = await import(js);
   // The page adds its own elements to the body; when this returns they are there.
-  await page.default({ module_or_path: wasm });
+  await page.default({ module_or_path: given ?? wasm });
   started();
 } catch (error) {
   failed(error);

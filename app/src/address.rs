@@ -1,13 +1,13 @@
 //! The part of the page's state that its address carries: pure reading and writing of the fragment.
 //!
-//! `#v=1&sample=ID|open=URL&run=ID&at=MOMENT&view=WORD&engine=VERSION&loader=WORD&chart=WORD&theme=WORD`. Of two runs laid on
+//! `#v=1&sample=ID|open=URL&run=ID&at=MOMENT|step=ID or NAME&phase=enter&view=WORD&engine=VERSION&loader=WORD&chart=WORD&theme=WORD`. Of two runs laid on
 //! each other `run` is A, and B follows: `&b=ID&bsample=ID|bopen=URL&an=N&bn=N&pins=A-B,…&breaks=A-B,…&rule=PATH&noise=1&item=N`,
 //! where `bsample` or `bopen` stands when B's file is another one, `an` and `bn` count among runs of one id, and `rule` comes
 //! once for each. `many=1` shows all runs together. A field that is missing or makes no sense is left out; only a newer version is refused. When the version grows, an upgrader from each older one belongs here.
 
-use crate::state::{Theme, View};
+use crate::state::{Named, Theme, View};
 use crate::workbench::Charted;
-use chaindebug_core::protocol::{self, CompareOptions, EngineId, Loader};
+use chaindebug_core::protocol::{self, CompareOptions, EngineId, Loader, Phase};
 use std::fmt::Write as _;
 
 /// The version written.
@@ -50,6 +50,8 @@ pub(crate) struct Address {
     pub(crate) run: Option<String>,
     /// Moment of the cursor.
     pub(crate) at: Option<u32>,
+    /// Step of the cursor, where no moment is said.
+    pub(crate) step: Option<Named>,
     /// View in the middle.
     pub(crate) view: Option<View>,
     /// Theme.
@@ -72,7 +74,7 @@ impl Address {
     /// Reads a fragment or a query, with or without its `#` or `?`.
     pub(crate) fn parse(text: &str) -> Result<Address, Newer> {
         let mut address = Address::default();
-        let (mut laid, mut compared) = (Laid::default(), false);
+        let (mut laid, mut compared, mut enter) = (Laid::default(), false, false);
         for pair in text.trim_start_matches(['#', '?']).split('&') {
             let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
             let value = decoded(value);
@@ -89,6 +91,8 @@ impl Address {
                 "open" => address.target = Some(Target::Open(value)),
                 "run" => address.run = Some(value),
                 "at" => address.at = value.parse().ok(),
+                "step" => address.step = Some(Named { step: value, phase: Phase::Exit }),
+                "phase" => enter = value == "enter",
                 "view" => address.view = View::from_id(&value),
                 "engine" | "loader" => {
                     let mut target = address.runs_on.unwrap_or_default();
@@ -107,6 +111,9 @@ impl Address {
                 _ => compared |= laid.read(key, value),
             }
         }
+        if let Some(named) = address.step.as_mut().filter(|_| enter) {
+            named.phase = Phase::Enter;
+        }
         address.laid = compared.then_some(laid);
         Ok(address)
     }
@@ -121,6 +128,10 @@ impl Address {
         }
         fields.extend(self.run.clone().map(|run| ("run", run)));
         fields.extend(self.at.map(|at| ("at", at.to_string())));
+        if let Some(named) = &self.step {
+            fields.push(("step", named.step.clone()));
+            fields.extend((named.phase == Phase::Enter).then(|| ("phase", "enter".to_owned())));
+        }
         fields.extend(self.view.map(|view| ("view", view.id().to_owned())));
         if let Some(target) = self.runs_on {
             let engine = if target.engine == EngineId::IaModules013 { "0.1.3" } else { "0.2.0" };
@@ -242,6 +253,7 @@ mod tests {
             target: Some(Target::Open("runs/día 1.json?x=1&y=#2".to_owned())),
             run: Some("a+b%41 & c".to_owned()),
             at: Some(17),
+            step: Some(Named { step: "look up#2".to_owned(), phase: Phase::Enter }),
             view: Some(View::Timeline),
             theme: Some(Theme::Dark),
             runs_on: Some(protocol::Target { engine: EngineId::IaModules020, loader: Loader::Pydantic }),

@@ -11,6 +11,7 @@ mod changes;
 mod chat;
 mod compare;
 mod editor;
+mod embed;
 mod engine;
 mod findings;
 mod flow;
@@ -18,6 +19,7 @@ mod inspector;
 mod intake;
 mod keys;
 mod many;
+mod place;
 mod reading;
 mod samples;
 mod search;
@@ -36,5 +38,8 @@ use leptos::prelude::*;
 
 fn main() {
     console_error_panic_hook::set_once();
-    mount_to_body(shell::Shell);
+    match place::Place::here() {
+        place::Place::Embed => mount_to_body(embed::EmbedShell),
+        _ => mount_to_body(shell::Shell),
+    }
 }

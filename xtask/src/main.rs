@@ -1,10 +1,11 @@
-//! Every command a developer needs: `cargo xtask setup | serve | build | test | bench`.
+//! Every command a developer needs: `cargo xtask setup | serve | build | package | test | bench`.
 //!
 //! Here: reading the command line and handing on. Each command has a file or folder of its own, and none of them
 //! knows about traces. The crate has no dependencies, so that the first command on a fresh machine starts at once.
 
 mod bench;
 mod build;
+mod package;
 mod process;
 mod project;
 mod say;
@@ -21,6 +22,7 @@ cargo xtask COMMAND
   serve [--port N] [--release]        set up what is missing, build, serve, rebuild on change
   test [GROUP…]                       every check, or only the groups named: lint core recorder build wasm e2e docker
   build [--check-sizes] [--compress]  the release build in dist/, ready for any static host
+  package                             the npm package of dist/, in target/npm/chaindebug
   bench [ARGUMENT…]                   the benchmarks, on a release build
   setup [build]                       install what all of the above need, or only the build, and do nothing else";
 
@@ -38,6 +40,7 @@ fn main() -> ExitCode {
         "serve" => serve::command,
         "build" => build::command,
         "test" => test::command,
+        "package" => package::command,
         "bench" => bench::command,
         "help" | "-h" | "--help" => {
             say::line(USAGE);

@@ -2,7 +2,8 @@
 //! engine is fetched, once as well, when a file or a question needs it.
 
 use super::Failure;
-use js_sys::{Array, Promise, WebAssembly};
+use crate::place::supplied;
+use js_sys::{Array, Promise, Reflect, WebAssembly};
 use std::{cell::RefCell, rc::Rc};
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -31,17 +32,26 @@ pub(super) struct Full {
 impl Files {
     /// Fetches and compiles them.
     pub(crate) async fn load() -> Result<Files, Failure> {
-        let (glue, shell, module) =
-            (fetch("chaindebug-traces.js")?, fetch("engine-worker.js")?, fetch("chaindebug-traces_bg.wasm")?);
+        let (glue, shell, module) = match supplied("traces") {
+            Some(given) => {
+                let given = given_by(given).await?;
+                (string(&given, "glue"), string(&given, "shell"), module_of(&given)?)
+            }
+            None => {
+                let (glue, shell, module) =
+                    (fetch("chaindebug-traces.js")?, fetch("engine-worker.js")?, fetch("chaindebug-traces_bg.wasm")?);
+                (text(glue).await?, text(shell).await?, compile(module).await?)
+            }
+        };
         // In a block of its own: the glue of the full engine has the same name.
-        let wrapped = format!("let traceEngine; {{\n{}\ntraceEngine = wasm_bindgen; }}\n", text(glue).await?);
-        let parts = Array::of2(&wrapped.into(), &text(shell).await?.into());
+        let wrapped = format!("let traceEngine; {{\n{glue}\ntraceEngine = wasm_bindgen; }}\n");
+        let parts = Array::of2(&wrapped.into(), &shell.into());
         let options = BlobPropertyBag::new();
         options.set_type("text/javascript");
         let what = "The engine's script could not be put together";
         let blob = Blob::new_with_str_sequence_and_options(&parts, &options).map_err(|e| Failure::missing(what, &e))?;
         let script = Url::create_object_url_with_blob(&blob).map_err(|e| Failure::missing(what, &e))?;
-        Ok(Files { script, module: compile(module).await?, full: Rc::default() })
+        Ok(Files { script, module, full: Rc::default() })
     }
 
     /// The full engine, when it is here.
@@ -54,11 +64,33 @@ impl Files {
         if let Some(full) = self.full_here() {
             return Ok(full);
         }
-        let module = compile(fetch("chaindebug-wasm_bg.wasm")?).await?;
-        let full = Full { glue: address("chaindebug-wasm.js")?, module };
+        let full = match supplied("full") {
+            Some(given) => {
+                let given = given_by(given).await?;
+                Full { glue: string(&given, "glue"), module: module_of(&given)? }
+            }
+            None => {
+                let module = compile(fetch("chaindebug-wasm_bg.wasm")?).await?;
+                Full { glue: address("chaindebug-wasm.js")?, module }
+            }
+        };
         self.full.replace(Some(full.clone()));
         Ok(full)
     }
+}
+
+/// What the place gives instead of a file of the engine.
+async fn given_by(promise: Promise) -> Result<JsValue, Failure> {
+    JsFuture::from(promise).await.map_err(|e| Failure::missing("The engine could not be had", &e))
+}
+
+fn string(of: &JsValue, name: &str) -> String {
+    Reflect::get(of, &name.into()).ok().and_then(|value| value.as_string()).unwrap_or_default()
+}
+
+fn module_of(given: &JsValue) -> Result<WebAssembly::Module, Failure> {
+    let module = Reflect::get(given, &"module".into()).unwrap_or(JsValue::UNDEFINED);
+    module.dyn_into().map_err(|e| Failure::missing("The engine could not be had", &e))
 }
 
 /// Starts fetching a file of the engine. Its address carries the build's version, so that an old one is never used.

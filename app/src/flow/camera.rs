@@ -15,10 +15,21 @@ const WHOLE: f64 = 0.5;
 /// Smallest scale of a first look at a part of a larger chart: what is seen can be read.
 const READABLE: f64 = 0.7;
 
-/// Space kept around what is fitted, for the panels that float over the chart: left and right, top, bottom.
-const SIDE: f64 = 24.0;
-const TOP: f64 = 74.0;
-const BOTTOM: f64 = 28.0;
+/// Space kept around what is fitted, for the panels that float over the chart.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Margins {
+    /// Left and right.
+    side: f64,
+    top: f64,
+    bottom: f64,
+}
+
+impl Margins {
+    /// On a page of its own.
+    pub(super) const PAGE: Margins = Margins { side: 24.0, top: 74.0, bottom: 28.0 };
+    /// In a frame of somebody's page, where nothing floats over it.
+    pub(super) const FRAME: Margins = Margins { side: 16.0, top: 14.0, bottom: 14.0 };
+}
 
 /// A width and a height in pixels.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -76,27 +87,28 @@ impl Area {
 
 impl Camera {
     /// Everything in sight, never larger than 1:1, in the middle and nearer to the top.
-    pub(super) fn fit(drawing: Size, port: Size) -> Camera {
-        let room = Size { w: (port.w - 2.0 * SIDE).max(40.0), h: (port.h - TOP - BOTTOM).max(40.0) };
+    pub(super) fn fit(drawing: Size, port: Size, margins: Margins) -> Camera {
+        let Margins { side, top, bottom } = margins;
+        let room = Size { w: (port.w - 2.0 * side).max(40.0), h: (port.h - top - bottom).max(40.0) };
         let scale = (room.w / drawing.w.max(1.0)).min(room.h / drawing.h.max(1.0)).clamp(LEAST, 1.0);
         let spare = room.h - drawing.h * scale;
-        Camera { scale, x: (port.w - drawing.w * scale) / 2.0, y: TOP + spare.min(spare / 2.0).max(0.0) * 0.6 }
+        Camera { scale, x: (port.w - drawing.w * scale) / 2.0, y: top + spare.min(spare / 2.0).max(0.0) * 0.6 }
     }
 
     /// The first look: everything when that can be read, else from the top, or around `at` when that is lower, as wide as
     /// can be read.
-    pub(super) fn first(drawing: Size, port: Size, at: Option<Area>) -> Camera {
-        let all = Camera::fit(drawing, port);
+    pub(super) fn first(drawing: Size, port: Size, margins: Margins, at: Option<Area>) -> Camera {
+        let all = Camera::fit(drawing, port, margins);
         if all.scale >= WHOLE {
             return all;
         }
         let at = at.unwrap_or(Area { x: drawing.w / 2.0, ..Area::default() });
         let (x, y) = at.center();
-        let scale = ((port.w - 2.0 * SIDE) / drawing.w.max(1.0)).clamp(READABLE, 1.0);
+        let scale = ((port.w - 2.0 * margins.side) / drawing.w.max(1.0)).clamp(READABLE, 1.0);
         // A chart narrower than the port stands in its middle, whatever box is looked for.
         let wide = drawing.w * scale;
         let x = if wide <= port.w { (port.w - wide) / 2.0 } else { port.w / 2.0 - x * scale };
-        Camera { scale, x, y: (port.h / 2.0 - y * scale).min(TOP) }
+        Camera { scale, x, y: (port.h / 2.0 - y * scale).min(margins.top) }
     }
 
     /// The part of the drawing that is seen.
@@ -165,17 +177,26 @@ mod tests {
     use super::*;
 
     const PORT: Size = Size { w: 800.0, h: 600.0 };
+    const PAGE: Margins = Margins::PAGE;
 
     #[test]
     fn a_small_chart_is_shown_whole_and_a_tall_one_from_its_top() {
-        let small = Camera::first(Size { w: 400.0, h: 300.0 }, PORT, None);
+        let small = Camera::first(Size { w: 400.0, h: 300.0 }, PORT, PAGE, None);
         assert_eq!((small.scale, small.x), (1.0, 200.0));
-        assert!(small.y >= TOP);
-        let tall =
-            Camera::first(Size { w: 400.0, h: 9_000.0 }, PORT, Some(Area { x: 100.0, y: 0.0, w: 200.0, h: 44.0 }));
-        assert_eq!((tall.scale, tall.x, tall.y), (1.0, 200.0, TOP));
-        let later =
-            Camera::first(Size { w: 400.0, h: 9_000.0 }, PORT, Some(Area { x: 0.0, y: 4_978.0, w: 9.0, h: 44.0 }));
+        assert!(small.y >= PAGE.top);
+        let tall = Camera::first(
+            Size { w: 400.0, h: 9_000.0 },
+            PORT,
+            PAGE,
+            Some(Area { x: 100.0, y: 0.0, w: 200.0, h: 44.0 }),
+        );
+        assert_eq!((tall.scale, tall.x, tall.y), (1.0, 200.0, PAGE.top));
+        let later = Camera::first(
+            Size { w: 400.0, h: 9_000.0 },
+            PORT,
+            PAGE,
+            Some(Area { x: 0.0, y: 4_978.0, w: 9.0, h: 44.0 }),
+        );
         assert_eq!(later.y, 300.0 - 5_000.0);
     }
 

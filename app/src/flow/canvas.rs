@@ -1,10 +1,11 @@
 //! The state of the chart on show, and what can be done with it. Views read it; events call its methods.
 
-use super::camera::{Area, Camera, Size};
+use super::camera::{Area, Camera, Margins, Size};
 use super::chart::{Chart, is_join};
 use super::walk::{Arrow, walk};
 use crate::compare::Pair;
 use crate::engine::Limiter;
+use crate::place::Place;
 use crate::state::{Page, Subject, What};
 use chaindebug_core::protocol::{Answer, Command, DiffMove, Phase, Request};
 use leptos::prelude::*;
@@ -211,7 +212,7 @@ impl Canvas {
                 self.moved.set_value(false);
                 self.walked.set(None);
                 self.late.set_value(self.compares() && self.current_area(&chart).is_none());
-                self.camera.set(Camera::first(chart.size(), self.room(port), self.current_area(&chart)));
+                self.camera.set(Camera::first(chart.size(), self.room(port), margins(), self.current_area(&chart)));
             }
         }
         self.shown.set_value(Some(of(now)));
@@ -230,7 +231,7 @@ impl Canvas {
         let waits = self.late.try_update_value(std::mem::take) == Some(true);
         if let Some(chart) = self.chart.get_untracked().filter(|_| waits && !self.moved.get_value()) {
             let port = self.room(self.port.get_untracked());
-            self.camera.set(Camera::first(chart.size(), port, self.current_area(&chart)));
+            self.camera.set(Camera::first(chart.size(), port, margins(), self.current_area(&chart)));
         }
     }
 
@@ -250,7 +251,7 @@ impl Canvas {
         if self.moved.get_value() && old.w > 0.0 {
             self.camera.update(|camera| *camera = camera.panned((w - old.w) / 2.0, (h - old.h) / 2.0));
         } else {
-            self.camera.set(Camera::first(chart.size(), self.room(new), self.current_area(&chart)));
+            self.camera.set(Camera::first(chart.size(), self.room(new), margins(), self.current_area(&chart)));
         }
     }
 
@@ -287,7 +288,7 @@ impl Canvas {
 
     /// Everything in sight.
     pub(super) fn fit(self) {
-        self.look(|_, port, chart| Camera::fit(chart.size(), self.room(port)));
+        self.look(|_, port, chart| Camera::fit(chart.size(), self.room(port), margins()));
         // What fits stays fitted when the port changes.
         self.moved.set_value(false);
     }
@@ -312,6 +313,17 @@ impl Canvas {
             Some(area) => camera.centered((area.center().0, area.y + area.h.min(200.0) / 2.0), port),
             None => camera,
         });
+    }
+
+    /// Pans until the cursor's box is in sight, when it is not. For a frame: the text around it moves the cursor, and
+    /// there is room for a few boxes only.
+    pub(super) fn keep_in_sight(self) {
+        let Some(chart) = self.chart.get_untracked() else { return };
+        let (camera, port) = (self.camera.get_untracked(), self.port.get_untracked());
+        let kept = self.current_area(&chart).map_or(camera, |area| camera.showing(area, port, 18.0));
+        if kept != camera {
+            self.look(|_, _, _| kept);
+        }
     }
 
     /// Whether the cursor's box is out of sight.
@@ -451,4 +463,9 @@ impl Canvas {
     pub(super) fn definition(self) -> bool {
         self.page.charted().is_some()
     }
+}
+
+/// Space around what is fitted.
+fn margins() -> Margins {
+    if Place::embedded() { Margins::FRAME } else { Margins::PAGE }
 }

@@ -17,6 +17,7 @@ mod spoken;
 mod text;
 mod walk;
 
+use crate::place::Place;
 use crate::state::{Action, Page};
 use crate::widgets::observe::on_resize;
 use canvas::Canvas;
@@ -35,7 +36,19 @@ pub(crate) fn FlowView() -> impl IntoView {
     let canvas = Canvas::new(page);
     let port = NodeRef::<html::Div>::new();
     let pointers = Pointers::new(canvas, port);
-    on_resize(port, move |w, h| canvas.resized(w, h));
+    on_resize(port, move |w, h| {
+        canvas.resized(w, h);
+        if Place::embedded() {
+            canvas.keep_in_sight();
+        }
+    });
+    if Place::embedded() {
+        Effect::new(move |_| {
+            canvas.current.track();
+            canvas.chart.track();
+            untrack(|| canvas.keep_in_sight());
+        });
+    }
     page.handle_actions(move |action| {
         match action {
             Action::ZoomIn => canvas.zoom(1.25, None),

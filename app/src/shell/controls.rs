@@ -2,6 +2,7 @@
 
 use crate::intake::open_file_dialog;
 use crate::keys::{Pressed, look_up};
+use crate::place::Place;
 use crate::state::{Action, Page, Pane, View};
 use crate::workbench::Charted;
 use leptos::{ev, prelude::*};
@@ -33,7 +34,7 @@ fn pressable(event: &Event) -> bool {
 }
 
 /// Listens to the keyboard for the whole page.
-pub(super) fn listen(page: Page) {
+pub(crate) fn listen(page: Page) {
     let listener = window_event_listener(ev::keydown, move |event| {
         if event.default_prevented() || event.is_composing() {
             return;
@@ -51,6 +52,9 @@ pub(super) fn listen(page: Page) {
             shift: event.shift_key(),
         };
         let Some(action) = look_up(pressed, typing(&event)) else { return };
+        if Place::embedded() && !action.in_a_frame() {
+            return;
+        }
         if act(page, action, event.repeat()) {
             event.prevent_default();
         }

@@ -14,7 +14,7 @@ use wasm_bindgen_futures::JsFuture;
 const PAUSE: Duration = Duration::from_millis(350);
 
 /// What the address should say now.
-fn now(page: Page) -> Address {
+pub(crate) fn now(page: Page) -> Address {
     let mut address = Address::default();
     let theme = page.theme.get();
     address.theme = (theme != Theme::System).then_some(theme);
@@ -84,8 +84,14 @@ fn apply(page: Page, address: Address) {
         page.workbench.charted.set(chart);
     }
     let viewed = address.view.is_some();
-    let landing =
-        Landing { run: address.run.clone(), at: address.at, viewed, laid: address.laid.clone(), many: address.many };
+    let landing = Landing {
+        run: address.run.clone(),
+        at: address.at,
+        step: address.step.clone(),
+        viewed,
+        laid: address.laid.clone(),
+        many: address.many,
+    };
     let open = page.subject.get_untracked();
     let open = open.and_then(|subject| untrack(|| page.origin_of(subject.group, subject.document)));
     match address.target {
@@ -93,11 +99,11 @@ fn apply(page: Page, address: Address) {
         Some(Target::Open(url)) if open == Some(Origin::Address(url.clone())) => page.land(&landing),
         Some(Target::Sample(id)) => page.open_sample(&id, landing),
         Some(Target::Open(url)) => page.open_address(&url, landing),
-        None => {
-            if let Some(moment) = address.at {
-                page.command(Command::To { moment });
-            }
-        }
+        None => match (address.at, address.step) {
+            (Some(moment), _) => page.command(Command::To { moment }),
+            (None, Some(named)) => page.go_to(named),
+            (None, None) => {}
+        },
     }
 }
 

@@ -22,9 +22,14 @@ mod top;
 mod trouble;
 mod work;
 
-pub(crate) use controls::typing;
+pub(crate) use controls::{listen, typing};
 pub(crate) use diagnostics::Diagnostics;
+pub(crate) use link::now as address_now;
 pub(crate) use menu::{Menu, MenuOpen};
+pub(crate) use notices::Notices;
+pub(crate) use opening::OpeningCard;
+pub(crate) use source::{SourceDialog, provide_source};
+pub(crate) use top::{Mark, badge};
 
 use crate::changes::ChangesView;
 use crate::compare::CompareView;
@@ -51,6 +56,7 @@ pub(crate) fn Shell() -> impl IntoView {
     link::follow(page);
     follow_theme(page);
     follow_width(page);
+    crate::embed::receive(page);
     view! {
         <div class="page" data-stage=move || format!("{:?}", page.stage.get()).to_lowercase()>
             <top::TopBar/>
@@ -90,7 +96,7 @@ pub(crate) fn Shell() -> impl IntoView {
 }
 
 /// Keeps `data-theme` on the root element: the style sheet and the first paint read it there.
-fn follow_theme(page: Page) {
+pub(crate) fn follow_theme(page: Page) {
     Effect::new(move |_| {
         let theme = page.theme.get();
         let root = web_sys::window().and_then(|w| w.document()).and_then(|d| d.document_element());

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 /// The corner.
 #[component]
-pub(super) fn Notices() -> impl IntoView {
+pub(crate) fn Notices() -> impl IntoView {
     let page = Page::get();
     view! {
         <div class="notices" role="region" aria-label="Messages">

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 
 /// One opening, followed by its group.
 #[component]
-pub(super) fn OpeningCard(
+pub(crate) fn OpeningCard(
     /// Which.
     group: u32,
     /// Whether to list the first steps.

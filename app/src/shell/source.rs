@@ -36,7 +36,7 @@ impl SourceAt {
 }
 
 /// Puts [`SourceAt`] into context.
-pub(super) fn provide_source() -> SourceAt {
+pub(crate) fn provide_source() -> SourceAt {
     let source = SourceAt { shown: RwSignal::new(None), newest: Newest::new() };
     provide_context(source);
     source
@@ -80,7 +80,7 @@ pub(super) fn Lines(
 
 /// The dialog. Stands once in the page.
 #[component]
-pub(super) fn SourceDialog(source: SourceAt) -> impl IntoView {
+pub(crate) fn SourceDialog(source: SourceAt) -> impl IntoView {
     let shown = source.shown;
     let title = Signal::derive(move || {
         shown.with(|shown| match shown {

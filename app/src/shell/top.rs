@@ -13,7 +13,7 @@ use leptos::prelude::*;
 
 /// The mark beside the name.
 #[component]
-pub(super) fn Mark() -> impl IntoView {
+pub(crate) fn Mark() -> impl IntoView {
     view! {
         <svg class="mark" width="18" height="18" viewBox="0 0 18 18" fill="none" stroke="currentColor" stroke-width="2" aria-hidden="true">
             <circle cx="4" cy="4" r="2.4"/>
@@ -25,7 +25,7 @@ pub(super) fn Mark() -> impl IntoView {
 }
 
 /// Format and dialects in a few words.
-fn badge(document: &DocumentView) -> String {
+pub(crate) fn badge(document: &DocumentView) -> String {
     let mut words = vec![document.label.as_str()];
     words.extend(document.dialects.iter().map(|name| Dialect::label(name)));
     words.retain(|word| !word.is_empty());

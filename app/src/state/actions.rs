@@ -41,6 +41,14 @@ pub(crate) enum Action {
     Fit,
 }
 
+impl Action {
+    /// Whether a key may ask for it where the page is a frame in another: what is about files, fields or dialogs stays
+    /// with the page around.
+    pub(crate) fn in_a_frame(self) -> bool {
+        !matches!(self, Self::Search | Self::OpenFile | Self::Save | Self::Undo | Self::Redo | Self::Help)
+    }
+}
+
 impl Page {
     /// Lets a view do actions while it is on show. The handler says whether it did; the newest is asked first, and
     /// the page does what no view did. Call it while the component is made: it ends with the component.

@@ -64,6 +64,17 @@ impl Page {
         self.subject.set(None);
     }
 
+    /// Closes whatever is open or being read.
+    pub(crate) fn close_everything(self) {
+        for group in untrack(|| self.reading()) {
+            self.cancel_opening(group);
+        }
+        for group in self.groups.with_untracked(|groups| groups.iter().map(|g| g.id).collect::<Vec<_>>()) {
+            self.end(group);
+        }
+        self.show_start();
+    }
+
     fn end(self, group: u32) {
         if let Some(engine) = self.engine_of(group) {
             engine.end();

@@ -23,7 +23,7 @@ pub(crate) use crate::samples::Gallery;
 pub(crate) use actions::Action;
 pub(crate) use matching::first_of;
 pub(crate) use notices::{Notice, Tone};
-pub(crate) use opening::{Landing, Opening, Origin};
+pub(crate) use opening::{Landing, Named, Opening, Origin};
 pub(crate) use page::{Group, Page};
 pub(crate) use prefs::{Sizes, read_stored, store};
 pub(crate) use words::{Inspected, Pane, Reveal, Stage, Subject, Theme, View, Walked, What};

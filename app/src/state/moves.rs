@@ -1,6 +1,6 @@
 //! The cursor: moves are sent one after the other, so that held keys never pile up.
 
-use super::{Page, Walked};
+use super::{Named, Page, Walked};
 use chaindebug_core::protocol::{Answer, Command, Cursor, Request};
 use leptos::{prelude::*, task::spawn_local};
 use std::collections::VecDeque;
@@ -85,6 +85,25 @@ impl Page {
                 }
             }
         }
+    }
+
+    /// Moves the cursor to a step that somebody names; says so when there is none.
+    pub(crate) fn go_to(self, named: Named) {
+        let Some(walked) = self.walked.get_untracked() else { return };
+        self.node.set(None);
+        spawn_local(async move {
+            let Walked { group, run, .. } = walked;
+            let request = Request::GoTo { run, step: named.step, phase: named.phase };
+            let answer = self.ask_of(group, request).await;
+            if self.walked.get_untracked() != Some(walked) {
+                return;
+            }
+            match answer {
+                Ok(Answer::Cursor(cursor)) => self.set_cursor(cursor),
+                Ok(_) => {}
+                Err(failure) => self.tell_failure(&failure),
+            }
+        });
     }
 
     fn set_cursor(self, cursor: Cursor) {

@@ -5,7 +5,7 @@ use super::matching::{first_of, landed, same, shared};
 use super::{Group, Page, Subject, Tone, What};
 use crate::address::Laid;
 use crate::engine::{Engine, Failure, FailureKind, Files, Input};
-use chaindebug_core::protocol::{Answer, DocumentView, Progress, Request};
+use chaindebug_core::protocol::{Answer, Command, DocumentView, Phase, Progress, Request};
 use leptos::{prelude::*, task::spawn_local};
 use std::{rc::Rc, sync::Arc};
 use wasm_bindgen::JsValue;
@@ -22,6 +22,15 @@ pub(crate) enum Origin {
     Address(String),
 }
 
+/// A step as somebody names it, and one of its two moments.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Named {
+    /// Its id or its name; `NAME#2` for the second of that name.
+    pub(crate) step: String,
+    /// Which moment.
+    pub(crate) phase: Phase,
+}
+
 /// Where to stand once the files are open; what does not exist is passed over.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Landing {
@@ -29,6 +38,8 @@ pub(crate) struct Landing {
     pub(crate) run: Option<String>,
     /// Moment of the cursor.
     pub(crate) at: Option<u32>,
+    /// Step of the cursor, where no moment is said.
+    pub(crate) step: Option<Named>,
     /// Whether a view is asked for; else it is the one that fits.
     pub(crate) viewed: bool,
     /// The run that is laid on it, when two are compared.
@@ -114,8 +125,15 @@ impl Page {
         if landing.many {
             return self.show_many();
         }
-        if let Some(moment) = landing.at {
-            self.command(chaindebug_core::protocol::Command::To { moment });
+        self.stand(landing);
+    }
+
+    /// Moves the cursor to where a landing says.
+    fn stand(self, landing: &Landing) {
+        match (landing.at, &landing.step) {
+            (Some(moment), _) => self.command(Command::To { moment }),
+            (None, Some(named)) => self.go_to(named.clone()),
+            (None, None) => {}
         }
     }
 
@@ -237,9 +255,7 @@ impl Page {
                     continue;
                 }
                 self.show(group, place, what);
-                if let Some(moment) = landing.at {
-                    self.command(chaindebug_core::protocol::Command::To { moment });
-                }
+                self.stand(&landing);
             }
         }
         self.leave_out(group, &engine, unread, shown).await;

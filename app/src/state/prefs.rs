@@ -67,6 +67,10 @@ impl Sizes {
 }
 
 fn storage() -> Option<web_sys::Storage> {
+    // A frame shares its store with the page around it, or with the full page: it keeps nothing there.
+    if crate::place::Place::embedded() {
+        return None;
+    }
     web_sys::window()?.local_storage().ok()?
 }
 

@@ -11,7 +11,7 @@ use chaindebug_core::protocol::{Command, Phase};
 use leptos::prelude::*;
 use pace::Pace;
 use player::Player;
-use scrubber::Scrubber;
+pub(crate) use scrubber::Scrubber;
 
 /// The bar.
 #[component]

@@ -21,7 +21,7 @@ const PARTS: u32 = 400;
 
 /// The scrubber.
 #[component]
-pub(super) fn Scrubber(
+pub(crate) fn Scrubber(
     /// The page.
     page: Page,
 ) -> impl IntoView {

@@ -148,7 +148,7 @@ pub(crate) fn CopyButton(
     view! { <TextButton label=label done="Copied" drawing=Icon::Copy text=text then=then /> }
 }
 
-/// A button that saves to a file.
+/// A button that saves to a file; nothing in a frame, which leaves that to the full page.
 #[component]
 pub(crate) fn DownloadButton(
     /// Name of the file.
@@ -159,7 +159,8 @@ pub(crate) fn DownloadButton(
     let then = Callback::new(move |text: String| -> Pin<Box<dyn Future<Output = bool>>> {
         Box::pin(async move { download(&name.get_untracked(), &text) })
     });
-    view! { <TextButton label="Download" done="Saved" drawing=Icon::Download text=text then=then /> }
+    (!crate::place::Place::embedded())
+        .then(|| view! { <TextButton label="Download" done="Saved" drawing=Icon::Download text=text then=then /> })
 }
 
 #[cfg(test)]

@@ -23,6 +23,10 @@ pub(super) const FULL: &[&str] = &["chaindebug-wasm.js", "chaindebug-wasm_bg.was
 /// The text editor: fetched ahead under the address in the page's `chaindebug-editor` element, and run when it is needed.
 pub(super) const EDITOR: &[&str] = &["chaindebug-editor.js"];
 
+/// The page in a frame: the element for other pages, the same as a module, and the frame's side. The first two have no
+/// version in their addresses, because other people write them down.
+pub(super) const EMBED: &[&str] = &["chain-debug.js", "chain-debug.mjs", "chaindebug-frame.js"];
+
 /// Finishes the page in dist/.
 pub(super) fn finish(project: &Project) -> Outcome {
     let dist = project.dist();
@@ -37,13 +41,15 @@ pub(super) fn finish(project: &Project) -> Outcome {
     for name in EDITOR {
         editor.add(&read(dist.join(name))?);
     }
+    let mut frame = Hash::new();
+    frame.add(&read(dist.join("chaindebug-frame.js"))?);
     let path = dist.join("index.html");
     let html = String::from_utf8_lossy(&read(path.clone())?).into_owned();
-    let html = finished(&html, &engine.text(), &boot.text(), &editor.text())?;
+    let html = finished(&html, &engine.text(), &boot.text(), &editor.text(), &frame.text())?;
     fs::write(&path, html).map_err(|error| format!("{} cannot be written: {error}.", path.display()))
 }
 
-fn finished(html: &str, engine: &str, boot: &str, editor: &str) -> Outcome<String> {
+fn finished(html: &str, engine: &str, boot: &str, editor: &str, frame: &str) -> Outcome<String> {
     let charset = "<meta charset=\"utf-8\" />";
     // Before anything the policy governs, and after the one element that must come first.
     let policy = format!("{charset}\n    <meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\" />");
@@ -51,6 +57,7 @@ fn finished(html: &str, engine: &str, boot: &str, editor: &str) -> Outcome<Strin
     let version = |text: &str| format!("<meta name=\"chaindebug-engine\" content=\"{text}\" />");
     let html = replace_once(&html, &version("dev"), &version(engine))?;
     let html = replace_once(&html, "chaindebug-editor.js?v=dev\"", &format!("chaindebug-editor.js?v={editor}\""))?;
+    let html = replace_once(&html, "chaindebug-frame.js?v=dev\"", &format!("chaindebug-frame.js?v={frame}\""))?;
     replace_once(&html, "boot.js\"", &format!("boot.js?v={boot}\""))
 }
 
@@ -98,18 +105,19 @@ mod tests {
 
     #[test]
     fn the_source_page_can_be_finished() {
-        let html = finished(&bundled(), "0123", "4567", "89ab").unwrap();
+        let html = finished(&bundled(), "0123", "4567", "89ab", "cdef").unwrap();
         assert!(html.contains("http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; script-src"));
         assert!(html.contains("name=\"chaindebug-engine\" content=\"0123\""));
         assert!(html.contains("src=\"./boot.js?v=4567\""));
         assert!(html.contains("href=\"chaindebug-editor.js?v=89ab\""));
+        assert!(html.contains("content=\"chaindebug-frame.js?v=cdef\""));
     }
 
     #[test]
     fn a_page_is_never_finished_twice_or_without_its_places() {
-        let once = finished(&bundled(), "0123", "4567", "89ab").unwrap();
-        assert!(finished(&once, "0123", "4567", "89ab").is_err());
-        assert!(finished("<html></html>", "0123", "4567", "89ab").is_err());
+        let once = finished(&bundled(), "0123", "4567", "89ab", "cdef").unwrap();
+        assert!(finished(&once, "0123", "4567", "89ab", "cdef").is_err());
+        assert!(finished("<html></html>", "0123", "4567", "89ab", "cdef").is_err());
     }
 
     #[test]
