@@ -1,5 +1,6 @@
 // Starts the page. A file of its own, because the Content-Security-Policy allows no inline script.
-// Its script element names the two files of the page in data-js and data-wasm.
+// Its script element names the two files of the page in data-js and data-wasm;
+// in one HTML file it stands inline, and everything it needs is given.
 
 const script = document.querySelector("script[data-wasm]");
 const start = document.getElementById("start");
@@ -44,7 +45,8 @@ function started() {
 }
 
 /** The text editor, for whoever needs it first. Fetched ahead by the page's modulepreload, and run only here. */
-globalThis.chaindebugEditor = () => import(document.getElementById("chaindebug-editor").href);
+globalThis.chaindebugEditor =
+  globalThis.chaindebugFiles?.editor ?? (() => import(document.getElementById("chaindebug-editor").href));
 
 /**
  * In somebody's page, or opened by a frame of one: what is open comes from there, and perhaps the compiled page too.
@@ -59,14 +61,20 @@ async function neighbour() {
   return framed ? frame.embed() : frame.receive(fields);
 }
 
-try {
+/** The page's module, and its WebAssembly: where it is, or compiled. */
+async function page() {
   // An import is resolved against this file, a fetch against the page: make both absolute first.
   const js = new URL(script.dataset.js, document.baseURI);
   const wasm = new URL(script.dataset.wasm, document.baseURI);
   const given = await neighbour();
-  const page = await import(js);
+  return { module: await import(js), wasm: given ?? wasm };
+}
+
+try {
+  // One HTML file gives the page itself (app/single-file/start.js).
+  const { module, wasm } = await (globalThis.chaindebugFiles?.page ?? page)();
   // The page adds its own elements to the body; when this returns they are there.
-  await page.default({ module_or_path: given ?? wasm });
+  await module.default({ module_or_path: wasm });
   started();
 } catch (error) {
   failed(error);

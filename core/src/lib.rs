@@ -13,6 +13,7 @@
 /// nothing leads there: the list of formats, and the requests that are about more than one run.
 pub const FULL: bool = cfg!(feature = "full");
 
+pub mod base64;
 pub mod debugger;
 pub mod dialect;
 pub mod diff;

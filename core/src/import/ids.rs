@@ -1,5 +1,7 @@
 //! Ids are opaque texts; these make the spellings of one id within one file equal.
 
+use crate::base64;
+
 /// An OpenTelemetry id in lowercase hex. Takes hex of any case, `0x` before it, and base64 of 8 or 16 bytes (what
 /// protobuf's JSON mapping writes). Empty and all-zero ids are absent. Anything else stays as it is.
 pub fn otel(text: &str) -> Option<String> {
@@ -26,31 +28,7 @@ fn base64_id(text: &str) -> Option<Vec<u8>> {
     if !matches!((digits.len(), text.len()), (11, 11 | 12) | (22, 22 | 24)) {
         return None;
     }
-    decode_base64(text)
-}
-
-/// Base64, both alphabets, padding optional; `None` when it is not that.
-pub fn decode_base64(text: &str) -> Option<Vec<u8>> {
-    let mut out = Vec::with_capacity(text.len() * 3 / 4);
-    let (mut bits, mut count) = (0u32, 0u32);
-    for byte in text.trim_end_matches('=').bytes() {
-        let value = match byte {
-            b'A'..=b'Z' => byte - b'A',
-            b'a'..=b'z' => byte - b'a' + 26,
-            b'0'..=b'9' => byte - b'0' + 52,
-            b'+' | b'-' => 62,
-            b'/' | b'_' => 63,
-            _ => return None,
-        };
-        bits = (bits << 6) | u32::from(value);
-        count += 6;
-        if count >= 8 {
-            count -= 8;
-            out.push((bits >> count) as u8);
-            bits &= (1 << count) - 1;
-        }
-    }
-    Some(out)
+    base64::decode(text)
 }
 
 #[cfg(test)]

@@ -2,11 +2,12 @@
 //!
 //! [`Source`] is implemented here for memory and by the faces for what only they have (files, blobs). What has to be
 //! unpacked or recoded first becomes a [`Memory`]: what the bytes are is told in [`unpack`], packed bytes are inflated in
-//! [`inflate`], the files of archives are listed in [`archive`], other notations become JSON in [`convert`].
+//! [`inflate`], the files of archives are listed in [`archive`], what our own HTML files hold in [`one_file`], and other notations become JSON in [`convert`].
 
 pub mod archive;
 pub mod convert;
 pub mod inflate;
+pub mod one_file;
 pub mod unpack;
 mod window;
 

@@ -16,6 +16,8 @@ pub enum Shell {
     Zip,
     /// A tar archive.
     Tar,
+    /// One HTML file of ours, with a run in it.
+    Page,
     /// UTF-16, little endian or not; `usize` is the length of the byte order mark.
     Utf16 {
         /// Little endian.
@@ -34,8 +36,11 @@ pub enum Shell {
     Empty,
 }
 
-/// Tells what a file is from its first bytes (a few hundred are enough).
+/// Tells what a file is from its first bytes (a few thousand are enough).
 pub fn shell(head: &[u8]) -> Shell {
+    if super::one_file::is_one(head) {
+        return Shell::Page;
+    }
     const EXPORT: &str = "Export the run as JSON and open that.";
     const OTHER: &str = "Open a trace or pipeline file instead.";
     const TABLE: &str = "Write it as JSON Lines (in Python: pandas.read_parquet(file).to_json(\"out.jsonl\", orient=\"records\", \

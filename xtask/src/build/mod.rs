@@ -44,6 +44,8 @@ pub(crate) fn release(project: &Project) -> Outcome {
     Run::new(project, "trunk").within(project.at("app")).args(["build", "--release"]).show()?;
     prune(&project.at("dist/samples"))?;
     page::finish(project)?;
+    // The same page as one HTML file: after everything it is made of.
+    Run::new(project, "node").args(["app/single-file/build.mjs", "dist"]).show()?;
     say::line("The release build is in dist/: static files for any host and any path.");
     Ok(())
 }

@@ -27,6 +27,9 @@ pub(super) const EDITOR: &[&str] = &["chaindebug-editor.js"];
 /// version in their addresses, because other people write them down.
 pub(super) const EMBED: &[&str] = &["chain-debug.js", "chain-debug.mjs", "chaindebug-frame.js"];
 
+/// The page and the full engine in one HTML file: fetched when somebody wants to hand a run on as such a file.
+pub(super) const ONE_FILE: &[&str] = &["chaindebug.html"];
+
 /// Finishes the page in dist/.
 pub(super) fn finish(project: &Project) -> Outcome {
     let dist = project.dist();

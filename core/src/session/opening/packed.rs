@@ -6,6 +6,7 @@ use crate::model::{Diagnostic, Severity};
 use crate::session::{Session, belongs, verdict};
 use crate::source::archive::{self, Entry, Listing};
 use crate::source::inflate::{Inflate, Inflated, Packed, Packing};
+use crate::source::one_file::{self, KeptFile};
 use crate::source::{Memory, Source, SourceError};
 use crate::wording::counted;
 use std::collections::VecDeque;
@@ -111,15 +112,45 @@ impl Opening {
             }
             (None, Some((name, why))) => {
                 let message = format!(
-                    "Nothing in this {what} archive can be unpacked here: {name} is {why}. Unpack it and open the file inside."
+                    "Nothing in this {what} can be unpacked here: {name} is {why}. Unpack it and open the file inside."
                 );
                 self.refuse(session, "archive", &message);
             }
             (None, None) => {
-                let message = format!("There is no file in this {what} archive.");
+                let message = format!("There is no file in this {what}.");
                 self.refuse(session, "archive", &message);
             }
         }
+    }
+
+    /// Begins with the files in one HTML file of ours.
+    pub(super) fn open_page(&mut self, session: &mut Session) -> Result<(), SourceError> {
+        let mut text = Vec::new();
+        let len = usize::try_from(self.source.len()).unwrap_or(usize::MAX).min(UNPACKED);
+        self.source.read(0, len, &mut text)?;
+        let message = match one_file::read(&text) {
+            None => {
+                "This page was made by a newer ChainDebug, and this one cannot read what it holds. Open the page itself in a browser."
+            }
+            Some(kept) if kept.files.is_empty() => {
+                "This is ChainDebug itself, as one HTML file without a run in it. Open it in a browser, and drop a trace on it."
+            }
+            Some(kept) => {
+                // All that is packed, end to end.
+                let (mut bytes, mut entries) = (Vec::new(), Vec::new());
+                for KeptFile { name, gzip } in kept.files {
+                    let (at, len) = (bytes.len() as u64, gzip.len() as u64);
+                    let packed = Packed { packing: Packing::Gzip, at, len, crc: None };
+                    entries.push(Entry { name, packed: Ok(packed), size: len });
+                    bytes.extend_from_slice(&gzip);
+                }
+                self.source = Rc::new(Memory(bytes));
+                self.open_archive(session, "ChainDebug page", Listing { entries, damaged: kept.cut });
+                return Ok(());
+            }
+        };
+        self.refuse(session, "foreign-file", message);
+        Ok(())
     }
 
     /// What is to be opened of an archive, and what is said when that is not all.
@@ -132,7 +163,7 @@ impl Opening {
             let parts: Vec<Packed> = files.iter().filter_map(|entry| entry.packed.ok()).collect();
             let files = counted(parts.len() as u64, "file", "files");
             let note = format!(
-                "The file is a {what} archive as Inspect AI writes it; its {files} are read as one text, in which places are \
+                "The file is a {what} as Inspect AI writes it; its {files} are read as one text, in which places are \
                  counted: {name} first, then the samples.{}{}",
                 if cut.is_some() { " " } else { "" },
                 cut.unwrap_or_default()
@@ -152,8 +183,7 @@ impl Opening {
                 }
             };
             let files = if alone { "one file".to_owned() } else { format!("{all} files, each a document of its own") };
-            let mut note =
-                format!("The file was in a {what} archive of {files}; places are counted in the text inside.");
+            let mut note = format!("The file was in a {what} of {files}; places are counted in the text inside.");
             if let Some(cut) = &cut {
                 note.push(' ');
                 note.push_str(cut);

@@ -261,3 +261,33 @@ fn a_person_may_say_what_a_file_is() {
     assert_eq!((again.document, again.format.as_str(), again.runs.len()), (view.document, "otel-console", 1));
     assert!(session.read_as(9, "otel-console").is_err());
 }
+
+#[test]
+fn a_page_of_ours_gives_back_the_files_that_were_put_into_it() {
+    use crate::source::one_file;
+    let gzip = |text: &str| {
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        encoder.write_all(text.as_bytes()).unwrap();
+        encoder.finish().unwrap()
+    };
+    let frame =
+        "<!doctype html>\n<html><!--chaindebug-file 1--><!--/chaindebug-file--><p>{\"not\":\"this\"}</p></html>";
+    let (before, after) = one_file::frame(frame).unwrap();
+    let other = SPAN.replace("0af7", "0bf7");
+    let page = |files: &str| format!("{before}{}{files}{after}", one_file::opening("Two", "v=1")).into_bytes();
+    let files = one_file::file("a.json", &gzip(SPAN)) + &one_file::file("b.json", &gzip(&other));
+
+    let found = documents(&page(&files));
+    let names: Vec<&str> = found.iter().map(|document| document.file.as_str()).collect();
+    assert_eq!(names, ["unknown/a.json", "unknown/b.json"]);
+    assert!(found.iter().all(|document| document.runs[0].steps == 1));
+
+    let cut = page(&one_file::file("a.json", &gzip(&format!("{SPAN}\n").repeat(300))));
+    let end = cut.len() - after.len() - 30;
+    let found = documents(&cut[..end]);
+    assert!(found[0].diagnostics.iter().any(|found| found.code == "gzip-damaged" || found.code == "unpacking-damaged"));
+
+    let refused = |bytes: &[u8]| documents(bytes)[0].diagnostics[0].message.clone();
+    assert!(refused(frame.as_bytes()).contains("without a run"));
+    assert!(refused(frame.replace("file 1", "file 9").as_bytes()).contains("newer ChainDebug"));
+}

@@ -16,7 +16,7 @@ impl Opening {
         match unpack::shell(&head) {
             Shell::Empty => self.refuse(session, "empty-file", "The file is empty: there is nothing to read in it."),
             // Unpacking is left to the full engine, and telling what else it may be.
-            Shell::Foreign { .. } | Shell::Gzip | Shell::Zstd | Shell::Zip | Shell::Tar if !FULL => {
+            Shell::Foreign { .. } | Shell::Gzip | Shell::Zstd | Shell::Zip | Shell::Tar | Shell::Page if !FULL => {
                 self.refuse(session, "foreign-file", "");
             }
             Shell::Foreign { name, hint } => {
@@ -38,12 +38,13 @@ impl Opening {
             }
             Shell::Zip => {
                 let listing = archive::zip(self.source.as_ref())?;
-                self.open_archive(session, "zip", listing);
+                self.open_archive(session, "zip archive", listing);
             }
             Shell::Tar => {
                 let listing = archive::tar(self.source.as_ref())?;
-                self.open_archive(session, "tar", listing);
+                self.open_archive(session, "tar archive", listing);
             }
+            Shell::Page => self.open_page(session)?,
             Shell::Utf16 { little, mark } => {
                 let mut bytes = Vec::new();
                 let len = usize::try_from(self.source.len().saturating_sub(mark)).unwrap_or(usize::MAX).min(UNPACKED);

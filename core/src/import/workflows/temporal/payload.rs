@@ -1,7 +1,7 @@
 //! Payloads and failures: what Temporal carries for the program, mostly JSON in base64.
 
 use super::event::moment;
-use crate::import::ids::decode_base64;
+use crate::base64;
 use crate::import::record::{Record, read};
 use crate::json::{At, NodeKind, Tree, quoted};
 use crate::model::{Error, Nanos, Value, ValueText};
@@ -16,19 +16,19 @@ fn decode(at: At<'_>) -> Result<String, String> {
         return if at.get("metadata").is_some() { Ok("null".to_owned()) } else { Ok(at.json().into_owned()) };
     };
     let encoding = at.get("metadata").and_then(|metadata| metadata.text_of("encoding")).unwrap_or_default();
-    let encoding = match decode_base64(&encoding) {
+    let encoding = match base64::decode(&encoding) {
         Some(bytes) if !encoding.contains('/') => String::from_utf8_lossy(&bytes).into_owned(),
         _ => encoding.into_owned(),
     };
     let Some(text) = data.string() else { return Ok(data.json().into_owned()) };
     if encoding.starts_with("json/") {
-        let bytes = decode_base64(&text).unwrap_or_else(|| text.as_bytes().to_vec());
+        let bytes = base64::decode(&text).unwrap_or_else(|| text.as_bytes().to_vec());
         return Ok(String::from_utf8_lossy(&bytes).into_owned());
     }
     if encoding == "binary/null" {
         return Ok("null".to_owned());
     }
-    let size = decode_base64(&text).map_or(text.len(), |bytes| bytes.len());
+    let size = base64::decode(&text).map_or(text.len(), |bytes| bytes.len());
     Err(format!("{} ({size} bytes)", if encoding.is_empty() { "no encoding named" } else { &encoding }))
 }
 
