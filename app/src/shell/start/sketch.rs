@@ -119,6 +119,36 @@ fn pair() -> Vec<AnyView> {
     ]
 }
 
+/// A broken edge, and its mend.
+fn mend() -> Vec<AnyView> {
+    vec![
+        line("M58 37H86M152 37H172"),
+        node(28.0, 37.0, 30.0),
+        node(172.0, 37.0, 34.0),
+        stroke("s-error", "M90 33l8 8M98 33l-8 8"),
+        dashed("M86 37H90M98 37H116"),
+        stroke("s-ok s-thick", "M118 37H150"),
+        stroke("s-ok", "M223.5 37a5.5 5.5 0 1 1-11 0a5.5 5.5 0 0 1 11 0M215.4 37l2 2 3.4-4"),
+    ]
+}
+
+/// Many turns, one of them refused, and a stretch that a sub-agent did.
+fn session() -> Vec<AnyView> {
+    let heights = [7, 12, 9, 16, 6, 11, 8, 14, 10];
+    let turns: String = (0..36)
+        .filter(|index| *index != 22)
+        .zip(heights.into_iter().cycle())
+        .map(|(index, height)| format!("M{} {}v{}", 27 + index * 6, 36 - height / 2, height + 2))
+        .collect();
+    vec![
+        line("M24 37H240"),
+        view! { <path class="s-turns" d=turns/> }.into_any(),
+        diamond(159.0, 37.0, 5.5),
+        line("M75 45V53H123V45"),
+        label(99.0, 65.0, "", "sub-agent"),
+    ]
+}
+
 fn paused() -> Vec<AnyView> {
     vec![
         line("M58 37H78M112 37H130"),
@@ -183,6 +213,8 @@ pub(super) fn Sketch(
         "fanout" => fanout(),
         "deadend" => dead_end(),
         "pair" => pair(),
+        "mend" => mend(),
+        "session" => session(),
         "paused" => paused(),
         "halved" => halved(),
         "repeat" => repeat(),
