@@ -210,7 +210,7 @@ fn pairs(text: &str) -> Vec<(u32, u32)> {
 }
 
 /// Percent-encodes what could end a value, and what is not plain ASCII.
-fn encoded(text: &str) -> String {
+pub(crate) fn encoded(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~/:,".contains(&byte) {

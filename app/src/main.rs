@@ -18,6 +18,7 @@ mod flow;
 mod inspector;
 mod intake;
 mod keys;
+mod learn;
 mod many;
 mod place;
 mod reading;

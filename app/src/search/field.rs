@@ -94,10 +94,10 @@ pub(crate) fn SearchBox() -> impl IntoView {
             />
             <span id="search-says" class="search-says" role="status">{move || says.get()}</span>
             <Show when=move || any.get()>
-                <button type="button" class="bare" aria-label="Previous hit" title="Previous hit (Shift+Enter)" on:click=move |_| found.walk(page, true)>
+                <button type="button" class="bare" aria-label="Previous hit" title="Previous hit (Shift+Enter)" on:click=move |_| _ = found.walk(page, true)>
                     {icon(Icon::ArrowUp)}
                 </button>
-                <button type="button" class="bare" aria-label="Next hit" title="Next hit (Enter)" on:click=move |_| found.walk(page, false)>
+                <button type="button" class="bare" aria-label="Next hit" title="Next hit (Enter)" on:click=move |_| _ = found.walk(page, false)>
                     {icon(Icon::ArrowDown)}
                 </button>
             </Show>

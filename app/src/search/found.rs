@@ -97,10 +97,11 @@ impl Found {
     }
 
     /// Goes to the next hit, or the one before; from the last to the first and back.
-    pub(super) fn walk(self, page: Page, back: bool) {
+    /// Whether there was one to go to.
+    pub(crate) fn walk(self, page: Page, back: bool) -> bool {
         let count = self.hits.with_untracked(Vec::len);
         if count == 0 {
-            return;
+            return false;
         }
         let to = match (self.current.get_untracked(), back) {
             (None, false) => 0,
@@ -109,6 +110,12 @@ impl Found {
             (Some(now), true) => (now + count - 1) % count,
         };
         self.go(page, to);
+        true
+    }
+
+    /// Whether somebody went to a hit of what is searched for.
+    pub(crate) fn at_hit(self) -> bool {
+        self.current.with(Option::is_some)
     }
 
     /// Moves the cursor to a hit's step and opens the value it is in.

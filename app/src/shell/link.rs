@@ -174,6 +174,7 @@ pub(super) fn share(page: Page) {
             None => false,
         };
         if copied {
+            page.handed_on.set(true);
             page.notify(Tone::Info, "The link is on the clipboard. It leads to what is shown now.");
         } else {
             page.notify(

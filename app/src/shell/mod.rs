@@ -34,6 +34,7 @@ pub(crate) use top::{Mark, badge};
 use crate::changes::ChangesView;
 use crate::compare::CompareView;
 use crate::intake::{DropTarget, FileDialogs, listen_for_paste};
+use crate::learn::{FeedbackDialog, Learn, LessonStrip};
 use crate::many::ManyView;
 use crate::reading::{MappingDialog, PricesDialog, VerdictDialog};
 use crate::sheet::SheetPage;
@@ -53,6 +54,7 @@ pub(crate) fn Shell() -> impl IntoView {
     listen_for_paste(page);
     crate::workbench::drive(page);
     crate::editor::Desk::provide(page);
+    Learn::provide(page);
     link::follow(page);
     follow_theme(page);
     follow_width(page);
@@ -60,6 +62,7 @@ pub(crate) fn Shell() -> impl IntoView {
     view! {
         <div class="page" data-stage=move || format!("{:?}", page.stage.get()).to_lowercase()>
             <top::TopBar/>
+            <LessonStrip/>
             <div class="middle-of-page">
                 {move || match page.stage.get() {
                     Stage::Empty => view! { <start::StartPage/> }.into_any(),
@@ -85,6 +88,7 @@ pub(crate) fn Shell() -> impl IntoView {
                 }}
             </p>
             <help::Help/>
+            <FeedbackDialog/>
             <source::SourceDialog source/>
             <VerdictDialog/>
             <MappingDialog/>

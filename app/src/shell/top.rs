@@ -1,6 +1,6 @@
 //! The bar at the top: brand, what is open, search, sharing, keys, theme.
 
-use super::{files_menu::FilesMenu, link, runs_menu::RunsMenu};
+use super::{files_menu::FilesMenu, help::HelpMenu, link, runs_menu::RunsMenu};
 use crate::changes::ChangesEnd;
 use crate::compare::{CompareBar, CompareEnd, CompareMenu};
 use crate::many::{ManyButton, ManyEnd};
@@ -110,7 +110,7 @@ pub(super) fn TopBar() -> impl IntoView {
             <Show when=move || work.get() || compare.get() || page.stage.get() == Stage::Many>
                 <button class="edged" on:click=move |_| link::share(page)>"Share"</button>
             </Show>
-            <button class="subtle" aria-label="Keys" title="Keys (?)" on:click=move |_| page.help.set(true)>"?"</button>
+            <HelpMenu/>
             <ThemeButton/>
         </header>
     }

@@ -104,6 +104,8 @@ pub(crate) struct Page {
     pub(crate) problems: RwSignal<bool>,
     /// Whether the table of keys is open.
     pub(crate) help: RwSignal<bool>,
+    /// Whether something was handed on in this visit: a link, a report, a file. Whoever does that sets it.
+    pub(crate) handed_on: RwSignal<bool>,
     /// The engine's files: `None` while they load.
     pub(crate) files: RwSignal<Option<Result<Files, Failure>>, LocalStorage>,
     /// The pipeline as a program: scenarios, dry runs, findings.
@@ -236,6 +238,7 @@ impl Page {
             notices: RwSignal::new_local(Vec::new()),
             problems: RwSignal::new(false),
             help: RwSignal::new(false),
+            handed_on: RwSignal::new(false),
             files: RwSignal::new_local(None),
             gallery: RwSignal::new(Gallery::Loading),
             listing: StoredValue::new_local(None),

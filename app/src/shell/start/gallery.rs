@@ -1,6 +1,7 @@
 //! The cards of the sample gallery.
 
 use super::sketch::Sketch;
+use crate::learn::{Learn, TOUR};
 use crate::samples::Sample;
 use crate::state::{Gallery, Landing, Page};
 use leptos::prelude::*;
@@ -36,6 +37,7 @@ fn Card(sample: Sample) -> impl IntoView {
 #[component]
 pub(super) fn GalleryCards() -> impl IntoView {
     let page = Page::get();
+    let learn = Learn::get();
     let nothing = |words: String| view! { <p class="nothing">{words}</p> }.into_any();
     let cards = move || match page.gallery.get() {
         Gallery::Loading => nothing("The samples are being listed…".to_owned()),
@@ -52,6 +54,9 @@ pub(super) fn GalleryCards() -> impl IntoView {
             <div class="gallery-head">
                 <h2 id="gallery">"Or start with a sample"</h2>
                 <span class="dim">"each takes about a minute"</span>
+                <Show when=Learn::offered>
+                    <button class="edged push" on:click=move |_| learn.start(TOUR)>{move || learn.offer(TOUR)}</button>
+                </Show>
             </div>
             {cards}
         </section>

@@ -4,6 +4,7 @@ mod gallery;
 mod sketch;
 
 use crate::intake::{open_file_dialog, open_folder_dialog, paste_from_clipboard};
+use crate::learn::Wins;
 use crate::state::Page;
 use gallery::GalleryCards;
 use leptos::prelude::*;
@@ -84,6 +85,7 @@ pub(super) fn StartPage() -> impl IntoView {
                 </section>
                 <CanOpen/>
             </div>
+            <Wins/>
             <GalleryCards/>
             <FewKeys/>
         </main>
