@@ -82,6 +82,12 @@ describe("the static server", () => {
     assert.equal(await cached(""), "no-cache");
   });
 
+  test("lets pages elsewhere fetch what an embed is made of, and nothing else", async () => {
+    const shared = async (path) => (await fetch(`${origin}/${path}`)).headers.get("access-control-allow-origin");
+    for (const path of ["index.html", "chain-debug.js", "chaindebug-traces_bg.wasm"]) assert.equal(await shared(path), "*", path);
+    assert.equal(await shared("samples/manifest.json"), null);
+  });
+
   for (const encoding of ["br", "gzip"]) {
     test(`sends what the build compressed: ${encoding}`, async () => {
       const name = file(/app.*[0-9a-f]\.js$/);

@@ -9,9 +9,6 @@ use chaindebug_core::protocol::Rect;
 pub(super) const MOST: f64 = 4.0;
 const LEAST: f64 = 0.04;
 
-/// Smallest scale at which the whole chart is shown at first: its shape is worth more than its small print.
-const WHOLE: f64 = 0.5;
-
 /// Smallest scale of a first look at a part of a larger chart: what is seen can be read.
 const READABLE: f64 = 0.7;
 
@@ -22,13 +19,15 @@ pub(super) struct Margins {
     side: f64,
     top: f64,
     bottom: f64,
+    /// Smallest scale at which the whole chart is shown at first.
+    whole: f64,
 }
 
 impl Margins {
-    /// On a page of its own.
-    pub(super) const PAGE: Margins = Margins { side: 24.0, top: 74.0, bottom: 28.0 };
-    /// In a frame of somebody's page, where nothing floats over it.
-    pub(super) const FRAME: Margins = Margins { side: 16.0, top: 14.0, bottom: 14.0 };
+    /// On a page of its own: the shape of a chart is worth more than its small print.
+    pub(super) const PAGE: Margins = Margins { side: 24.0, top: 74.0, bottom: 28.0, whole: 0.5 };
+    /// In a frame of somebody's page: nothing floats over it, and it is for reading.
+    pub(super) const FRAME: Margins = Margins { side: 16.0, top: 14.0, bottom: 14.0, whole: 0.68 };
 }
 
 /// A width and a height in pixels.
@@ -88,7 +87,7 @@ impl Area {
 impl Camera {
     /// Everything in sight, never larger than 1:1, in the middle and nearer to the top.
     pub(super) fn fit(drawing: Size, port: Size, margins: Margins) -> Camera {
-        let Margins { side, top, bottom } = margins;
+        let Margins { side, top, bottom, .. } = margins;
         let room = Size { w: (port.w - 2.0 * side).max(40.0), h: (port.h - top - bottom).max(40.0) };
         let scale = (room.w / drawing.w.max(1.0)).min(room.h / drawing.h.max(1.0)).clamp(LEAST, 1.0);
         let spare = room.h - drawing.h * scale;
@@ -99,7 +98,7 @@ impl Camera {
     /// can be read.
     pub(super) fn first(drawing: Size, port: Size, margins: Margins, at: Option<Area>) -> Camera {
         let all = Camera::fit(drawing, port, margins);
-        if all.scale >= WHOLE {
+        if all.scale >= margins.whole {
             return all;
         }
         let at = at.unwrap_or(Area { x: drawing.w / 2.0, ..Area::default() });

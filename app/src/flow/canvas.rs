@@ -315,11 +315,14 @@ impl Canvas {
         });
     }
 
-    /// Pans until the cursor's box is in sight, when it is not. For a frame: the text around it moves the cursor, and
+    /// Pans until the cursor's box is in sight: just so far when a part of it is, else to the middle. For a frame: the text around it moves the cursor, and
     /// there is room for a few boxes only.
     pub(super) fn keep_in_sight(self) {
         let Some(chart) = self.chart.get_untracked() else { return };
         let (camera, port) = (self.camera.get_untracked(), self.port.get_untracked());
+        if self.hidden_untracked() {
+            return self.show_current();
+        }
         let kept = self.current_area(&chart).map_or(camera, |area| camera.showing(area, port, 18.0));
         if kept != camera {
             self.look(|_, _, _| kept);
