@@ -55,9 +55,10 @@ globalThis.chaindebugEditor =
 async function neighbour() {
   const fields = new URLSearchParams(location.hash.slice(1));
   const place = document.querySelector("meta[name=chaindebug-place]")?.content;
-  const framed = place === "embed" || (place === "hosted" && fields.get("embed") === "1");
+  const framed = place === "embed" || fields.get("embed") === "1";
   if (!framed && !fields.has("hand")) return undefined;
-  const frame = await import(new URL(document.querySelector("meta[name=chaindebug-frame]").content, document.baseURI));
+  const beside = () => import(new URL(document.querySelector("meta[name=chaindebug-frame]").content, document.baseURI));
+  const frame = await (globalThis.chaindebugFiles?.neighbour ?? beside)();
   return framed ? frame.embed() : frame.receive(fields);
 }
 
@@ -66,15 +67,16 @@ async function page() {
   // An import is resolved against this file, a fetch against the page: make both absolute first.
   const js = new URL(script.dataset.js, document.baseURI);
   const wasm = new URL(script.dataset.wasm, document.baseURI);
-  const given = await neighbour();
-  return { module: await import(js), wasm: given ?? wasm };
+  return { module: await import(js), wasm };
 }
 
 try {
   // One HTML file gives the page itself (app/single-file/start.js).
-  const { module, wasm } = await (globalThis.chaindebugFiles?.page ?? page)();
+  const own = globalThis.chaindebugFiles?.page ?? page;
+  const given = await neighbour();
+  const { module, wasm } = await own();
   // The page adds its own elements to the body; when this returns they are there.
-  await module.default({ module_or_path: wasm });
+  await module.default({ module_or_path: given ?? wasm });
   started();
 } catch (error) {
   failed(error);

@@ -49,6 +49,7 @@ export function singleFile(dist) {
   const boot = read("boot.js").toString();
   const page = exported(read(`${app}.js`).toString(), "page.js");
   const editor = exported(read("chaindebug-editor.js").toString(), "editor.js");
+  const frame = exported(read("chaindebug-frame.js").toString(), "frame.js");
   for (const script of [loader, boot]) {
     if (/<\/script|<!--/i.test(script)) throw new Error("A script holds what would end it inside a page.");
   }
@@ -56,6 +57,7 @@ export function singleFile(dist) {
     "page.js": page,
     "page.wasm": read(`${app}_bg.wasm`),
     "editor.js": editor,
+    "frame.js": frame,
     "engine.js": read("chaindebug-wasm.js"),
     "engine.wasm": read("chaindebug-wasm_bg.wasm"),
     "worker.js": read("engine-worker.js"),
@@ -67,7 +69,7 @@ export function singleFile(dist) {
 
   const policy = [
     "default-src 'none'",
-    `script-src ${[loader, boot, page, editor].map(hash).join(" ")} 'wasm-unsafe-eval'`,
+    `script-src ${[loader, boot, page, editor, frame].map(hash).join(" ")} 'wasm-unsafe-eval'`,
     "worker-src blob:",
     `style-src ${hash(style)}`,
     "img-src data: blob:",

@@ -44,6 +44,8 @@
     },
     /** The text editor. */
     editor: () => run("editor.js"),
+    /** What talks to a page around, where this file is the frame in one that is read from a disk. */
+    neighbour: () => run("frame.js"),
     /** The engine. It is the full one, whatever is asked for: so any other file can be dropped on this one. */
     async traces() {
       const [glue, shell, module] = await Promise.all([

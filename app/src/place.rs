@@ -42,9 +42,9 @@ impl Place {
     /// From the word in the page and the fragment of its address.
     fn told(named: &str, fragment: &str) -> Place {
         match named {
-            "file" => Place::File,
             "embed" => Place::Embed,
             _ if fragment.trim_start_matches('#').split('&').any(|field| field == "embed=1") => Place::Embed,
+            "file" => Place::File,
             _ => Place::Hosted,
         }
     }
@@ -72,6 +72,8 @@ mod tests {
         assert_eq!(Place::told("hosted", "#v=1&embed=1&open=run.json"), Place::Embed);
         assert_eq!(Place::told("hosted", "#open=embed=1"), Place::Hosted);
         assert_eq!(Place::told("embed", ""), Place::Embed);
-        assert_eq!(Place::told("file", "#embed=1"), Place::File);
+        assert_eq!(Place::told("file", ""), Place::File);
+        // In a page that is read from a disk, the file is what an embed is made of.
+        assert_eq!(Place::told("file", "#embed=1"), Place::Embed);
     }
 }

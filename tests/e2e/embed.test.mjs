@@ -94,6 +94,39 @@ describe("an embed", () => {
     assert.ok(after.bytes - before.bytes < 4 << 20, `${after.bytes - before.bytes} bytes more`);
   });
 
+  test("runs four at most while others are far away, and each comes back where it stood", async (t) => {
+    const host = await site.host(t);
+    const six = Array.from({ length: 6 }, (_, at) => `<chain-debug src="/run.jsonl" at="${at}" height="300" style="margin-bottom:1200px"></chain-debug>`);
+    const { page } = await site.visit(t, host.page(six.join("")), { size: { width: 1000, height: 600 } });
+    await (await shown(page, 0)).getByRole("button", { name: /^Forward/ }).click();
+    await page.locator("h1").click();
+    for (let at = 1; at < 6; at += 1) {
+      await page.locator("chain-debug").nth(at).scrollIntoViewIfNeeded();
+      await stands(await shown(page, at), new RegExp(`moment ${at + 1} of 8`));
+    }
+    await page.waitForFunction(() => [...document.querySelectorAll("chain-debug")].filter((one) => one.shadowRoot.querySelector("iframe")).length <= 4);
+    await page.locator("chain-debug").first().scrollIntoViewIfNeeded();
+    await stands(await shown(page, 0), /moment 2 of 8/);
+  });
+
+  test("stands where it was sent before it was there", async (t) => {
+    const host = await site.host(t);
+    const { page } = await site.visit(t, host.page('<chain-debug src="/run.jsonl" step="answer" start="click"></chain-debug>'));
+    await page.evaluate(() => {
+      const embed = document.querySelector("chain-debug");
+      embed.go({ step: "retrieve", phase: "enter" });
+      embed.go({ step: "retrieve#2" });
+      embed.start();
+    });
+    await stands(await shown(page), /enter retrieve, .*moment 4/);
+    await page.evaluate(() => {
+      const embed = document.querySelector("chain-debug");
+      embed.open('{"chaindebug":1}\n{"name":"first"}\n{"name":"second"}\n', { name: "two.jsonl" });
+      embed.go({ step: "second" });
+    });
+    await stands(await shown(page), /exit second/);
+  });
+
   test("starts again where it stood when it comes back", async (t) => {
     const host = await site.host(t);
     const { page } = await site.visit(t, host.page('<chain-debug src="/run.jsonl" step="answer" phase="enter"></chain-debug><p id="end"></p>'));

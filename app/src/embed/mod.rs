@@ -42,10 +42,11 @@ pub(crate) fn EmbedShell() -> impl IntoView {
     crate::workbench::drive(page);
     crate::editor::Desk::provide(page);
     shell::follow_theme(page);
+    shell::follow_width(page);
     let host = Host::attach(page);
     let drops = host.takes_drops();
     view! {
-        <div class="embed" data-stage=move || format!("{:?}", page.stage.get()).to_lowercase()>
+        <div class="page embed" data-stage=move || format!("{:?}", page.stage.get()).to_lowercase()>
             <Head host=host.clone()/>
             <div class="embed-middle">
                 {move || match page.stage.get() {
@@ -56,7 +57,8 @@ pub(crate) fn EmbedShell() -> impl IntoView {
                     _ => view! { <Trouble/> }.into_any(),
                 }}
             </div>
-            <Transport/>
+            // Two runs have a bar of their own.
+            <Show when=move || page.stage.get() != Stage::Compare><Transport/></Show>
             <Notices/>
             <shell::SourceDialog source/>
             {drops.then(|| view! { <DropTarget/> })}

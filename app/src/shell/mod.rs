@@ -114,7 +114,7 @@ pub(crate) fn follow_theme(page: Page) {
 }
 
 /// Keeps `Page::narrow` with the window's width.
-fn follow_width(page: Page) {
+pub(crate) fn follow_width(page: Page) {
     let Some(query) = web_sys::window().and_then(|w| w.match_media("(max-width: 899.98px)").ok().flatten()) else {
         return;
     };

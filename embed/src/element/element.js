@@ -4,7 +4,7 @@
 import { message, place, theme as themeOf } from "../protocol.js";
 import { assets } from "./assets.js";
 import { offer, sorry, wait } from "./card.js";
-import { compiles, fromBase, inPage } from "./frames.js";
+import { byAddress, compiles, inPage } from "./frames.js";
 import { whenNear } from "./seen.js";
 import { dress } from "./style.js";
 import { followTheme, pageTheme } from "./theme.js";
@@ -13,6 +13,21 @@ import { Trouble, told } from "./trouble.js";
 
 /** Below this width the inspector stands under the view. */
 const NARROW = 640;
+
+/** Embeds of a page that run at once while others are far from the window: each holds tens of megabytes. */
+const MOST = 4;
+
+const AWAY = Symbol("away");
+const REST = Symbol("rest");
+
+/** Those that run. @type {Set<any>} */
+const live = new Set();
+
+/** Puts those to rest that have been away the longest, while more run than need to. */
+function rest() {
+  const idle = [...live].filter((one) => one[AWAY] > 0).sort((a, b) => a[AWAY] - b[AWAY]);
+  for (const one of idle.slice(0, Math.max(0, live.size - MOST))) one[REST]();
+}
 
 /** Attributes that say where to stand: a change moves the cursor, and opens nothing anew. */
 const PLACE = ["view", "step", "phase", "at", "run"];
@@ -30,6 +45,10 @@ export function chainDebug(home) {
     #ends = [];
     /** What to show instead of the attributes: given by `open`. @type {any} */
     #given;
+    /** Whether the frame has what it is to show. */
+    #sent = false;
+    /** Where to stand when it has. @type {any} */
+    #later;
     /** The last moment told, to come back to it. @type {number | undefined} */
     #moment;
     /** Another frame for the same, where this one is stopped. @type {(() => import("./frames.js").Link) | undefined} */
@@ -37,6 +56,10 @@ export function chainDebug(home) {
     #theme = "system";
     #full = "";
     #started = false;
+    /** Whether it starts when it is seen: unless it waits to be clicked. */
+    #willing = false;
+    /** Since when it has been far from the window; 0 while it is near. */
+    #away = 0;
     #soon = false;
     #card = document.createElement("div");
 
@@ -59,11 +82,17 @@ export function chainDebug(home) {
       const dark = matchMedia("(prefers-color-scheme: dark)");
       dark.addEventListener("change", ownTheme, { signal });
       this.#ends = [() => sized.disconnect(), followTheme(ownTheme)];
-      if (this.getAttribute("start") === "click") return offer(this.#card, this.#name(), () => this.start());
+      const when = this.getAttribute("start");
+      this.#willing = this.#willing || when !== "click";
+      const near = (/** @type {boolean} */ is) => {
+        this.#away = is ? 0 : performance.now();
+        if (!is) return rest();
+        if (this.#willing) this.start();
+      };
+      this.#ends.push(whenNear(this, near));
+      if (!this.#willing) return offer(this.#card, this.#name(), () => this.start());
       wait(this.#card, this.#name());
-      if (this.getAttribute("start") === "load") return this.start();
-      const near = whenNear(this, (is) => is && this.start());
-      this.#ends.push(near);
+      if (when === "load") this.start();
     }
 
     disconnectedCallback() {
@@ -93,7 +122,7 @@ export function chainDebug(home) {
     /** Starts the embed, if it has not. */
     start() {
       if (this.#started || !this.isConnected) return;
-      this.#started = true;
+      this.#started = this.#willing = true;
       wait(this.#card, this.#name());
       this.#state("starting");
       this.#begin().catch((error) => this.#sorry(error));
@@ -113,7 +142,9 @@ export function chainDebug(home) {
 
     /** Moves the cursor. @param {{ step?: string, phase?: "enter" | "exit", at?: number, run?: string, move?: string, view?: string }} where */
     go(where) {
-      this.#link?.post(message("go", { ...where }));
+      if (this.#sent) this.#link?.post(message("go", { ...where }));
+      // Not there yet: it stands there once it is.
+      else this.#later = { ...this.#later, ...where };
     }
 
     /** Shows a view. @param {string} view */
@@ -130,10 +161,13 @@ export function chainDebug(home) {
       const base = this.#base();
       const drop = this.hasAttribute("drop");
       const heard = (/** @type {any} */ said) => this.#heard(said);
-      const whole = () => fromBase(/** @type {ShadowRoot} */ (this.shadowRoot), base, { drop, heard, signal });
+      // From a disk nothing can be fetched: there the frame is the one file that holds everything.
+      const disk = base.startsWith("file:");
+      const address = new URL(disk ? "chaindebug.html" : "index.html", base).href;
+      const whole = () => byAddress(/** @type {ShadowRoot} */ (this.shadowRoot), address, { drop, heard, signal });
       this.#otherwise = undefined;
-      this.#full = this.getAttribute("full") ?? new URL("index.html", base).href;
-      if (!compiles()) {
+      this.#full = this.getAttribute("full") ?? address;
+      if (disk || !compiles()) {
         this.#link = whole();
       } else {
         const shared = await assets(base);
@@ -161,6 +195,8 @@ export function chainDebug(home) {
       await this.#link?.ready;
       if (!this.#link || this.#life.signal.aborted) return;
       this.#state("live");
+      live.add(this);
+      rest();
       this.#link.post(message("theme", { theme: this.#theme }));
       await this.#show();
     }
@@ -179,14 +215,22 @@ export function chainDebug(home) {
     /** Opens what there is to open. */
     async #show() {
       const { signal } = this.#life;
+      this.#sent = false;
       try {
         const wanted = this.#given ?? (await this.#own(signal));
         if (signal.aborted) return;
-        const back = this.#moment === undefined ? {} : { at: this.#moment };
         const streams = wanted.files.map((/** @type {any} */ file) => file.data).filter((/** @type {any} */ data) => data instanceof ReadableStream);
-        // What the attributes say of a step is about what they name.
+        // What the attributes say of a step is about what they name; the last moment is a place to come back to; and both
+        // give way to where it was sent meanwhile.
         const { view, ...stand } = this.#place();
-        this.#link?.post(message("open", { view, ...(this.#given ? {} : stand), ...wanted, ...back }), streams);
+        const { move, ...later } = this.#later ?? {};
+        const back = this.#moment === undefined ? {} : { at: this.#moment };
+        const sent = later.step !== undefined || later.at !== undefined;
+        const where = sent ? later : { ...(this.#given ? {} : stand), ...back, ...later };
+        this.#link?.post(message("open", { view, ...wanted, ...where }), streams);
+        this.#sent = true;
+        this.#later = undefined;
+        if (move) this.go({ move });
         if (this.shadowRoot) this.#state("live");
       } catch (error) {
         if (!signal.aborted) this.#sorry(error);
@@ -250,7 +294,7 @@ export function chainDebug(home) {
     #sorry(error) {
       this.#stop();
       this.#started = true;
-      sorry(this.#card, error, this.#full || this.getAttribute("full") || new URL("index.html", this.#base()).href, () => {
+      sorry(this.#card, error, this.#full, () => {
         this.#started = false;
         this.start();
       });
@@ -259,8 +303,23 @@ export function chainDebug(home) {
       this.#tell("trouble", { kind, message: text });
     }
 
+    /** Since when it could be put to rest: it is far from the window, not in use, and can be opened again. */
+    get [AWAY]() {
+      const streams = this.#given?.files.some((/** @type {any} */ { data }) => data instanceof ReadableStream);
+      return streams || document.activeElement === this ? 0 : this.#away;
+    }
+
+    /** Takes the frame away until it is seen again; it comes back at the same moment. */
+    [REST]() {
+      this.#stop();
+      wait(this.#card, this.#name());
+      this.#state("waiting");
+    }
+
     /** Takes the frame away: that gives all its memory back. */
     #stop() {
+      live.delete(this);
+      this.#sent = false;
       this.#link?.frame.remove();
       this.#link = undefined;
       this.#started = false;

@@ -1,5 +1,5 @@
 // Two frames for the page. `inPage`: its HTML as srcdoc, which shares compiled modules with all embeds of the page and works
-// from any host. `fromBase`: the page by its address, where a page's own policy lets nothing compile or the page's HTML is
+// from any host. `byAddress`: the page by its address, where a page's own policy lets nothing compile or the page's HTML is
 // not for us to write. Both give a link: `post` to the page in the frame, and messages from it.
 
 import { isOurs, message } from "../protocol.js";
@@ -80,16 +80,16 @@ function stoppedBy(doc) {
 
 /**
  * @param {ParentNode} root
- * @param {string} base
+ * @param {string} address Of the page.
  * @param {{ drop: boolean, heard: (said: any) => void, signal: AbortSignal }} options
  * @returns {Link}
  */
-export function fromBase(root, base, { drop, heard, signal }) {
+export function byAddress(root, address, { drop, heard, signal }) {
   const frame = iframe();
-  const { origin } = new URL(base);
+  const { origin, protocol } = new URL(address);
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let patience;
-  frame.src = `${new URL("index.html", base).href}#embed=1${drop ? "&drop=1" : ""}`;
+  frame.src = `${address}#embed=1${drop ? "&drop=1" : ""}`;
   /** @type {MessagePort | undefined} */
   let port;
   /** @type {any[]} */
@@ -105,7 +105,7 @@ export function fromBase(root, base, { drop, heard, signal }) {
         if (data.type === "ready") done(undefined);
         heard(data);
       };
-      frame.contentWindow?.postMessage(message("hello"), origin === "null" ? "*" : origin, [port2]);
+      frame.contentWindow?.postMessage(message("hello"), /^https?:/.test(protocol) ? origin : "*", [port2]);
       for (const [said, transfer] of waiting.splice(0)) port1.postMessage(said, transfer);
     };
     const hear = (/** @type {MessageEvent} */ event) => {

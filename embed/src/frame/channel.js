@@ -57,7 +57,7 @@ export function byWindow({ around = window.parent, here = window } = {}) {
     post: (/** @type {any} */ said) => {
       if (port) port.postMessage(said);
       // Before the hello nobody knows who listens: only what tells nothing is said then (see Embed).
-      else around.postMessage(said, origin && origin !== "null" ? origin : "*");
+      else around.postMessage(said, /^https?:/.test(origin) ? origin : "*");
     },
     full: undefined,
   };
@@ -69,7 +69,7 @@ export function byWindow({ around = window.parent, here = window } = {}) {
     if (data.type === "hello") {
       origin = event.origin || origin;
       channel.known = true;
-      channel.supplies = origin === here.location.origin && origin !== "null";
+      channel.supplies = origin === here.location.origin && /^https?:/.test(origin);
       const [given] = event.ports ?? [];
       if (given) {
         port = given;

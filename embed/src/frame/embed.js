@@ -19,7 +19,7 @@ export class Embed {
   constructor(channel, { fragment, full, drop } = {}) {
     this.channel = channel;
     this.fields = fragment === undefined ? undefined : new URLSearchParams(fragment.slice(1));
-    this.full = full ?? (this.fields ? `${location.origin}${location.pathname}` : "");
+    this.full = full ?? (this.fields ? location.href.split(/[?#]/)[0] : "");
     this.drop = drop ?? this.fields?.get("drop") === "1";
     /** Whether what is shown came from the page around. */
     this.theirs = false;
@@ -27,6 +27,8 @@ export class Embed {
     this.page = undefined;
     /** @type {any[]} */
     this.early = [];
+    /** What was asked while a file was being opened: it is about that file. @type {any[] | undefined} */
+    this.held = undefined;
     /** The last of each kind, for a page that says hello late. @type {Map<string, any>} */
     this.last = new Map();
     channel.heard = (said) => void this.hear(said);
@@ -67,6 +69,10 @@ export class Embed {
     const { type, ...fields } = JSON.parse(event);
     if (type === "started") return;
     this.say(type, fields);
+    if (type !== "opened" && type !== "trouble") return;
+    const held = this.held ?? [];
+    this.held = undefined;
+    for (const said of held) void this.hear(said);
   }
 
   /** @param {string} type @param {any} fields */
@@ -101,6 +107,7 @@ export class Embed {
       case "open":
         return this.open(said);
       case "go":
+        if (this.held) return void this.held.push(said);
         return this.page.go(JSON.stringify(place(said)));
       case "view":
         return this.page.show(String(said.view));
@@ -108,6 +115,7 @@ export class Embed {
         return this.page.theme(theme(said.theme));
       case "close":
         this.theirs = false;
+        this.held = undefined;
         return this.page.open([], "{}");
       case "trouble":
         return this.trouble(String(said.kind), String(said.message));
@@ -118,6 +126,7 @@ export class Embed {
 
   /** @param {any} said */
   async open(said) {
+    this.held = [];
     try {
       const given = Array.isArray(said.files) ? said.files : [said];
       const files = [];
@@ -127,6 +136,7 @@ export class Embed {
       this.theirs = true;
       this.page.open(files, JSON.stringify({ ...place(said), compare: files.length > 1 }));
     } catch (error) {
+      this.held = undefined;
       this.trouble("open", /** @type {Error} */ (error).message);
     }
   }

@@ -13,6 +13,8 @@ const PATIENCE = 20_000;
  */
 export async function handOver(full, fragment, files, { here = window } = {}) {
   const url = new URL(full);
+  // A file on a disk has no origin that could be named: there the window itself has to do.
+  const origin = /^https?:/.test(url.protocol) ? url.origin : "*";
   url.hash = `${fragment ? `${fragment.slice(1)}&` : "v=1&"}hand=1`;
   const opened = here.open(url.href, "_blank");
   if (!opened) throw new Error("The browser did not let this page open another. Allow pop-ups, and try again.");
@@ -23,9 +25,9 @@ export async function handOver(full, fragment, files, { here = window } = {}) {
       then();
     };
     const hear = (/** @type {MessageEvent} */ event) => {
-      if (event.source !== opened || event.origin !== url.origin || !isOurs(event.data)) return;
+      if (event.source !== opened || (origin !== "*" && event.origin !== origin) || !isOurs(event.data)) return;
       if (event.data.type !== "ready") return;
-      opened.postMessage(message("open", { files: files.map(({ name, blob }) => ({ name, data: blob })) }), url.origin);
+      opened.postMessage(message("open", { files: files.map(({ name, blob }) => ({ name, data: blob })) }), origin);
       end(() => done(undefined));
     };
     const timer = setTimeout(

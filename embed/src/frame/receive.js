@@ -28,7 +28,8 @@ export function receive(fields, { here = window, opener = window.opener } = {}) 
         const files = [];
         for (const { name, data } of event.data.files ?? []) files.push({ name: String(name), blob: await blobOf(data) });
         if (files.length === 0) return;
-        if (event.origin !== here.location.origin && !(await agreed(event.origin, files))) return;
+        const own = event.origin === here.location.origin && event.origin !== "null";
+        if (!own && !(await agreed(event.origin, files))) return;
         const at = fields.get("at");
         const wanted = place({ ...Object.fromEntries(fields), at: at === null ? undefined : Number(at) });
         page.open(files, JSON.stringify({ ...wanted, compare: fields.has("bn") || fields.has("b") }));
@@ -51,7 +52,7 @@ function refuse(text) {
  * @param {string} origin @param {{ name: string, blob: Blob }[]} files
  */
 function agreed(origin, files) {
-  const who = origin === "null" ? "a file on this computer" : origin;
+  const who = /^https?:/.test(origin) ? origin : "A page on this computer";
   const what = files.map(({ name, blob }) => `${name} (${size(blob.size)})`).join(", ");
   const dialog = asking("Open a file from another page?", `${who} hands over ${what}. It is read in this tab and sent nowhere.`);
   button(dialog, "Open", "primary", "yes");
