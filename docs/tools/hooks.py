@@ -90,7 +90,7 @@ def page(one: Format, shown: dict[str, str]) -> str:
     said = [f"# {shown['title']}", ""]
     first, *rest = one.cells.items()
     # The cells begin as sentences do, and end without a full stop.
-    said += [_sentence(relinked(first[1], "../")), "", "```chain-debug", *options, "height: 420", "```", ""]
+    said += [_sentence(relinked(first[1], "../")), "", "```chain-debug", *options, "```", ""]
     for column, text in rest:
         if text:
             said += [f"## {SECTIONS[column]}", "", _sentence(relinked(text, "../")), ""]

@@ -93,9 +93,15 @@ class Assets:
             self._files.append(File.generated(self._config, uri, abs_src_path=str(path)))
         return Inline(uri, path)
 
+    def holds(self, path: Path | None) -> bool:
+        """Whether a trace stands in the page that shows it."""
+        return path is not None and (
+            self.options.inline == "always" or (self.options.inline == "auto" and self.offline)
+        )
+
     def trace(self, page: Page, embed: str, name: str, path: Path) -> None:
         """The embed of a page shows this file."""
-        if self.options.inline == "always" or (self.options.inline == "auto" and self.offline):
+        if self.holds(path):
             self._inline[page.file.src_uri].append((embed, name, path.read_bytes()))
 
     def add_traces(self, files: Files) -> None:

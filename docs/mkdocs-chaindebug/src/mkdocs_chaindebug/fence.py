@@ -24,7 +24,7 @@ CHOICES = {
     "tour": ("in-order", "any-order"),
     "view": ("flow", "timeline", "chat", "table", "pipeline"),
     "phase": ("enter", "exit"),
-    "start": ("seen", "click", "load"),
+    "start": ("seen", "click"),
     "theme": ("auto", "light", "dark"),
 }
 
@@ -135,7 +135,7 @@ def _validate(block: Block) -> None:
             raise Wrong(f"`{key}` is {' or '.join(f'`{one}`' for one in choices)}, not `{value}`.")
     for key in ("height", "at"):
         number = options.get(key, "0")
-        if not number.removesuffix("px").strip().isdecimal():
+        if not number.removesuffix("px").strip().isdecimal() and (key, number) != ("height", "auto"):
             raise Wrong(f"`{key}` wants a number, not `{number}`.")
     if "height" in options:
         options["height"] = options["height"].removesuffix("px").strip()

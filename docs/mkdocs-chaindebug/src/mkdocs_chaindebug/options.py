@@ -15,7 +15,7 @@ class Options(Config):  # type: ignore[no-untyped-call]  # MkDocs has no types t
     url = c.Optional(c.Type(str))
     """Where `chain-debug.js` of a build is: an address, or a path from the top of the site (`../chain-debug.js`)."""
 
-    page = c.Optional(c.Type(str))
+    full = c.Optional(c.Type(str))
     """Where "full page" leads, when it is not the page beside `chain-debug.js`."""
 
     folders = c.DictOfItems(c.Dir(exists=True), default={})
@@ -33,8 +33,8 @@ class Options(Config):  # type: ignore[no-untyped-call]  # MkDocs has no types t
     inline = c.Choice(("auto", "always", "never"), default="auto")
     """Whether traces stand in the pages themselves. `auto`: when the site is made for reading offline."""
 
-    start = c.Choice(("seen", "click", "load"), default="seen")
+    start = c.Choice(("seen", "click"), default="seen")
     """When embeds start that do not say so."""
 
-    height = c.Type(int, default=400)
-    """The height in pixels of embeds that do not say so."""
+    height = c.Optional(c.Type(int))
+    """The height in pixels of embeds that do not say so. Without it, it follows from the width there is."""

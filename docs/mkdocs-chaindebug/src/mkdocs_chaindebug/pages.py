@@ -156,10 +156,8 @@ class PageReader:
         if held:
             if stage.run:
                 steps.run(held, stage.run, name)
-            attributes = self._checked(embed, options.get("step", ""), options.get("at", ""), "", stop=False)
-        else:
-            attributes = {}
-        embed.html = self._html(embed, options, name, url, attributes)
+            self._checked(embed, options.get("step", ""), options.get("at", ""), "", stop=False)
+        embed.html = self._html(embed, options, name, url, path)
         if path:
             self.site.assets.trace(self.page, embed.id, name, path)
 
@@ -218,11 +216,17 @@ class PageReader:
             steps.moment(stage.held, stage.run, at, stage.file)
         return {}
 
-    def _html(self, embed: Embed, options: dict[str, str], name: str, url: str, attributes: dict[str, str]) -> str:
+    def _html(self, embed: Embed, options: dict[str, str], name: str, url: str, path: Path | None) -> str:
         site = self.site.options
         given = {key: options[key] for key in fence.ELEMENT if key in options}
         given |= {"src": url, "start": options.get("start", site.start), "name": name}
-        given.setdefault("height", str(site.height))
+        if site.height:
+            given.setdefault("height", str(site.height))
+        if site.full:
+            given["full"] = site.full
+        if self.site.assets.holds(path):
+            # The trace stands in the element: where the page is a file, nothing can be fetched.
+            del given["src"]
         title = options.get("title", "")
         label = html.escape(title or f"The run in {name}", quote=True)
         written = "".join(f' {key}="{html.escape(value, quote=True)}"' for key, value in given.items())

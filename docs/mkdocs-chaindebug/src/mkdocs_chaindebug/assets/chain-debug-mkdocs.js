@@ -5,7 +5,7 @@
 (() => {
   if (customElements.get("chain-debug-tour")) return;
 
-  /** @typedef {HTMLElement & { go(place: object): unknown, theme?: unknown }} Embed */
+  /** @typedef {HTMLElement & { go(place: object): void, start(): void }} Embed */
 
   const GO = ".chain-debug-go";
   const STOP = "data-chaindebug-stop";
@@ -41,7 +41,12 @@
       // Once the cursor is there the embed says so, and the mark stays; until then it shows what was asked for.
       mark(target.id, (other) => (id ? other.dataset.id === id : other === element || other.contains(element)));
     }
-    target.go(placeOf(element));
+    const place = placeOf(element);
+    if (target.dataset.state === "live") return target.go(place);
+    // It has not begun: it begins there.
+    for (const [key, value] of Object.entries(place)) target.setAttribute(key, String(value));
+    target.removeAttribute("at" in place ? "step" : "at");
+    target.start();
   }
 
   document.addEventListener("click", (event) => {
@@ -56,18 +61,13 @@
     if (bottom < 40 || top > innerHeight - 40) target.scrollIntoView({ block: "nearest", behavior: calm.matches ? "auto" : "smooth" });
   });
 
-  // Not every event of an element bubbles; on its way down each passes here.
-  document.addEventListener(
-    "step",
-    (event) => {
-      const target = event.target;
-      if (!(target instanceof HTMLElement) || target.localName !== "chain-debug") return;
-      const { id, name } = /** @type {CustomEvent} */ (event).detail ?? {};
-      mark(target.id, ({ dataset }) => (dataset.id ? dataset.id === id : dataset.step === name));
-      tours.get(target.id)?.stepped(id);
-    },
-    true,
-  );
+  document.addEventListener("chaindebug-step", (event) => {
+    const target = event.target;
+    if (!(target instanceof HTMLElement)) return;
+    const { id, name } = /** @type {CustomEvent} */ (event).detail;
+    mark(target.id, ({ dataset }) => (dataset.id ? dataset.id === id : dataset.step === name));
+    tours.get(target.id)?.stepped(id);
+  });
 
   /** Tours on this page, by the id of their embed. @type {Map<string, Tour>} */
   const tours = new Map();

@@ -1,0 +1,67 @@
+// Pages of a built site in Chromium, and what is asked of their embeds. Not a test itself.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { after, before } from "node:test";
+import { launch, watchedPage } from "../support/browser.mjs";
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** One browser for a file of tests. */
+export function browsing(options) {
+  const held = {};
+  before(async () => {
+    held.browser = await launch(options);
+  });
+  after(() => held.browser?.close());
+
+  /** Opens an address. Problems that nobody expects fail the test. */
+  held.visit = async (t, url, { size = { width: 1440, height: 900 }, ...options } = {}) => {
+    const watched = await watchedPage(held.browser, { viewport: size, ...options });
+    watched.context.setDefaultTimeout(30_000);
+    t.after(async () => {
+      await watched.context.close();
+      assert.deepEqual(watched.problems, []);
+    });
+    await watched.page.addInitScript(() => {
+      // Every embed leaves word of what it told, also before a test can listen.
+      globalThis.heard = {};
+      for (const type of ["ready", "opened", "step", "height", "error"]) {
+        document.addEventListener(`chaindebug-${type}`, (event) => {
+          if (event.target instanceof Element && event.target.localName === "chain-debug") {
+            ((globalThis.heard[event.target.id] ??= {})[type] ??= []).push(event.detail ?? null);
+          }
+        }, true);
+      }
+    });
+    await watched.page.goto(url);
+    return watched;
+  };
+  return held;
+}
+
+/** Waits until embeds show a run or a pipeline. */
+export const shown = (page, ...ids) =>
+  page.waitForFunction((ids) => ids.every((id) => globalThis.heard[id]?.opened), ids).catch(async () => {
+    assert.fail(`not all of ${ids.join(", ")} opened: ${JSON.stringify(await page.evaluate(() => globalThis.heard))}`);
+  });
+
+/** Waits until the cursor of an embed stands at a step, by name. */
+export const stands = (page, id, name) =>
+  page.waitForFunction(([id, name]) => globalThis.heard[id]?.step?.at(-1)?.name === name, [id, name]).catch(async () => {
+    const steps = await page.evaluate((id) => globalThis.heard[id]?.step, id);
+    assert.fail(`the cursor of ${id} is not at ${name}: ${JSON.stringify(steps)}`);
+  });
+
+/** The frame of an embed. */
+export const frameOf = (page, id) => page.locator(`#${id}`).locator("iframe").contentFrame();
+
+/** Fails on anything axe-core finds in the page or its frames. */
+export async function accessible(page, what) {
+  await page.evaluate(() => Promise.allSettled(document.getAnimations().map((animation) => animation.finished)));
+  for (const frame of page.frames()) await frame.evaluate(AXE).catch(() => {});
+  const { violations } = await page.evaluate(() => axe.run(document, { resultTypes: ["violations"] }));
+  const found = violations.map(({ id, help, nodes }) => `${id}: ${help}\n    ${nodes.slice(0, 3).map(({ target }) => target.flat()).join("\n    ")}`);
+  assert.deepEqual(found, [], `${what}: ${found.join("\n")}`);
+}
