@@ -7,7 +7,6 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { after } from "node:test";
 import { DIST } from "../support/serve.mjs";
 
 /** The Python that has MkDocs: `cargo xtask test docs` names it. */
@@ -26,6 +25,7 @@ theme:
     - {scheme: default, toggle: {icon: material/brightness-6, name: Dark}}
     - {scheme: slate, toggle: {icon: material/brightness-4, name: Light}}
   features: [${features}]
+extra: {generator: false}
 plugins:
 ${plugins}  - chain-debug:
       dist: ${DIST}
@@ -43,10 +43,16 @@ function mkdocs(folder, ...command) {
   return { status: done.status, said: done.stdout + done.stderr };
 }
 
-/** Writes a site; gives its folder. It is taken away after the tests. */
-export function site(pages, options = {}) {
+/** A folder for the time of the tests. */
+function scratch() {
   const folder = mkdtempSync(join(tmpdir(), "chaindebug-docs-"));
-  after(() => rmSync(folder, { recursive: true, force: true }));
+  process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** Writes a site; gives its folder. */
+export function site(pages, options = {}) {
+  const folder = scratch();
   writeFileSync(join(folder, "mkdocs.yml"), settings(options));
   for (const [name, text] of Object.entries({ "index.md": "# Home\n\nNothing here.\n", ...pages })) {
     const path = join(folder, "docs", name);
@@ -72,8 +78,7 @@ export function refused(folder, ...options) {
 
 /** The project's own documentation. */
 export function ownDocs() {
-  const folder = mkdtempSync(join(tmpdir(), "chaindebug-docs-"));
-  after(() => rmSync(folder, { recursive: true, force: true }));
+  const folder = scratch();
   // As it is published: the app at the top, the documentation below it.
   cpSync(DIST, folder, { recursive: true });
   const env = { CHAINDEBUG_DIST: DIST, CHAINDEBUG_DOCS_URL: "../chain-debug.js", CHAINDEBUG_CHECK: "node" };

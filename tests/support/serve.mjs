@@ -25,7 +25,7 @@ const TYPES = {
 export async function serve({ root = DIST, path = "/" } = {}) {
   const server = createServer(async (request, response) => {
     const asked = decodeURIComponent(new URL(request.url, "http://localhost").pathname);
-    const file = asked.startsWith(path) ? inside(root, asked.slice(path.length) || "index.html") : undefined;
+    const file = asked.startsWith(path) ? inside(root, asked.slice(path.length).replace(/(^|\/)$/, "$1index.html")) : undefined;
     const found = file && (await stat(file).catch(() => undefined));
     if (!found?.isFile()) {
       response.writeHead(404, { "Content-Type": "text/plain" }).end("Not found.\n");

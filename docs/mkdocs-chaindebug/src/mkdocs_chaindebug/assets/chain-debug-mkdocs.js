@@ -9,10 +9,12 @@
 
   const GO = ".chain-debug-go";
   const STOP = "data-chaindebug-stop";
+  /** How long an embed may take to answer, in milliseconds: it may have to load first. */
+  const PATIENCE = 10_000;
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
   /** @param {string | null | undefined} id @returns {Embed | undefined} */
-  const embed = (id) => /** @type {any} */ (id ? document.getElementById(id) : undefined) ?? undefined;
+  const embedOf = (id) => /** @type {any} */ (id ? document.getElementById(id) : undefined) ?? undefined;
 
   /** Where a link or a paragraph sends the cursor. @param {HTMLElement} element */
   const placeOf = ({ dataset }) => {
@@ -51,23 +53,28 @@
 
   document.addEventListener("click", (event) => {
     const link = event.target instanceof Element ? event.target.closest(GO) : null;
-    const target = link instanceof HTMLElement ? embed(link.dataset.for) : undefined;
+    const target = link instanceof HTMLElement ? embedOf(link.dataset.for) : undefined;
     if (!target) return;
-    const tour = tours.get(target.id);
-    if (tour) tour.moved(() => go(target, /** @type {HTMLElement} */ (link)));
-    else go(target, /** @type {HTMLElement} */ (link));
+    if (!(link instanceof HTMLElement)) return;
+    tours.get(target.id)?.ask(link);
+    go(target, link);
     // Where it cannot be seen, pressing would seem to do nothing.
     const { top, bottom } = target.getBoundingClientRect();
     if (bottom < 40 || top > innerHeight - 40) target.scrollIntoView({ block: "nearest", behavior: calm.matches ? "auto" : "smooth" });
   });
 
-  document.addEventListener("chaindebug-step", (event) => {
-    const target = event.target;
-    if (!(target instanceof HTMLElement)) return;
-    const { id, name } = /** @type {CustomEvent} */ (event).detail;
-    mark(target.id, ({ dataset }) => (dataset.id ? dataset.id === id : dataset.step === name));
-    tours.get(target.id)?.stepped(id);
-  });
+  // The events of an element do not bubble; on its way down each passes here.
+  document.addEventListener(
+    "step",
+    (event) => {
+      const target = event.target;
+      if (!(target instanceof HTMLElement) || target.localName !== "chain-debug") return;
+      const { id, name } = /** @type {CustomEvent} */ (event).detail;
+      mark(target.id, ({ dataset }) => (dataset.id ? dataset.id === id : dataset.step === name));
+      tours.get(target.id)?.stepped(id);
+    },
+    true,
+  );
 
   /** Tours on this page, by the id of their embed. @type {Map<string, Tour>} */
   const tours = new Map();
@@ -77,12 +84,13 @@
     connectedCallback() {
       // Text that stands beside an embed, and moves nothing as it is read.
       if (!this.dataset.tour) return;
-      this.id_ = this.dataset.for ?? "";
-      tours.set(this.id_, this);
+      this.embed = this.dataset.for ?? "";
+      tours.set(this.embed, this);
       this.current = -1;
-      /** Steps this tour asked for and has not heard of yet: they are no sign that somebody took over. @type {Set<string>} */
-      this.asked = new Set();
+      /** Steps that were asked for, and when: hearing of them is no sign that somebody took over. @type {Map<string, number>} */
+      this.asked = new Map();
       this.following = !calm.matches;
+      this.hushed = 0;
       this.bar = this.makeBar();
       this.querySelector(".chain-debug-stage")?.append(this.bar);
       this.ending = new AbortController();
@@ -102,11 +110,11 @@
     disconnectedCallback() {
       this.ending?.abort();
       this.bar?.remove();
-      if (tours.get(this.id_ ?? "") === this) tours.delete(this.id_ ?? "");
+      if (tours.get(this.embed) === this) tours.delete(this.embed);
     }
 
     get stops() {
-      return /** @type {HTMLElement[]} */ (stopsOf(this.id_ ?? ""));
+      return /** @type {HTMLElement[]} */ (stopsOf(this.embed));
     }
 
     makeBar() {
@@ -142,7 +150,7 @@
 
     /** The text was scrolled: the cursor follows the paragraph that is being read. */
     read() {
-      if (!this.following) return;
+      if (!this.following || performance.now() < this.hushed) return;
       const stops = this.stops;
       const stage = this.querySelector(".chain-debug-stage")?.getBoundingClientRect();
       const beside = this.dataset.layout === "beside" && innerWidth >= 960;
@@ -165,8 +173,8 @@
       const stop = this.stops[index];
       if (!stop) return;
       this.goTo(index, true);
-      // Its scrolling moves nothing else: the stop it brings into sight is the one that is shown.
-      this.quietUntil(600);
+      // Scrolling of our own making moves nothing else: the stop it brings into sight is the one that is shown.
+      this.hushed = performance.now() + 800;
       const { top, bottom } = stop.getBoundingClientRect();
       const stage = this.querySelector(".chain-debug-stage")?.getBoundingClientRect();
       const covered = stage && this.dataset.layout !== "beside" ? stage.bottom : 80;
@@ -175,41 +183,34 @@
       }
     }
 
-    /** Scrolling of our own making moves no cursor. @param {number} time */
-    quietUntil(time) {
-      const following = this.following;
-      this.following = false;
-      clearTimeout(this.quiet);
-      this.quiet = setTimeout(() => {
-        this.following = following || this.wanted === true;
-        this.wanted = undefined;
-      }, time);
-    }
-
     /** @param {number} index @param {boolean} aloud */
     goTo(index, aloud) {
       const stop = this.stops[index];
-      const target = embed(this.id_);
+      const target = embedOf(this.embed);
       if (!stop || !target) return;
       this.current = index;
       this.said?.setAttribute("aria-live", aloud ? "polite" : "off");
-      this.moved(() => go(target, stop));
+      this.ask(stop);
+      go(target, stop);
       this.show();
     }
 
-    /** Does what moves the cursor for us. @param {() => void} move */
-    moved(move) {
-      this.ours = performance.now();
-      move();
+    /** Where an element sends the cursor, it goes because of us. @param {HTMLElement} element */
+    ask({ dataset }) {
+      this.asked.set(dataset.id ?? "", performance.now());
     }
 
     /** The cursor stands at a step. @param {string} id */
     stepped(id) {
-      const index = this.stops.findIndex((stop) => stop.dataset.id === id);
-      // An answer to what was asked a moment ago; also the first step that is shown.
-      const asked = performance.now() - (this.ours ?? -1e9) < 4000 && (index === this.current || index >= 0);
-      if (this.begun && !asked) this.follow(false, "You have taken over.");
+      const now = performance.now();
+      const lately = [...this.asked].filter(([, when]) => now - when < PATIENCE);
+      this.asked = new Map(lately);
+      // A move to a moment names no step: whatever comes next is its answer.
+      const ours = this.asked.has(id) || this.asked.delete("");
+      // The first step that is shown is nobody's move.
+      if (this.begun && !ours) this.follow(false, "You have taken over.");
       this.begun = true;
+      const index = this.stops.findIndex((stop) => stop.dataset.id === id);
       if (index >= 0) this.current = index;
       this.show();
     }
@@ -217,7 +218,6 @@
     /** @param {boolean} on @param {string} [why] */
     follow(on, why = "") {
       this.following = on;
-      this.wanted = on;
       this.why = on ? "" : why;
       this.show();
       if (on) this.read();
