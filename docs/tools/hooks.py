@@ -14,7 +14,6 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
-from mkdocs.utils import get_relative_url
 
 HERE = Path(__file__).parent
 DOCS = HERE.parent
@@ -61,7 +60,11 @@ def table() -> list[Format]:
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
-    """Puts the formats into the navigation, below the entry `formats: …`."""
+    """Puts the formats into the navigation, below the entry `Formats`."""
+    options = config.plugins["chain-debug"].config
+    if not options.url and (Path(config.site_dir).parent / "chain-debug.js").is_file():
+        # Below the app, whose files serve these pages too.
+        options.url = "../chain-debug.js"
     samples = yaml.safe_load((HERE / "formats.yml").read_text(encoding="utf-8"))
     formats = table()
     named, told = set(samples), {one.id for one in formats}
@@ -136,7 +139,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
             markdown,
             flags=re.MULTILINE,
         )
-    return markdown.replace(APP, get_relative_url(app(config), page.url))
+    return markdown.replace(APP, "../" * page.url.count("/") + app(config))
 
 
 def app(config: MkDocsConfig) -> str:

@@ -37,7 +37,7 @@ markdown_extensions: [attr_list, md_in_html, pymdownx.superfences]
 
 /** @param {string[]} command */
 function mkdocs(folder, ...command) {
-  const env = { ...process.env, NO_MKDOCS_2_WARNING: "1", PYTHONDONTWRITEBYTECODE: "1" };
+  const env = { ...process.env, CHAINDEBUG_DIST: DIST, NO_MKDOCS_2_WARNING: "1", PYTHONDONTWRITEBYTECODE: "1" };
   const done = spawnSync(PYTHON, ["-m", "mkdocs", ...command], { cwd: folder, encoding: "utf8", env });
   if (done.error) throw done.error;
   return { status: done.status, said: done.stdout + done.stderr };
@@ -76,15 +76,12 @@ export function refused(folder, ...options) {
   return said;
 }
 
-/** The project's own documentation. */
+/** The project's own documentation, below the app. */
 export function ownDocs() {
   const folder = scratch();
   // As it is published: the app at the top, the documentation below it.
   cpSync(DIST, folder, { recursive: true });
-  const env = { CHAINDEBUG_DIST: DIST, CHAINDEBUG_DOCS_URL: "../chain-debug.js", CHAINDEBUG_CHECK: "node" };
-  Object.assign(process.env, env);
   const { status, said } = mkdocs(ROOT, "build", "--strict", "--quiet", "--site-dir", join(folder, "docs"));
-  for (const name of Object.keys(env)) if (name !== "CHAINDEBUG_DIST") delete process.env[name];
   assert.equal(status, 0, said);
   return folder;
 }

@@ -20,7 +20,7 @@ const USAGE: &str = "\
 cargo xtask COMMAND
 
   serve [--port N] [--release]        set up what is missing, build, serve, rebuild on change
-  test [GROUP…]                       every check, or only the groups named: lint core recorder build wasm e2e docker
+  test [GROUP…]                       every check, or only the groups named: lint core recorder build wasm e2e docs docker
   build [--check-sizes] [--compress]  the release build in dist/, ready for any static host
   package                             the npm package of dist/, in target/npm/chaindebug
   bench [ARGUMENT…]                   the benchmarks, on a release build

@@ -87,6 +87,11 @@ pub(crate) fn with_browser(project: &Project, run: Run) -> Run {
     }
 }
 
+/// A Python in `.tools/NAME` with what a file of requirements names.
+pub(crate) fn python_with(project: &Project, name: &str, requirements: &str, why: &str) -> Outcome<std::path::PathBuf> {
+    python::environment(project, name, requirements, why)
+}
+
 /// The Python that has the packages of the recorder's tests.
 pub(crate) fn python(project: &Project) -> std::path::PathBuf {
     python::interpreter(project)

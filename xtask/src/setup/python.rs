@@ -1,4 +1,5 @@
-//! Python 3 for the tests of the recorder, with the packages those tests name. The recorder itself needs none.
+//! Python 3 with the packages that a file of requirements names, each such file in an environment of its own: the tests of
+//! the recorder, which itself needs none, the linter of the Dockerfile, the documentation.
 
 use super::system;
 use crate::process::Run;
@@ -12,7 +13,7 @@ const PROBE: &str = "\
 import importlib.metadata as m, sys
 for line in open(sys.argv[1]):
     line = line.split('#')[0].strip()
-    if line and m.version(line.split('==')[0]) != line.split('==')[1]: sys.exit(1)";
+    if line and line[0] != '-' and '==' in line and m.version(line.split('==')[0]) != line.split('==')[1]: sys.exit(1)";
 
 /// The Python to run the tests with: the project's own environment where there is one.
 pub(super) fn interpreter(project: &Project) -> PathBuf {
@@ -21,35 +22,40 @@ pub(super) fn interpreter(project: &Project) -> PathBuf {
 }
 
 pub(super) fn ensure(project: &Project) -> Outcome {
-    if Run::new(project, "python3").args(["--version"]).ask().is_none() {
-        system::install(
-            project,
-            &["python3", "python3-venv"],
-            "the recorder and its tests are Python",
-            "under a minute",
-        )?;
-    }
     let requirements = project.at(REQUIREMENTS);
-    let ready = |project| Run::new(project, interpreter(project)).args(["-c", PROBE, REQUIREMENTS]).ask().is_some();
-    if !requirements.is_file() || ready(project) {
+    if !requirements.is_file() || ready(project, &interpreter(project), REQUIREMENTS) {
         return Ok(());
     }
-    say::installing(
-        "a Python environment in .tools/python",
-        "the recorder's tests check against a JSON Schema",
-        "seconds",
-    );
-    let folder = project.tools().join("python");
+    environment(project, "python", REQUIREMENTS, "the recorder's tests check against a JSON Schema").map(|_| ())
+}
+
+/// A Python in an environment of its own, `.tools/NAME`, with what a file of requirements names.
+pub(super) fn environment(project: &Project, name: &str, requirements: &str, why: &str) -> Outcome<PathBuf> {
+    let folder = project.tools().join(name);
+    let python = folder.join("bin/python3");
+    if python.is_file() && ready(project, &python, requirements) {
+        return Ok(python);
+    }
+    if Run::new(project, "python3").args(["--version"]).ask().is_none() {
+        system::install(project, &["python3", "python3-venv"], why, "under a minute")?;
+    }
+    say::installing(&format!("a Python environment in .tools/{name}"), why, "under a minute");
     let make = |project| Run::new(project, "python3").args(["-m", "venv", "--clear"]).args([&folder]).ask();
     if make(project).is_none() {
         // Debian keeps this part of Python in a package of its own.
         system::install(project, &["python3-venv"], "makes Python environments", "seconds")?;
         make(project).ok_or("`python3 -m venv` fails; see what it says, mend that, and try again.")?;
     }
-    let pip = Run::new(project, interpreter(project)).args(["-m", "pip", "install", "--quiet", "--requirement"]);
-    pip.args([requirements]).show().map_err(|error| {
+    let pip = Run::new(project, &python).args(["-m", "pip", "install", "--quiet", "--requirement", requirements]);
+    pip.show().map_err(|error| {
         format!(
             "{error} If the Python package index could not be reached, check the network or the proxy, then try again."
         )
-    })
+    })?;
+    Ok(python)
+}
+
+/// Whether all that the requirements name is installed at those versions.
+fn ready(project: &Project, python: &PathBuf, requirements: &str) -> bool {
+    Run::new(project, python).args(["-c", PROBE, requirements]).ask().is_some()
 }

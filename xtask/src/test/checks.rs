@@ -6,7 +6,7 @@ use crate::project::Project;
 use crate::setup::{self, Need};
 use crate::{Outcome, build};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 type Checked = Outcome<Verdict>;
 
@@ -95,6 +95,30 @@ pub(super) fn page(project: &Project) -> Checked {
     node_tests(project, "tests/e2e", &["--test-concurrency=1"])
 }
 
+/// The plugin for MkDocs: its form, its types, and small sites built with the engine of the release build.
+pub(super) fn docs_plugin(project: &Project) -> Checked {
+    let python = docs_python(project)?;
+    for tool in [&["ruff", "check"][..], &["ruff", "format", "--check"], &["mypy"], &["pytest"]] {
+        let run = Run::new(project, &python).within(project.at("docs/mkdocs-chaindebug")).args(["-m"]).args(tool);
+        run.with("CHAINDEBUG_DIST", project.dist()).with("PYTHONDONTWRITEBYTECODE", "1").show()?;
+    }
+    Ok(Verdict::Passed)
+}
+
+/// Sites of MkDocs in Chromium, the project's own documentation among them: built strictly, so every page is checked too.
+pub(super) fn docs(project: &Project) -> Checked {
+    setup::ensure(project, &[Need::Chromium])?;
+    let python = docs_python(project)?;
+    match node_run(project, "tests/docs", &["--test-concurrency=1"]) {
+        Ok(run) => passed(run.with("CHAINDEBUG_PYTHON", python)),
+        Err(missing) => skipped(&missing),
+    }
+}
+
+fn docs_python(project: &Project) -> Outcome<PathBuf> {
+    setup::python_with(project, "docs", "docs/requirements.txt", "MkDocs, which makes the documentation")
+}
+
 pub(super) fn server(project: &Project) -> Checked {
     let brotli = Path::new("/usr/lib/nginx/modules/ngx_http_brotli_static_module.so");
     if project.which("nginx").is_none() || !brotli.is_file() {
@@ -105,18 +129,26 @@ pub(super) fn server(project: &Project) -> Checked {
     node_tests(project, "tests/docker", &[])
 }
 
-/// Runs the `*.test.mjs` of a folder. They are named one by one: versions of Node differ in what a folder means.
+/// Runs the `*.test.mjs` of a folder.
 fn node_tests(project: &Project, folder: &str, options: &[&str]) -> Checked {
+    match node_run(project, folder, options) {
+        Ok(run) => passed(run),
+        Err(missing) => skipped(&missing),
+    }
+}
+
+/// The `*.test.mjs` of a folder, named one by one: versions of Node differ in what a folder means.
+fn node_run(project: &Project, folder: &str, options: &[&str]) -> Outcome<Run> {
     let entries = fs::read_dir(project.at(folder)).into_iter().flatten().flatten();
     let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
     let mut files: Vec<String> =
         names.filter(|name| name.ends_with(".test.mjs")).map(|name| format!("{folder}/{name}")).collect();
     if files.is_empty() {
-        return skipped(&format!("there is no *.test.mjs in {folder}"));
+        return Err(format!("there is no *.test.mjs in {folder}"));
     }
     files.sort_unstable();
     let run = Run::new(project, "node").args(["--test", "--test-reporter=spec"]).args(options).args(files);
-    passed(setup::with_browser(project, run))
+    Ok(setup::with_browser(project, run))
 }
 
 fn passed(run: Run) -> Checked {

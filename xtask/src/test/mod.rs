@@ -39,13 +39,15 @@ const CHECKS: &[Check] = &[
     Check { group: BUILD, title: "Sizes", run: checks::sizes },
     Check { group: "wasm", title: "Engine in Node", run: checks::wasm },
     Check { group: "e2e", title: "Page in Chromium", run: checks::page },
+    Check { group: "docs", title: "MkDocs plugin", run: checks::docs_plugin },
+    Check { group: "docs", title: "Documentation in Chromium", run: checks::docs },
     Check { group: "docker", title: "Static server", run: checks::server },
 ];
 
 /// The group whose first check makes dist/, which these other groups then read.
 const BUILD: &str = "build";
 const RELEASE_BUILD: &str = "Release build";
-const NEED_BUILD: &[&str] = &["wasm", "e2e", "docker"];
+const NEED_BUILD: &[&str] = &["wasm", "e2e", "docs", "docker"];
 
 /// Runs all checks, or those of the groups named.
 pub(crate) fn command(project: &Project, arguments: &[String]) -> Outcome {
