@@ -88,8 +88,8 @@ describe("the documentation", () => {
       assert.ok((scrolled += 60) < 4000, `the last stop was not reached: ${await steps()}`);
       const y = await page.evaluate(() => scrollY);
       await page.mouse.wheel(0, 60);
-      await page.waitForFunction((y) => scrollY > y, y);
-      await page.waitForTimeout(250);
+      await page.waitForTimeout(300);
+      assert.ok((await page.evaluate(() => scrollY)) > y, `the page did not scroll at ${y}`);
     }
     const walked = (await steps()).slice(before).filter((name, index, all) => name !== all[index - 1]);
     assert.deepEqual([walked[0], walked.at(-1)], ["execute_tool search_docs", "execute_tool add_note"]);

@@ -71,7 +71,7 @@
       if (!(target instanceof HTMLElement) || target.localName !== "chain-debug") return;
       const { id, name } = /** @type {CustomEvent} */ (event).detail;
       mark(target.id, ({ dataset }) => (dataset.id ? dataset.id === id : dataset.step === name));
-      tours.get(target.id)?.stepped(id);
+      tours.get(target.id)?.stepped(id, name, target.getAttribute("step"));
     },
     true,
   );
@@ -200,16 +200,17 @@
       this.asked.set(dataset.id ?? "", performance.now());
     }
 
-    /** The cursor stands at a step. @param {string} id */
-    stepped(id) {
+    /** The cursor stands at a step. @param {string} id @param {string} name @param {string | null} first Where the embed begins. */
+    stepped(id, name, first) {
       const now = performance.now();
       const lately = [...this.asked].filter(([, when]) => now - when < PATIENCE);
       this.asked = new Map(lately);
       // A move to a moment names no step: whatever comes next is its answer.
       const ours = this.asked.has(id) || this.asked.delete("");
-      // The first step that is shown is nobody's move.
-      if (this.begun && !ours) this.follow(false, "You have taken over.");
-      this.begun = true;
+      // Until the embed is where it begins, the moves are its own.
+      if (this.begun && !ours && id !== this.last) this.follow(false, "You have taken over.");
+      this.last = id;
+      this.begun ||= ours || !first || first === id || first.replace(/#\d+$/, "") === name;
       const index = this.stops.findIndex((stop) => stop.dataset.id === id);
       if (index >= 0) this.current = index;
       this.show();
