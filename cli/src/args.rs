@@ -1,7 +1,9 @@
 //! The command line: which commands there are, and the options several of them share. What one command takes stands
 //! with that command.
 
-use crate::{diff, dry_run, format, formats, init, mapping, open, show, steps, test, validate, visualize};
+use crate::{
+    diff, dry_run, export, format, formats, init, mapping, open, redact, show, steps, test, validate, visualize,
+};
 use chaindebug_core::protocol::{EngineId, Loader, Target};
 use chaindebug_core::scenario;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -27,6 +29,7 @@ Exit status: 0 when something was read, 1 when nothing could be, 2 for wrong usa
   validate  0 when the validator calls the pipeline valid, 1 when not, 2 when the file cannot be had
   format    with --check: 1 when the file would change
   diff      0 when the runs are the same, 1 when they differ (see --fail-on), 2 when they cannot be compared
+  redact    0 when nothing remains, 1 when something does (--check: when something was found), 2 when unreadable
   dry-run   0 completed, 1 failed, 3 dead end, 4 waits for a person";
 
 /// What to do.
@@ -59,6 +62,10 @@ pub(crate) enum Command {
     Visualize(visualize::Asked),
     /// Write a Markdown page about a pipeline: chart, steps, parameters, edges in words, findings
     Docs(visualize::AskedPage),
+    /// Write runs as JSON Lines, OTLP or CSV, and flowcharts of runs and pipelines as SVG, Mermaid or DOT
+    Export(export::Asked),
+    /// Replace secrets and people's data by stand-ins, the same for the same, and report what was found
+    Redact(redact::Asked),
 }
 
 /// As which engine a pipeline is taken.

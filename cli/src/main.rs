@@ -5,13 +5,16 @@
 mod args;
 mod diff;
 mod dry_run;
+mod export;
 mod file;
 mod format;
 mod formats;
 mod init;
+mod leave;
 mod mapping;
 mod open;
 mod prices;
+mod redact;
 mod sheet;
 mod show;
 mod steps;
@@ -74,6 +77,8 @@ fn run(command: &Command, out: &mut dyn Write, terminal: Terminal) -> io::Result
         Command::Format(asked) => format::run(asked, out),
         Command::Visualize(asked) => visualize::run(&asked.draw(), out),
         Command::Docs(asked) => visualize::run(&asked.draw(), out),
+        Command::Export(asked) => export::run(asked, out),
+        Command::Redact(asked) => redact::run(asked, out),
     }
 }
 

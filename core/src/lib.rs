@@ -29,6 +29,7 @@ mod order;
 mod overlay;
 pub mod prices;
 pub mod protocol;
+pub mod redact;
 pub mod scenario;
 pub mod schema;
 pub mod search;

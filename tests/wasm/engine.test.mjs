@@ -5,7 +5,7 @@ import { describe, test } from "node:test";
 import { newEngine } from "./engine.mjs";
 import { BASE, JAEGER, OWN, otlp, otlpRun, span } from "./fixtures.mjs";
 import { check, tags } from "./types.mjs";
-import { COMPARING_QUESTIONS, PIPELINE_QUESTIONS, READING_QUESTIONS, typed } from "./typed.mjs";
+import { COMPARING_QUESTIONS, HANDING_QUESTIONS, PIPELINE_QUESTIONS, READING_QUESTIONS, typed } from "./typed.mjs";
 
 describe("opening", () => {
   test("reads the own format, OTLP and Jaeger by their content", () => {
@@ -142,7 +142,7 @@ describe("looking", () => {
     assert.equal(inner.json, true);
     assert.ok(decoded.ask({ ask: "value_decode", value: held.value, node: inner.node }).rows > held.rows);
 
-    const asked = new Set([...engine.asked, ...decoded.asked, "close", "move", ...PIPELINE_QUESTIONS, ...COMPARING_QUESTIONS, ...READING_QUESTIONS]);
+    const asked = new Set([...engine.asked, ...decoded.asked, "close", "move", ...PIPELINE_QUESTIONS, ...COMPARING_QUESTIONS, ...HANDING_QUESTIONS, ...READING_QUESTIONS]);
     assert.deepEqual(tags("Request", "ask").filter((tag) => !asked.has(tag)), []);
   });
 

@@ -19,6 +19,9 @@ export const COMPARING_QUESTIONS = [
 /** The questions that `reading.test.mjs` asks, all of them. */
 export const READING_QUESTIONS = ["mapping", "read_as", "verdict", "prices", "set_prices"];
 
+/** The questions that `hand-on.test.mjs` asks, all of them. */
+export const HANDING_QUESTIONS = ["scan", "finds", "export"];
+
 /** An engine whose every question and answer is held against the types. */
 export function typed() {
   const plain = newEngine();

@@ -101,7 +101,10 @@ export type Request =
   | { ask: "diff_flow"; fold: boolean; toggled: number[] }
   | { ask: "diff_report" }
   | { ask: "compare_pipelines"; a: number; b: number; target: Target; scenarios?: Scenario[] }
-  | { ask: "many"; runs: number[] };
+  | { ask: "many"; runs: number[] }
+  | { ask: "scan"; runs: number[]; documents?: number[]; patterns?: OwnPattern[]; from: number | null }
+  | { ask: "finds"; kind: string | null; from: number; count: number }
+  | { ask: "export"; what: Exported; redact: Redaction | null; from: number | null };
 
 /** What is answered. A request that makes no sense for this session is `refused`, with a sentence. */
 export type Answer =
@@ -145,6 +148,9 @@ export type Answer =
   | ({ answer: "mapping" } & MappingView)
   | ({ answer: "many" } & ManyView)
   | ({ answer: "pipeline_comparison" } & PipelineComparison)
+  | ({ answer: "scan" } & ScanView)
+  | ({ answer: "finds" } & FindsView)
+  | ({ answer: "export" } & ExportView)
   | { answer: "refused"; message: string };
 
 /** What was made of a file, and why. */
@@ -1050,4 +1056,99 @@ export interface ScenarioEffect {
   parted: number | null;
   output: Both<string>;
   error: Both<RunError>;
+}
+
+// What leaves as a file, and what is redacted in it.
+
+export type ExportFormat = "jsonl" | "otlp" | "csv" | "svg" | "mermaid" | "dot" | "markdown" | "text";
+export type Theme = "system" | "light" | "dark";
+
+/** What is written, and as what. */
+export interface Exported {
+  to: ExportFormat;
+  /** Any number as `jsonl` and `otlp`, one as `csv` and as a flowchart, two (the one compared with first) as `markdown`. */
+  runs?: number[];
+  /** The pipeline that is drawn or described. */
+  pipeline?: number | null;
+  /** The document whose text is written, for `text`. */
+  document?: number | null;
+  /** Flowcharts: as in the request `flow`. */
+  fold?: boolean;
+  toggled?: number[];
+  /** Pictures: colours. */
+  theme?: Theme;
+  /** Tables: tree order when null. */
+  sort?: TableSort | null;
+  descending?: boolean;
+}
+
+/** Something of somebody's own that is to be found: a text in any letter case, or a regular expression. */
+export interface OwnPattern { text: string; regex?: boolean }
+
+/** What is replaced of what was found: all but what is named here. */
+export interface Redaction {
+  /** Kinds that stay. */
+  off?: string[];
+  /** Finds that stay, by their number in a scan of the same with the same patterns. */
+  keep?: number[];
+  patterns?: OwnPattern[];
+}
+
+/** How far a scan has come, and what was found until now. */
+export interface ScanView {
+  /** Ask again with this as `from`; null when all was looked at. */
+  next: number | null;
+  /** From 0 to 1. */
+  progress: number;
+  kinds: ScanKind[];
+  /** Different things that were found. */
+  finds: number;
+  /** Places they were found in. */
+  places: number;
+  notes: string[];
+}
+
+export interface ScanKind { kind: string; label: string; finds: number; places: number }
+export interface FindsView { total: number; from: number; finds: Find[] }
+
+/** One thing that was found, wherever it stands. */
+export interface Find {
+  /** Its number in the scan. */
+  find: number;
+  kind: string;
+  /** What it is, shortened: for the person whose file it is. */
+  original: string;
+  stand_in: string;
+  count: number;
+  /** Some of them. */
+  places: FindPlace[];
+}
+
+export interface FindPlace { run: number | null; step: number | null; part: string; path: string }
+
+/** The next piece of an export. Pieces are joined as they come. */
+export interface ExportView {
+  text: string;
+  /** Ask again with this as `from`; null when this was the last piece. */
+  next: number | null;
+  progress: number;
+  /** How the file could be called. */
+  file: string;
+  media: string;
+  /** With the last piece: what the format cannot hold. */
+  notes: string[];
+  /** With the last piece, when something was to be redacted. */
+  report: RedactionReport | null;
+}
+
+/** What was redacted. Holds no original. */
+export interface RedactionReport {
+  /** Whether a second look at the written text found nothing but what was to be kept. */
+  clean: boolean;
+  kinds: { kind: string; label: string; replaced: number; places: number; kept: number }[];
+  /** The first thousand. */
+  finds: { kind: string; stand_in: string; kept: boolean; count: number; places: FindPlace[] }[];
+  /** What the second look found. */
+  remaining: { kind: string; label: string; count: number; line: number }[];
+  notes: string[];
 }

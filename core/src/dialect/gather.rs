@@ -5,7 +5,7 @@
 use super::nested::{self, Nested};
 use super::{Dialect, Val, kinds};
 use crate::import::{Builder, Draft};
-use crate::model::{Flags, Kind, Usage};
+use crate::model::{Flags, Kind, Status, Usage};
 use std::borrow::Cow;
 
 /// Who says what a step is, the most trusted first.
@@ -32,6 +32,8 @@ pub struct Gather<'a> {
     cost_parts: f64,
     dialects: u8,
     messages: bool,
+    /// How the step ended, where our own export says it.
+    status: Option<Status>,
     /// Whether there is an input or output that a model's conversation may be read from.
     told: bool,
     unknown: Vec<Cow<'a, str>>,
@@ -48,6 +50,8 @@ pub struct Gathered<'a> {
     pub usage: Usage,
     /// Whether there are messages of a conversation.
     pub messages: bool,
+    /// How it ended, where an attribute says more than the format can.
+    pub status: Option<Status>,
     /// Vocabularies met: a bit for each, at its position in the enumeration.
     dialects: u8,
     /// Keys no vocabulary knows.
@@ -138,6 +142,7 @@ impl<'a> Gather<'a> {
     /// Attributes of smaller vocabularies, and whole vocabularies left nested.
     fn seldom(&mut self, key: &str, value: &Val<'a>) -> bool {
         match key {
+            "chaindebug.status" => self.status = Status::from_name(&value.text()),
             "operation.cost" => pay(&mut self.usage.cost, value),
             "operation.name" => {
                 // The AI SDK writes its operation and the function's name.
@@ -325,6 +330,7 @@ impl<'a> Gather<'a> {
         Gathered {
             kind,
             model: self.model,
+            status: self.status,
             usage: self.usage,
             messages: self.messages || (self.told && kind == Kind::Llm),
             dialects: self.dialects,
@@ -344,6 +350,7 @@ impl Gathered<'_> {
     pub fn settle(self, draft: &mut Draft, build: &mut Builder) {
         draft.kind = self.kind;
         draft.usage = self.usage;
+        draft.status = self.status.unwrap_or(draft.status);
         if let Some(model) = &self.model {
             draft.model = build.names.intern(model);
         }

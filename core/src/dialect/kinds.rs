@@ -9,7 +9,7 @@ fn any(text: &str, words: &[&str]) -> bool {
 
 /// `openinference.span.kind`, and what MLflow, LangSmith, Langfuse and Laminar write in its place.
 pub fn span_kind(text: &str) -> Option<Kind> {
-    const WORDS: [(&[&str], Kind); 11] = [
+    const WORDS: [(&[&str], Kind); 13] = [
         (&["LLM", "CHAT_MODEL", "GENERATION"], Kind::Llm),
         (&["CHAIN", "PROMPT", "PARSER", "WORKFLOW"], Kind::Chain),
         (&["TOOL"], Kind::Tool),
@@ -21,6 +21,8 @@ pub fn span_kind(text: &str) -> Option<Kind> {
         (&["TASK"], Kind::Task),
         (&["HUMAN"], Kind::Human),
         (&["HTTP"], Kind::Http),
+        (&["DB"], Kind::Db),
+        (&["OTHER"], Kind::Other),
     ];
     WORDS.iter().find(|(words, _)| any(text, words)).map(|(_, kind)| *kind)
 }
@@ -102,7 +104,7 @@ pub(super) fn known(key: &str) -> bool {
     match first.as_bytes().first() {
         Some(b'a') => matches!(first, "agent" | "artifact" | "aspnetcore" | "aws" | "az" | "azure"),
         Some(b'b') => matches!(first, "browser"),
-        Some(b'c') => matches!(first, "cicd" | "client" | "cloud" | "code" | "container"),
+        Some(b'c') => matches!(first, "chaindebug" | "cicd" | "client" | "cloud" | "code" | "container"),
         Some(b'd') => matches!(first, "deployment" | "destination" | "device" | "dns" | "document" | "dotnet"),
         Some(b'e') => matches!(first, "elasticsearch" | "embedding" | "enduser" | "error" | "event" | "exception"),
         Some(b'f') => matches!(first, "faas" | "feature_flag" | "file"),

@@ -181,6 +181,8 @@ fn told(attrs: &[Attr<'_>], within: bool, details: &mut Details) {
     if details.output.is_none() {
         details.output = output(&known);
     }
+    details.state = details.state.take().or_else(|| known.value("chaindebug.state_before"));
+    details.state_after = details.state_after.take().or_else(|| known.value("chaindebug.state_after"));
     let mut spoken = conversation::of(&known);
     if spoken.len() > details.messages.len() {
         // Events and attributes may tell the same conversation: the fuller one is shown.

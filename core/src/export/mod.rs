@@ -1,12 +1,22 @@
-//! A pipeline in other languages: Mermaid, Graphviz DOT, SVG, and a Markdown page about it.
+//! What leaves as a file: runs as ChainDebug JSON Lines, OTLP and CSV; flowcharts as Mermaid, Graphviz DOT and SVG; a
+//! Markdown page about a pipeline.
 //!
-//! Works on the model alone, so every dialect of pipelines comes out. Whatever stands in a file is text here: each
-//! language has one function in `escape` through which all of it goes. Reads no file: who asks hands the texts over.
+//! Works on the model, so every format comes out. Whatever stands in a file is text here: each language of charts has
+//! one function in `escape` through which all of it goes. Which run is written when, and in which pieces, is the
+//! session's business; what is taken out before it leaves is `redact`'s.
 
+mod any_value;
+pub(crate) mod chart;
+pub(crate) mod csv;
 mod dot;
 mod escape;
+pub(crate) mod full_step;
+pub(crate) mod json_line;
+pub(crate) mod jsonl;
 mod markdown;
 mod mermaid;
+pub(crate) mod message;
+pub(crate) mod otlp;
 mod svg;
 
 pub use dot::dot;

@@ -2,8 +2,9 @@
 
 use super::escape::xml;
 use super::shortened;
-use crate::model::{EdgeStyle, NodeKind};
-use crate::protocol::{FlowEdge, FlowNode, FlowView, Point};
+use crate::flow::ADDED;
+use crate::model::{EdgeStyle, NodeKind, Status};
+use crate::protocol::{FlowEdge, FlowNode, FlowView, Point, Theme};
 use std::fmt::Write as _;
 
 /// Space around the drawing, and height of the legend under it, px.
@@ -15,20 +16,23 @@ const ROW: f32 = 20.0;
 const LETTER: f32 = 8.2;
 const SMALL: f32 = 6.95;
 
+const LIGHT: &str = "svg{--bg:#fff;--box:#fff;--fg:#1b1c20;--fg2:#5a5c66;--line:#8b8d98;--edge:#c9c9d1;--mark:#4b4ae0;--bad:#c42b3a;background:#fff}";
+const DARK: &str = "svg{--bg:#131418;--box:#212329;--fg:#e6e7ea;--fg2:#a5a8b3;--line:#7c8090;--edge:#40434e;--mark:#8f8dff;--bad:#ff7a86;background:#131418}";
+
 const STYLE: &str = "\
-svg{--bg:#fff;--box:#fff;--fg:#1b1c20;--fg2:#5a5c66;--line:#8b8d98;--edge:#c9c9d1;--mark:#4b4ae0;--bad:#c42b3a;background:#fff}
-@media(prefers-color-scheme:dark){svg{--bg:#131418;--box:#212329;--fg:#e6e7ea;--fg2:#a5a8b3;--line:#7c8090;--edge:#40434e;--mark:#8f8dff;--bad:#ff7a86;background:#131418}}
 text{font-family:ui-sans-serif,system-ui,\"Segoe UI\",Roboto,sans-serif;font-size:13px;fill:var(--fg)}
 .name{font-weight:600}.sub,.label,.key{font-family:ui-monospace,Menlo,Consolas,monospace;font-size:11.5px;fill:var(--fg2)}
 .tag{font-size:10px;fill:var(--mark)}.box{fill:var(--box);stroke:var(--edge);stroke-width:1.2}
 .human .box,.parallel .box{stroke:var(--mark);stroke-width:2}.missing .box{stroke:var(--bad);stroke-dasharray:3 3}
 .unreachable .box{stroke:var(--line);stroke-dasharray:6 4}.start .box,.end .box{stroke:var(--fg2);stroke-width:1.6}
+.failed .box{stroke:var(--bad);stroke-width:2}.open .box{stroke:var(--mark);stroke-dasharray:6 4}.undone .box{stroke:var(--line);stroke-dasharray:2 4}
+.failed .sub{fill:var(--bad)}.stack{fill:var(--box);stroke:var(--edge);stroke-width:1.2}
 .around{fill:var(--fg2);fill-opacity:.05;stroke:var(--edge);stroke-width:1.2}
 .line{fill:none;stroke:var(--line);stroke-width:1.4}.conditional{stroke-dasharray:7 3}.never{stroke:var(--bad);stroke-dasharray:1.5 4}
 .head{fill:var(--line)}.plate{fill:var(--bg)}.dot{fill:var(--fg2)}";
 
 /// The picture. `title` is said to those who do not see it.
-pub fn svg(flow: &FlowView, title: &str) -> String {
+pub fn svg(flow: &FlowView, title: &str, theme: Theme) -> String {
     let marks = [NodeKind::Human, NodeKind::Parallel, NodeKind::Missing];
     let room = flow.width.max(320.0);
     let legend = legend(flow, marks, room);
@@ -40,10 +44,15 @@ pub fn svg(flow: &FlowView, title: &str) -> String {
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width:.0} {height:.0}\" width=\"{width:.0}\" \
          height=\"{height:.0}\" role=\"img\" aria-labelledby=\"t d\">"
     );
-    let name = if title.is_empty() { "Pipeline" } else { title };
+    let name = if title.is_empty() { "Flowchart" } else { title };
     let spoken: Vec<String> = flow.nodes.iter().map(|node| node.spoken.clone()).collect();
     let _ = writeln!(out, "<title id=\"t\">{}</title>\n<desc id=\"d\">{}</desc>", xml(name), xml(&spoken.join("\n")));
-    let _ = writeln!(out, "<style>{STYLE}</style>");
+    let colours = match theme {
+        Theme::System => format!("{LIGHT}\n@media(prefers-color-scheme:dark){{{DARK}}}"),
+        Theme::Light => LIGHT.to_owned(),
+        Theme::Dark => DARK.to_owned(),
+    };
+    let _ = writeln!(out, "<style>{colours}\n{STYLE}</style>");
     out.push_str(
         "<defs><marker id=\"a\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" markerWidth=\"8\" markerHeight=\"8\" \
          markerUnits=\"userSpaceOnUse\" orient=\"auto\"><path class=\"head\" d=\"M0 0L8 4L0 8z\"/></marker></defs>\n",
@@ -144,6 +153,18 @@ fn frame(node: &FlowNode, out: &mut String) {
     );
 }
 
+/// How a step that ran looks, and the sign in its corner.
+fn status_look(node: &FlowNode) -> (&'static str, &'static str) {
+    match node.status {
+        Some(Status::Error) => ("failed", "✗"),
+        Some(Status::Running) => ("open", "running"),
+        Some(Status::Waiting) => ("open", "waiting"),
+        Some(Status::Skipped) => ("undone", "skipped"),
+        Some(Status::Cancelled) => ("undone", "cancelled"),
+        _ => ("step", ""),
+    }
+}
+
 fn boxed(node: &FlowNode, out: &mut String) {
     let (class, tag) = match node.node_kind {
         Some(NodeKind::Start) => ("start", ""),
@@ -151,15 +172,27 @@ fn boxed(node: &FlowNode, out: &mut String) {
         Some(NodeKind::Human) => ("human", "HUMAN ‖"),
         Some(NodeKind::Parallel) => ("parallel", "PARALLEL ⇉"),
         Some(NodeKind::Missing) => ("missing", "?"),
-        _ => ("step", ""),
+        Some(NodeKind::Step) => ("step", ""),
+        None => status_look(node),
     };
+    if node.key >= ADDED && node.label.is_empty() {
+        let (x, y) = (node.rect.x + node.rect.w / 2.0, node.rect.y + node.rect.h / 2.0);
+        let _ = writeln!(out, "<circle class=\"dot\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"3\"/>");
+        return;
+    }
     let dashed = if node.reachable || class == "missing" { "" } else { " unreachable" };
     let (w, h) = (node.rect.w, node.rect.h);
     let terminal = matches!(class, "start" | "end");
     let radius = if terminal { h / 2.0 } else { 7.0 };
+    // Several steps in one box: a second box behind it.
+    let stack = if node.count > 1 {
+        format!("<rect class=\"stack\" x=\"4\" y=\"4\" width=\"{w:.1}\" height=\"{h:.1}\" rx=\"{radius:.1}\"/>")
+    } else {
+        String::new()
+    };
     let _ = write!(
         out,
-        "<g class=\"{class}{dashed}\" transform=\"translate({:.1} {:.1})\"><title>{}</title>\
+        "<g class=\"{class}{dashed}\" transform=\"translate({:.1} {:.1})\"><title>{}</title>{stack}\
          <rect class=\"box\" width=\"{w:.1}\" height=\"{h:.1}\" rx=\"{radius:.1}\"/>",
         node.rect.x,
         node.rect.y,
@@ -200,8 +233,9 @@ fn boxed(node: &FlowNode, out: &mut String) {
 /// What the looks mean, as far as they occur, in rows of at most this width; and the height of all rows but the first.
 fn legend(flow: &FlowView, kinds: [NodeKind; 3], room: f32) -> (String, f32) {
     let mut entries: Vec<(&str, &str, bool)> = Vec::new();
+    let run = flow.nodes.iter().any(|node| node.node_kind.is_none() && node.key < ADDED);
     for (style, class, words) in [
-        (EdgeStyle::Always, "line", "always"),
+        (EdgeStyle::Always, "line", if run { "then" } else { "always" }),
         (EdgeStyle::Conditional, "line conditional", "on a condition"),
         (EdgeStyle::Never, "line never", "✗ never taken"),
     ] {
@@ -220,6 +254,13 @@ fn legend(flow: &FlowView, kinds: [NodeKind; 3], room: f32) -> (String, f32) {
     }
     if flow.nodes.iter().any(|node| !node.reachable && node.node_kind != Some(NodeKind::Missing)) {
         entries.push(("unreachable", "unreachable", false));
+    }
+    for (class, words) in [("failed", "✗ failed"), ("open", "running or waiting"), ("undone", "skipped or cancelled")]
+    {
+        let shown = |node: &FlowNode| !node.group && node.node_kind.is_none() && status_look(node).0 == class;
+        if flow.nodes.iter().any(shown) {
+            entries.push((class, words, false));
+        }
     }
     let (mut out, mut x, mut y) = (String::new(), 0.0f32, 0.0f32);
     for (class, words, edge) in entries {

@@ -5,7 +5,7 @@ use crate::source::Memory;
 use proptest::prelude::*;
 
 /// A text of each format, and texts that are refused.
-pub(super) fn fixtures() -> Vec<&'static str> {
+pub(crate) fn fixtures() -> Vec<&'static str> {
     let families = [
         super::agents::FIXTURES,
         super::platforms::FIXTURES,

@@ -12,7 +12,7 @@ mod clock;
 pub mod coditect;
 pub mod conversations;
 #[cfg(test)]
-mod damage_tests;
+pub(crate) mod damage_tests;
 mod detect;
 #[cfg(test)]
 pub(crate) mod dump;

@@ -6,6 +6,7 @@
 
 mod diff;
 mod document;
+mod export;
 mod flow;
 mod pipeline;
 mod prices;
@@ -23,6 +24,10 @@ pub use diff::{
     DiffValueRow, DiffValueRows, ManyRun, ManyStep, ManyView, Mark, PathNode, Sign, Span, Spread,
 };
 pub use document::{DocumentView, FileVerdict, FormatView, PipelineView, PreviewStep, Progress, RunView};
+pub use export::{
+    ExportFormat, ExportView, Exported, Find, FindPlace, FindsView, OwnPattern, Redaction, RedactionReport, Remaining,
+    ReportFind, ReportKind, ScanKind, ScanView, Theme,
+};
 pub use flow::{FOOT, FlowEdge, FlowNode, FlowView, Point, Rect};
 pub use pipeline::{
     Amended, Answered, Change, Completion, ConditionDraft, ConditionForm, Coverage, Decision, Drawing, EdgeCount,
@@ -167,6 +172,12 @@ pub enum Answer {
     Many(Box<ManyView>),
     #[cfg_attr(not(feature = "full"), serde(skip))]
     PipelineComparison(Box<PipelineComparison>),
+    #[cfg_attr(not(feature = "full"), serde(skip))]
+    Scan(ScanView),
+    #[cfg_attr(not(feature = "full"), serde(skip))]
+    Finds(FindsView),
+    #[cfg_attr(not(feature = "full"), serde(skip))]
+    Export(Box<ExportView>),
     /// The request could not be answered: a sentence for a person.
     Refused {
         message: String,

@@ -1,10 +1,10 @@
 //! What a face can ask.
 
 #[cfg(doc)]
-use super::{Answer, DiffSection, DiffValueRow, FlowNode, Hit, ValueInfo, ValueRow};
+use super::{Answer, DiffSection, DiffValueRow, Find, FlowNode, Hit, ValueInfo, ValueRow};
 use super::{
-    Change, Command, CompareOptions, DiffMove, Drawing, Mapping, Part, Phase, PriceTable, Reader, Scenario,
-    ScenarioFile, TableSort, Target, TextEdit,
+    Change, Command, CompareOptions, DiffMove, Drawing, Exported, Mapping, OwnPattern, Part, Phase, PriceTable, Reader,
+    Redaction, Scenario, ScenarioFile, TableSort, Target, TextEdit,
 };
 use serde::{Deserialize, Serialize};
 
@@ -455,6 +455,35 @@ pub enum Request {
     Many {
         /// The runs, 3 to 200.
         runs: Vec<u32>,
+    },
+    /// Look for secrets and people's data in what is to leave, part by part: [`Answer::Scan`]. The session keeps one scan.
+    #[cfg_attr(not(feature = "full"), serde(skip))]
+    Scan {
+        runs: Vec<u32>,
+        /// Documents whose text is to leave as it is.
+        #[serde(default)]
+        documents: Vec<u32>,
+        #[serde(default)]
+        patterns: Vec<OwnPattern>,
+        /// Where the last answer stopped; `None` to begin.
+        from: Option<u64>,
+    },
+    /// A window of what the scan found: [`Answer::Finds`].
+    #[cfg_attr(not(feature = "full"), serde(skip))]
+    Finds {
+        /// Only of this kind.
+        kind: Option<String>,
+        from: u32,
+        count: u32,
+    },
+    /// Write what is open as a file, piece by piece: [`Answer::Export`]. Ask again with `from = next` until it is `None`.
+    #[cfg_attr(not(feature = "full"), serde(skip))]
+    Export {
+        what: Box<Exported>,
+        /// What is redacted in it; nothing when `None`.
+        redact: Option<Redaction>,
+        /// Where the last answer stopped; `None` to begin.
+        from: Option<u64>,
     },
     /// Search names and values, part by part: [`Answer::Search`]. Ask again with `from = next` until `next` is `None`.
     Search {

@@ -116,7 +116,12 @@ impl Session {
             Request::PipelineFlow { pipeline, run: Some(run), .. } if FULL => return self.flow_of_run(pipeline, run),
             _ => {}
         }
-        if FULL && let Some(answer) = self.about_pipelines(&request).or_else(|| self.about_comparisons(&request)) {
+        if FULL
+            && let Some(answer) = self
+                .about_pipelines(&request)
+                .or_else(|| self.about_comparisons(&request))
+                .or_else(|| self.about_handing_on(&request))
+        {
             return answer;
         }
         let shelf = Shelf { opened: &self.opened, runs: &self.runs, pipelines: &self.pipelines };

@@ -70,7 +70,22 @@ impl Session {
         }
     }
 
-    fn shelf(&self) -> Shelf<'_> {
+    /// Whether the comparison that is held is of these runs.
+    pub(super) fn compares(&self, (a, b): (u32, u32)) -> bool {
+        let key = |run: u32| self.runs.get(run as usize).copied();
+        self.comparing.as_ref().is_some_and(|held| (Some(held.keys.0), Some(held.keys.1)) == (key(a), key(b)))
+    }
+
+    /// How two runs are compared: as they are, where they are, else as ever.
+    pub(super) fn options_of(&self, runs: &[u32]) -> CompareOptions {
+        let held = match *runs {
+            [a, b] if self.compares((a, b)) => self.comparing.as_ref(),
+            _ => None,
+        };
+        held.map(|held| held.made.asked.clone()).unwrap_or_default()
+    }
+
+    pub(super) fn shelf(&self) -> Shelf<'_> {
         Shelf { opened: &self.opened, runs: &self.runs, pipelines: &self.pipelines }
     }
 

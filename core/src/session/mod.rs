@@ -16,6 +16,7 @@ mod describe;
 mod desk;
 #[cfg(test)]
 mod edit_tests;
+mod hand_on;
 mod opening;
 mod overlays;
 mod pipelines;
@@ -24,6 +25,9 @@ mod reading;
 mod recorded;
 mod sheet;
 mod verdict;
+
+#[cfg(test)]
+pub(crate) use hand_on::tests as hand_on_tests;
 
 pub use belonging::{Belonging, belongs};
 pub use opening::Opening;
@@ -65,6 +69,8 @@ pub struct Session {
     prices: Option<PriceTable>,
     /// The two runs that are laid on each other.
     comparing: Option<Box<compare::Comparing>>,
+    /// What is being handed on: the scan, and the export that goes on.
+    handing: hand_on::Handing,
 }
 
 impl Session {
@@ -147,6 +153,7 @@ impl Session {
         self.live = None;
         self.desk.forget(index);
         self.forget_comparison(index);
+        self.handing = hand_on::Handing::default();
         self.desk.dry_runs.retain(|key, _| key.0 != index);
         self.number();
     }

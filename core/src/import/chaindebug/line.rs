@@ -248,6 +248,7 @@ fn usage(lexer: &mut Lexer<'_>) -> Result<Usage, Lack> {
             b"input_tokens" => usage.input = val.count(),
             b"output_tokens" => usage.output = val.count(),
             b"cached_tokens" => usage.cached = val.count(),
+            b"cache_write_tokens" => usage.written = val.count(),
             b"reasoning_tokens" => usage.reasoning = val.count(),
             b"total_tokens" => usage.total = val.count(),
             b"cost" | b"cost_usd" => usage.cost = val.amount(),

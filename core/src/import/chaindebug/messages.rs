@@ -7,30 +7,33 @@ use crate::json::{Lack, Lexer, Scalar, quoted};
 use crate::model::{Details, Message, Place};
 use std::borrow::Cow;
 
-/// One message as JSON text, and whether the assistant speaks.
+/// One message as JSON text, whether the assistant speaks, and whether it is the answer where the message says that.
 struct One<'a> {
     text: Cow<'a, str>,
     assistant: bool,
+    answer: Option<bool>,
 }
 
 fn list<'a>(lexer: &mut Lexer<'a>) -> Result<Vec<One<'a>>, Lack> {
     let mut out = Vec::new();
     lexer.items(|lexer| {
-        let mut role = None;
+        let (mut role, mut answer) = (None, None);
         lexer.peek()?;
         let start = lexer.pos();
         lexer.members(|lexer, key| {
-            if key.is("role") {
-                role = lexer.text()?;
-            } else {
-                lexer.skip()?;
+            match key.raw {
+                b"role" => role = lexer.text()?,
+                b"side" => answer = lexer.text()?.map(|side| side == "output"),
+                _ => {
+                    lexer.skip()?;
+                }
             }
             Ok(())
         })?;
         // A mark of what was cut has no role: it is not a message.
         if let Some(role) = role {
             let text = String::from_utf8_lossy(lexer.src().get(start..lexer.pos()).unwrap_or(&[]));
-            out.push(One { text, assistant: matches!(&*role, "assistant" | "ai" | "model") });
+            out.push(One { text, assistant: matches!(&*role, "assistant" | "ai" | "model"), answer });
         }
         Ok(())
     })?;
@@ -65,7 +68,7 @@ fn of_output<'a>(lexer: &mut Lexer<'a>) -> Result<Vec<One<'a>>, Lack> {
         Scalar::Null => Vec::new(),
         Scalar::Str(s) => {
             let text = Cow::Owned(format!("{{\"role\":\"assistant\",\"content\":{}}}", quoted(&s.text())));
-            vec![One { text, assistant }]
+            vec![One { text, assistant, answer: None }]
         }
         Scalar::Container(..) => {
             let mut role = false;
@@ -74,7 +77,7 @@ fn of_output<'a>(lexer: &mut Lexer<'a>) -> Result<Vec<One<'a>>, Lack> {
                 lexer.skip().map(|_| ())
             })?;
             let text = String::from_utf8_lossy(lexer.src().get(start..lexer.pos()).unwrap_or(&[]));
-            if role { vec![One { text, assistant }] } else { Vec::new() }
+            if role { vec![One { text, assistant, answer: None }] } else { Vec::new() }
         }
         Scalar::Number(_) | Scalar::Bool(_) => Vec::new(),
     })
@@ -107,9 +110,17 @@ pub(super) fn conversation<'a>(
     if given.is_empty() {
         return Ok(Conversation::default());
     }
-    let answers = given.iter().rev().take_while(|message| message.assistant).count();
-    let mut answer = given.split_off(given.len().saturating_sub(answers));
+    let stated = given.iter().any(|message| message.answer.is_some());
+    let mut answer = if stated {
+        let (answer, before) = given.into_iter().partition(|message| message.answer == Some(true));
+        given = before;
+        answer
+    } else {
+        let answers = given.iter().rev().take_while(|message| message.assistant).count();
+        given.split_off(given.len().saturating_sub(answers))
+    };
     if answer.is_empty()
+        && !stated
         && let Some(mut output) = output
     {
         answer = of_output(&mut output)?;

@@ -11,6 +11,7 @@ mod steps;
 use super::{Builder, Format, Here, Importer, Matched, Probe, ROOT, Reveal, Route, State};
 use crate::json::{Lack, Lexer, NodeKind, Str};
 use line::Line;
+pub(crate) use reveal::read_back;
 use steps::{Header, Lines};
 
 /// The format.

@@ -225,8 +225,20 @@ fn piece<'a>(piece: &'a Piece, held: &mut Held<'a>, details: &mut Details) -> Re
     Ok(())
 }
 
+/// What one line of a step says, read as it would be in a file of its own.
+pub(crate) fn read_back(line: Vec<u8>) -> Details {
+    let place = Place { file: 0, start: 0, len: line.len() as u64 };
+    ChainDebugReveal { runs: Vec::new() }.put_together(0, &[Piece { place, bytes: line }])
+}
+
 impl Reveal for ChainDebugReveal {
     fn reveal(&self, about: Revealing<'_>, pieces: &[Piece]) -> Details {
+        self.put_together(about.context, pieces)
+    }
+}
+
+impl ChainDebugReveal {
+    fn put_together(&self, context: u32, pieces: &[Piece]) -> Details {
         let mut details = Details::default();
         let mut held = Held::default();
         let mut lines: Vec<(u8, &Piece)> = pieces.iter().map(|piece| (rank(piece), piece)).collect();
@@ -271,7 +283,7 @@ impl Reveal for ChainDebugReveal {
         if damaged {
             details.note_damage();
         }
-        let run = self.runs.get(about.context as usize);
+        let run = self.runs.get(context as usize);
         if pieces.iter().any(|piece| memchr::memmem::find(&piece.bytes, b"\"$truncated\"").is_some()) {
             let limit = run.and_then(|run| run.limit).map_or_else(String::new, |limit| {
                 format!(" It keeps {} of each value.", counted(limit, "byte", "bytes"))

@@ -3,26 +3,35 @@
 use crate::export::{self, Page, Said};
 use crate::model::{Pipeline, Severity, Value};
 use crate::order::Order as _;
-use crate::protocol::{Answer, Drawing, Target};
+use crate::protocol::{Answer, Drawing, Target, Theme};
 use crate::session::Session;
 use crate::view::value::read;
 
 pub(super) fn draw(session: &Session, number: u32, drawing: Drawing) -> Result<Answer, String> {
+    drawn(session, number, drawing, Theme::System).map(|text| Answer::Text { text })
+}
+
+/// A pipeline as text of another language.
+pub(in crate::session) fn drawn(
+    session: &Session,
+    number: u32,
+    drawing: Drawing,
+    theme: Theme,
+) -> Result<String, String> {
     let missing = || format!("There is no pipeline {number}.");
     let &(document, local) = session.pipelines.get(number as usize).ok_or_else(missing)?;
     let opened = session.opened.get(document as usize).and_then(Option::as_ref).ok_or("This document is closed.")?;
     let pipeline = opened.document.pipelines.get(local as usize).ok_or_else(missing)?;
-    let text = match drawing {
+    Ok(match drawing {
         Drawing::Mermaid => export::mermaid(pipeline),
         Drawing::Dot => export::dot(pipeline),
-        Drawing::Svg => export::svg(&crate::flow::pipeline_flow(pipeline), &pipeline.name),
+        Drawing::Svg => export::svg(&crate::flow::pipeline_flow(pipeline), &pipeline.name, theme),
         Drawing::Markdown => {
             let text = |value: &Value| read(opened, value).map(|read| read.text).unwrap_or_default();
             let findings = findings(session, number, document, pipeline);
             export::markdown(&Page { pipeline, findings: &findings, read: &text })
         }
-    };
-    Ok(Answer::Text { text })
+    })
 }
 
 /// What is to be said of a pipeline: the findings about it, and where its dialect has none what was found on reading.

@@ -6,7 +6,7 @@
 mod compare;
 mod cover;
 mod decide;
-mod draw;
+pub(in crate::session) mod draw;
 mod edit;
 mod find;
 mod form;

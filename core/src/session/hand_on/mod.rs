@@ -1,0 +1,50 @@
+//! What leaves the engine: scans for secrets and people's data, and exports, in slices.
+//!
+//! Here: which request is whose, and what is kept between two of them. Scans are in `scanning`, exports in `exporting`;
+//! what is written is `export`'s, what is found `redact`'s.
+
+mod drawn;
+mod exporting;
+mod runs;
+mod scanning;
+#[cfg(test)]
+pub(crate) mod tests;
+#[cfg(test)]
+mod trip_tests;
+
+use super::Session;
+use crate::protocol::{Answer, Request};
+use exporting::Exporting;
+use scanning::Scanning;
+
+/// The scan that was made, and the export that goes on.
+#[derive(Default)]
+pub(super) struct Handing {
+    scan: Option<Box<Scanning>>,
+    export: Option<Box<Exporting>>,
+}
+
+impl Session {
+    /// Answers what is about handing on; `None` for other requests.
+    pub(super) fn about_handing_on(&mut self, request: &Request) -> Option<Result<Answer, String>> {
+        Some(match request {
+            Request::Scan { runs, documents, patterns, from } => {
+                let mut handing = std::mem::take(&mut self.handing);
+                let answer = scanning::scan(self, &mut handing.scan, (runs, documents, patterns), *from);
+                self.handing = handing;
+                answer.map(Answer::Scan)
+            }
+            Request::Finds { kind, from, count } => {
+                let scan = self.handing.scan.as_ref().ok_or_else(|| "Nothing was scanned. Scan first.".to_owned());
+                scan.map(|scan| Answer::Finds(scan.redactor.finds(kind.as_deref(), *from, *count)))
+            }
+            Request::Export { what, redact, from } => {
+                let mut handing = std::mem::take(&mut self.handing);
+                let answer = exporting::export(self, &mut handing, what, redact.as_ref(), *from);
+                self.handing = handing;
+                answer.map(|view| Answer::Export(Box::new(view)))
+            }
+            _ => return None,
+        })
+    }
+}
