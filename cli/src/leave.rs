@@ -40,7 +40,7 @@ impl Choice {
 
     /// Whether nothing was said.
     pub(crate) fn is_empty(&self) -> bool {
-        *self.keep == [] && self.pattern.is_empty() && self.text.is_empty()
+        self.keep.is_empty() && self.pattern.is_empty() && self.text.is_empty()
     }
 }
 

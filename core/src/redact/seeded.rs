@@ -85,7 +85,13 @@ fn api_key(dice: &mut Dice) -> String {
         5 => format!("glpat-{}", dice.mixed(20)),
         6 => format!("{}{}", dice.pick(&["AKIA", "ASIA"]), dice.of("ABCDEFGHJKLMNPQR234567", 15) + "7"),
         7 => format!("AIza{}", dice.mixed(35)),
-        8 => format!("{}-{}-{}-{}", dice.pick(&["xoxb", "xoxp"]), dice.of("123456789", 11), dice.of(DIGITS, 12), dice.mixed(24)),
+        8 => format!(
+            "{}-{}-{}-{}",
+            dice.pick(&["xoxb", "xoxp"]),
+            dice.of("123456789", 11),
+            dice.of(DIGITS, 12),
+            dice.mixed(24)
+        ),
         9 => format!("hf_{}", dice.mixed(34)),
         10 => format!("npm_{}", dice.mixed(36)),
         11 => format!("pypi-AgEIcHlwaS5vcmc{}", dice.mixed(80)),
@@ -130,9 +136,21 @@ fn iban(dice: &mut Dice) -> String {
 }
 
 const NAMES: [&str; 12] = [
-    "mvogt", "ana.lopes", "tkimura", "jdupont", "nadia_r", "oleksiy", "wlindqvist", "ptsosie", "rkhan7", "zofia", "bmoreau", "hyunwoo",
+    "mvogt",
+    "ana.lopes",
+    "tkimura",
+    "jdupont",
+    "nadia_r",
+    "oleksiy",
+    "wlindqvist",
+    "ptsosie",
+    "rkhan7",
+    "zofia",
+    "bmoreau",
+    "hyunwoo",
 ];
-const HOSTS: [&str; 6] = ["acme.org", "mail.example-shop.co.uk", "uni-nord.de", "kaufhaus.shop", "studio.io", "posta.it"];
+const HOSTS: [&str; 6] =
+    ["acme.org", "mail.example-shop.co.uk", "uni-nord.de", "kaufhaus.shop", "studio.io", "posta.it"];
 
 fn mail(dice: &mut Dice) -> String {
     let tag = dice.pick(&["", "+news", ".x", "_2"]);
@@ -146,9 +164,16 @@ fn address(dice: &mut Dice) -> String {
 /// A secret of a kind, in a text that people have in their traces.
 pub(crate) fn secret(kind: &'static str, dice: &mut Dice) -> Planted {
     let template = |dice: &mut Dice, list: &[&'static str]| dice.pick(list);
-    let in_words = ["Use {} for this.", "found: {}", "{}", "log line with {} in the middle of it", "a={}, b=2", "(\"{}\")"];
+    let in_words =
+        ["Use {} for this.", "found: {}", "{}", "log line with {} in the middle of it", "a={}, b=2", "(\"{}\")"];
     let (text, secret) = match kind {
-        "api-key" => (template(dice, &["OPENAI_API_KEY={}", "key {} works", "{}", "curl -H 'x-api-key: {}' https://x", "export K='{}'"]), api_key(dice)),
+        "api-key" => (
+            template(
+                dice,
+                &["OPENAI_API_KEY={}", "key {} works", "{}", "curl -H 'x-api-key: {}' https://x", "export K='{}'"],
+            ),
+            api_key(dice),
+        ),
         "jwt" => {
             let head = dice.base64(br#"{"alg":"HS256","typ":"JWT"}"#);
             let body = format!("{{\"sub\":\"{}\",\"iat\":1772442904}}", dice.mixed(12));
@@ -169,11 +194,51 @@ pub(crate) fn secret(kind: &'static str, dice: &mut Dice) -> Planted {
                 }),
             }
         }
-        "url-password" => (template(dice, &["postgres://svc:{}@db.acme.org:5432/app", "redis://default:{}@cache:6379/0", "https://deploy:{}@git.acme.org/a.git", "amqp://u:{}@mq/"]), dice.mixed(14)),
-        "url-signature" => (template(dice, &["https://b.s3.amazonaws.com/k?X-Amz-Date=20260302T091504Z&X-Amz-Signature={}&x=1", "https://acct.blob.core.windows.net/c/f?sv=2023&sig={}", "https://api.x.org/v1?access_token={}"]), dice.hex(64)),
-        "webhook" => ("post to https://hooks.slack.com/services/{} now", format!("T{}/B{}/{}", dice.of(UPPER, 8), dice.of(UPPER, 8), dice.mixed(24))),
-        "password" => (template(dice, &["password={}", "\"db_password\": \"{}\"", "login --password {} --user svc", "AWS_SECRET_ACCESS_KEY={}", "client_secret: '{}'", "AccountKey={};EndpointSuffix=core"]), dice.mixed(20)),
-        "random" => (template(dice, &["session auth value: auth={}", "deploy_key = \"{}\"", "\"service_key\":\"{}\""]), dice.mixed(44)),
+        "url-password" => (
+            template(
+                dice,
+                &[
+                    "postgres://svc:{}@db.acme.org:5432/app",
+                    "redis://default:{}@cache:6379/0",
+                    "https://deploy:{}@git.acme.org/a.git",
+                    "amqp://u:{}@mq/",
+                ],
+            ),
+            dice.mixed(14),
+        ),
+        "url-signature" => (
+            template(
+                dice,
+                &[
+                    "https://b.s3.amazonaws.com/k?X-Amz-Date=20260302T091504Z&X-Amz-Signature={}&x=1",
+                    "https://acct.blob.core.windows.net/c/f?sv=2023&sig={}",
+                    "https://api.x.org/v1?access_token={}",
+                ],
+            ),
+            dice.hex(64),
+        ),
+        "webhook" => (
+            "post to https://hooks.slack.com/services/{} now",
+            format!("T{}/B{}/{}", dice.of(UPPER, 8), dice.of(UPPER, 8), dice.mixed(24)),
+        ),
+        "password" => (
+            template(
+                dice,
+                &[
+                    "password={}",
+                    "\"db_password\": \"{}\"",
+                    "login --password {} --user svc",
+                    "AWS_SECRET_ACCESS_KEY={}",
+                    "client_secret: '{}'",
+                    "AccountKey={};EndpointSuffix=core",
+                ],
+            ),
+            dice.mixed(20),
+        ),
+        "random" => (
+            template(dice, &["session auth value: auth={}", "deploy_key = \"{}\"", "\"service_key\":\"{}\""]),
+            dice.mixed(44),
+        ),
         "email" => (template(dice, &in_words), mail(dice)),
         "phone" => (template(dice, &["call {} today", "Tel: {}", "phone {}", "{}"]), phone(dice)),
         "card" => {
@@ -184,15 +249,31 @@ pub(crate) fn secret(kind: &'static str, dice: &mut Dice) -> Planted {
                 _ => dice.luhn("6011", 16),
             };
             let grouped = plain.len() == 16 && dice.below(2) == 0;
-            let four = || plain.as_bytes().chunks(4).map(|four| String::from_utf8_lossy(four).into_owned()).collect::<Vec<_>>();
+            let four = || {
+                plain.as_bytes().chunks(4).map(|four| String::from_utf8_lossy(four).into_owned()).collect::<Vec<_>>()
+            };
             (template(dice, &["card {} was charged", "pan={}", "{}"]), if grouped { four().join(" ") } else { plain })
         }
         "iban" => (template(dice, &["transfer to {} today", "IBAN: {}", "{}"]), iban(dice)),
         "ip" => (template(dice, &["from {}:443", "client {} connected", "http://{}/x", "{}"]), address(dice)),
-        "private-ip" => (template(dice, &["from {}:443", "http://{}/x"]), format!("10.{}.{}.{}", dice.below(256), dice.below(256), 1 + dice.below(254))),
+        "private-ip" => (
+            template(dice, &["from {}:443", "http://{}/x"]),
+            format!("10.{}.{}.{}", dice.below(256), dice.below(256), 1 + dice.below(254)),
+        ),
         _ => {
             let name = format!("{}{}", dice.pick(&NAMES), dice.below(50));
-            (template(dice, &["/home/{}/src/app/main.py", "File \"/Users/{}/code/x.ts\", line 3", r"C:\Users\{}\AppData\Local", "file:///home/{}/a"]), name)
+            (
+                template(
+                    dice,
+                    &[
+                        "/home/{}/src/app/main.py",
+                        "File \"/Users/{}/code/x.ts\", line 3",
+                        r"C:\Users\{}\AppData\Local",
+                        "file:///home/{}/a",
+                    ],
+                ),
+                name,
+            )
         }
     };
     planted(kind, text, secret)
@@ -200,8 +281,22 @@ pub(crate) fn secret(kind: &'static str, dice: &mut Dice) -> Planted {
 
 /// Kinds that are planted.
 pub(crate) const PLANTED: [&str; 16] = [
-    "api-key", "jwt", "private-key", "authorization", "url-password", "url-signature", "webhook", "password", "random", "email",
-    "phone", "card", "iban", "ip", "private-ip", "user-name",
+    "api-key",
+    "jwt",
+    "private-key",
+    "authorization",
+    "url-password",
+    "url-signature",
+    "webhook",
+    "password",
+    "random",
+    "email",
+    "phone",
+    "card",
+    "iban",
+    "ip",
+    "private-ip",
+    "user-name",
 ];
 
 /// Something that looks like a secret and is none.
@@ -237,7 +332,15 @@ pub(crate) fn look_alike(dice: &mut Dice) -> Planted {
         26 => "Basic concepts of bearer tokens, and digest of the token economy".to_owned(),
         27 => format!("doi:10.1038/s41586-020-{}-{}", dice.of(DIGITS, 4), dice.below(9)),
         28 => format!("ISBN 978-3-16-{}-0", dice.of(DIGITS, 6)),
-        29 => format!("{:02}:{:02}:{:02}:{:02}:{:02}:{:02}", dice.below(99), dice.below(99), dice.below(99), dice.below(99), dice.below(99), dice.below(99)),
+        29 => format!(
+            "{:02}:{:02}:{:02}:{:02}:{:02}:{:02}",
+            dice.below(99),
+            dice.below(99),
+            dice.below(99),
+            dice.below(99),
+            dice.below(99),
+            dice.below(99)
+        ),
         30 => format!("run-{}-{}", dice.of("123456789", 8), dice.mixed(12)),
         31 => "process.env.OPENAI_API_KEY, os.environ['DB_PASSWORD'], ${TOKEN}, <password>".to_owned(),
         32 => format!("https://shop.example.com/p/{}?page={}&sort=asc", dice.of(DIGITS, 8), dice.below(20)),

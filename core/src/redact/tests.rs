@@ -8,8 +8,8 @@ use super::text::{Wanted, find};
 use crate::import::testing::open;
 use crate::json::quoted;
 use crate::protocol::{ExportFormat, OwnPattern, Redaction};
-use crate::session::hand_on_tests::{export, of_run};
 use crate::session::Session;
+use crate::session::hand_on_tests::{export, of_run};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 use std::time::Instant;
@@ -68,7 +68,14 @@ fn spellings(secret: &str) -> Vec<String> {
     let percent: String = secret.bytes().map(|byte| format!("%{byte:02X}")).collect();
     let some: String =
         secret.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_string() } else { percent_of(c) }).collect();
-    vec![secret.to_owned(), quoted(secret).trim_matches('"').to_owned(), quoted(&quoted(secret)).trim_matches('"').to_owned(), escaped, percent, some]
+    vec![
+        secret.to_owned(),
+        quoted(secret).trim_matches('"').to_owned(),
+        quoted(&quoted(secret)).trim_matches('"').to_owned(),
+        escaped,
+        percent,
+        some,
+    ]
 }
 
 fn percent_of(c: char) -> String {
@@ -77,7 +84,10 @@ fn percent_of(c: char) -> String {
 
 /// A run in which each text stands somewhere else: input, attribute, event, error, message, name, key.
 fn trace(texts: &[String]) -> String {
-    let mut out = format!("{{\"chaindebug\":1,\"run\":{{\"id\":\"r\",\"name\":{}}}}}\n", quoted(texts.first().map_or("", String::as_str)));
+    let mut out = format!(
+        "{{\"chaindebug\":1,\"run\":{{\"id\":\"r\",\"name\":{}}}}}\n",
+        quoted(texts.first().map_or("", String::as_str))
+    );
     for (at, text) in texts.iter().enumerate() {
         let (json, inner) = (quoted(text), quoted(&format!("{{\"v\": {}}}", quoted(text))));
         let member = match at % 9 {
@@ -86,13 +96,20 @@ fn trace(texts: &[String]) -> String {
             2 => format!("\"attributes\":{{\"x\":{json}}}"),
             3 => format!("\"events\":[{{\"name\":\"e\",\"attributes\":{{\"m\":{json}}}}}]"),
             4 => format!("\"error\":{{\"type\":\"E\",\"message\":{json},\"stack\":{json}}},\"status\":\"error\""),
-            5 => format!("\"messages\":[{{\"role\":\"user\",\"content\":{json}}},{{\"role\":\"assistant\",\"parts\":[{{\"type\":\"tool_call\",\"id\":\"1\",\"name\":\"t\",\"arguments\":{inner}}}]}}]"),
+            5 => format!(
+                "\"messages\":[{{\"role\":\"user\",\"content\":{json}}},{{\"role\":\"assistant\",\"parts\":[{{\"type\":\"tool_call\",\"id\":\"1\",\"name\":\"t\",\"arguments\":{inner}}}]}}]"
+            ),
             6 => format!("\"input\":{inner}"),
             7 => format!("\"input\":{{{json}:1}}"),
             _ => format!("\"state_before\":{{\"s\":{json}}},\"state_after\":{{\"s\":{json}}}"),
         };
         let parent = if at == 0 { String::new() } else { format!("\"parent\":\"s{}\",", at / 3) };
-        out.push_str(&format!("{{\"type\":\"step\",\"id\":\"s{}\",{parent}\"name\":\"step {at}\",\"start\":{},\"end\":{},{member}}}\n", at + 1, 1_772_442_904_000_000_000u64 + at as u64, 1_772_442_905_000_000_000u64));
+        out.push_str(&format!(
+            "{{\"type\":\"step\",\"id\":\"s{}\",{parent}\"name\":\"step {at}\",\"start\":{},\"end\":{},{member}}}\n",
+            at + 1,
+            1_772_442_904_000_000_000u64 + at as u64,
+            1_772_442_905_000_000_000u64
+        ));
     }
     out
 }
@@ -102,7 +119,15 @@ fn tree(session: &Session) -> Vec<(Option<u32>, &'static str, &'static str, Opti
     let steps = &session.run(0).unwrap().1.steps;
     let time = |time: Option<crate::model::Nanos>| time.map(|time| time.0);
     (0..steps.len())
-        .map(|at| (steps.parent[at], steps.kind[at].name(), steps.status[at].name(), time(steps.start[at]), time(steps.end[at])))
+        .map(|at| {
+            (
+                steps.parent[at],
+                steps.kind[at].name(),
+                steps.status[at].name(),
+                time(steps.start[at]),
+                time(steps.end[at]),
+            )
+        })
         .collect()
 }
 
@@ -127,7 +152,8 @@ fn redacted(text: &str, secrets: &[String]) -> String {
 fn nothing_of_a_secret_is_left_wherever_it_stood() {
     let mut dice = Dice::new(7);
     for round in 0..6 {
-        let planted: Vec<Planted> = (0..36).map(|at| secret(PLANTED[(at + round) % PLANTED.len()], &mut dice)).collect();
+        let planted: Vec<Planted> =
+            (0..36).map(|at| secret(PLANTED[(at + round) % PLANTED.len()], &mut dice)).collect();
         let texts: Vec<String> = planted.iter().map(|planted| planted.text.clone()).collect();
         let secrets: Vec<String> = planted.iter().map(|planted| planted.secret.clone()).collect();
         redacted(&trace(&texts), &secrets);
@@ -164,7 +190,8 @@ fn the_same_thing_is_the_same_stand_in_and_numbers_stay_numbers() {
 
 #[test]
 fn own_patterns_are_replaced_like_everything_else() {
-    let (mut session, _) = open("{\"chaindebug\":1}\n{\"name\":\"ACME intake\",\"input\":{\"case\":\"K-4711\",\"acme\":1}}\n");
+    let (mut session, _) =
+        open("{\"chaindebug\":1}\n{\"name\":\"ACME intake\",\"input\":{\"case\":\"K-4711\",\"acme\":1}}\n");
     let own = |text: &str, regex| OwnPattern { text: text.to_owned(), regex };
     let redaction = Redaction { patterns: vec![own("acme", false), own("K-[0-9]{4}", true)], ..Redaction::default() };
     let (text, view) = export(&mut session, &of_run(ExportFormat::Jsonl), Some(&redaction));
@@ -178,10 +205,26 @@ fn hostile_texts_take_linear_time() {
     let size = 2 << 20;
     let of = |piece: &str| piece.repeat(size / piece.len());
     for (name, text) in [
-        ("at", of("@")), ("digits", of("7")), ("dots", of("a.a")), ("mails", of("a@a.")), ("ips", of("1.1.")), ("colons", of("a:")),
-        ("slashes", of("/home/")), ("schemes", of("a://")), ("equals", of("sig=")), ("names", of("password ")), ("eyJ", of("eyJ")),
-        ("begin", of("-----BEGIN RSA PRIVATE KEY-----")), ("escapes", of("\\\\u0040")), ("percent", of("%2525")), ("brackets", of("[{\"a\":")),
-        ("groups", of("1 ")), ("plus", of("+1")), ("bearer", of("Bearer ")), ("iban", of("DE12")), ("mail", of("a@b.cd \\n")),
+        ("at", of("@")),
+        ("digits", of("7")),
+        ("dots", of("a.a")),
+        ("mails", of("a@a.")),
+        ("ips", of("1.1.")),
+        ("colons", of("a:")),
+        ("slashes", of("/home/")),
+        ("schemes", of("a://")),
+        ("equals", of("sig=")),
+        ("names", of("password ")),
+        ("eyJ", of("eyJ")),
+        ("begin", of("-----BEGIN RSA PRIVATE KEY-----")),
+        ("escapes", of("\\\\u0040")),
+        ("percent", of("%2525")),
+        ("brackets", of("[{\"a\":")),
+        ("groups", of("1 ")),
+        ("plus", of("+1")),
+        ("bearer", of("Bearer ")),
+        ("iban", of("DE12")),
+        ("mail", of("a@b.cd \\n")),
     ] {
         let start = Instant::now();
         let _ = hits(&text);

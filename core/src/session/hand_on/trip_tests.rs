@@ -45,11 +45,25 @@ fn differences(a: &FullStep, b: &FullStep, exact: bool) -> Vec<(&'static str, St
     same("state_after", value(&a.state_after), value(&b.state_after));
     same("error", format!("{:?}", a.error), format!("{:?}", b.error));
     same("messages", format!("{:?}", a.messages), format!("{:?}", b.messages));
-    let list = |list: &[(String, Held)]| list.iter().map(|(name, held)| format!("{name}={}", held.json())).collect::<Vec<_>>().join("\n");
+    let list = |list: &[(String, Held)]| {
+        list.iter().map(|(name, held)| format!("{name}={}", held.json())).collect::<Vec<_>>().join("\n")
+    };
     same("attributes", list(&a.attributes), list(&b.attributes));
-    let events = |step: &FullStep| step.events.iter().map(|e| format!("{} {:?} {}", e.name, e.time, list(&e.attributes))).collect::<Vec<_>>().join("\n");
+    let events = |step: &FullStep| {
+        step.events
+            .iter()
+            .map(|e| format!("{} {:?} {}", e.name, e.time, list(&e.attributes)))
+            .collect::<Vec<_>>()
+            .join("\n")
+    };
     same("events", events(a), events(b));
-    let links = |step: &FullStep| step.links.iter().map(|l| format!("{} {} {}", l.run, l.step, list(&l.attributes))).collect::<Vec<_>>().join("\n");
+    let links = |step: &FullStep| {
+        step.links
+            .iter()
+            .map(|l| format!("{} {} {}", l.run, l.step, list(&l.attributes)))
+            .collect::<Vec<_>>()
+            .join("\n")
+    };
     same("links", links(a), links(b));
     out
 }
