@@ -33,7 +33,9 @@ impl Held {
             // A lone surrogate or an escape stays as the file has it: the token is written and not its text.
             ValueText::Json | ValueText::JsonString => {
                 let bytes = reader.bytes(value.place)?;
-                one_line(&bytes).map_or_else(|| Held::Text(lossy(&bytes)), Held::Json)
+                // Where a format's value is no JSON by itself, its bytes are the text.
+                let json = one_line(&bytes).filter(|json| !json.starts_with("{\"$repr\"") || bytes.contains(&b'{'));
+                json.map_or_else(|| Held::Text(lossy(&bytes)), Held::Json)
             }
             ValueText::Plain => Held::Text(lossy(&reader.bytes(value.place)?)),
             ValueText::Made { text, json: true, .. } => {

@@ -4,7 +4,7 @@
 //! reads it, and only what it does not tell is added.
 
 use super::full_step::{FullStep, Held};
-use super::message::messages;
+use super::message::{Sides, messages};
 use crate::import::chaindebug::read_back;
 use crate::json::{push_escaped, quoted};
 use crate::model::{Details, Message, Nanos, Usage, Value};
@@ -220,7 +220,7 @@ pub(crate) fn step(step: &FullStep, out: &mut String) {
     // An input that is a list of messages is read as the conversation.
     let spoken = if fresh { read_back(format!("{line}}}").into_bytes()).messages } else { back.messages };
     if spoken != step.messages {
-        json(&mut line, "messages", &messages(&step.messages, true));
+        json(&mut line, "messages", &messages(&step.messages, Sides::Unclear { output: step.output.is_some() }));
     }
     out.push_str(&line);
     out.push_str("}\n");

@@ -85,7 +85,7 @@ fn part(part: &Part, out: &mut String) {
 }
 
 /// Whether the assistant messages at the end are the answer, and no other: the rule for messages that do not say it.
-fn sides_are_plain(messages: &[Message]) -> bool {
+fn sides_are_plain(messages: &[&Message]) -> bool {
     let answers = messages.iter().rev().take_while(|message| message.role == Role::Assistant).count();
     let first = messages.len().saturating_sub(answers);
     messages.iter().enumerate().all(|(at, message)| (message.side == Side::Output) == (at >= first))
@@ -121,11 +121,24 @@ fn message(message: &Message, side: bool, out: &mut String) {
     out.push('}');
 }
 
+/// Whether messages say on which side of the call they stand.
+#[derive(Clone, Copy)]
+pub(crate) enum Sides {
+    /// They do not: only those of one side are written.
+    Never,
+    /// They do where it could not be told; `output` says that an output stands beside them.
+    Unclear { output: bool },
+}
+
 /// Messages as a JSON list; each says on which side it stands where that cannot be told by who speaks.
-pub(crate) fn messages<'a>(list: impl IntoIterator<Item = &'a Message>, sides: bool) -> String {
+pub(crate) fn messages<'a>(list: impl IntoIterator<Item = &'a Message>, sides: Sides) -> String {
     let list: Vec<&Message> = list.into_iter().collect();
-    let own: Vec<Message> = if sides { list.iter().map(|one| (*one).clone()).collect() } else { Vec::new() };
-    let side = sides && !sides_are_plain(&own);
+    // An output beside messages without an answer would be read as the answer.
+    let answered = list.iter().any(|one| one.side == Side::Output);
+    let side = match sides {
+        Sides::Never => false,
+        Sides::Unclear { output } => output && !answered || !sides_are_plain(&list),
+    };
     let mut out = String::from("[");
     for (at, one) in list.into_iter().enumerate() {
         if at > 0 {

@@ -7,7 +7,7 @@
 use super::any_value::any_value;
 use super::full_step::{FullStep, Held};
 use super::jsonl::{reads_as, told};
-use super::message::messages;
+use super::message::{Sides, messages};
 use crate::dialect::{Gather, Val};
 use crate::json::{Lexer, quoted};
 use crate::model::{Kind, Message, Nanos, Side, Status, Usage};
@@ -159,7 +159,7 @@ impl Attributes {
     /// Adds a value as a text, and what kind of text it is.
     fn value(&mut self, name: &str, value: &Held) {
         let (text, media) = match value {
-            Held::Json(json) if json.starts_with(['{', '[']) => (json.clone(), "application/json"),
+            Held::Json(json) if json.starts_with(['{', '[']) || json == "null" => (json.clone(), "application/json"),
             Held::Json(json) => (
                 Val::read(&mut Lexer::new(json.as_bytes()))
                     .map_or_else(|_| json.clone(), |(value, _)| value.text().into_owned()),
@@ -246,7 +246,7 @@ fn attributes(run: &str, step: &FullStep) -> Attributes {
             [("gen_ai.input.messages", side(Side::Input)), ("gen_ai.output.messages", side(Side::Output))]
         {
             if !side.is_empty() {
-                out.text(name, &messages(side, false));
+                out.text(name, &messages(side, Sides::Never));
             }
         }
     }

@@ -39,7 +39,10 @@ pub(crate) fn find(text: &str, hits: &mut Hits) {
             && !NOT.contains(&top.to_ascii_lowercase().as_str());
         let whole = name.split('.').all(|label| !label.is_empty() && !label.starts_with('-'));
         let stands = start < sign && before(bytes, sign) != b'.' && !matches!(before(bytes, start), b'/' | b'@');
-        if labels < 2 || !known || !whole || !stands {
+        // `git@host:path` is where a repository is.
+        let whose = text.get(start..sign).unwrap_or_default();
+        let place = matches!(whose, "git" | "hg" | "svn") && matches!(at(bytes, sign + 1 + name.len()), b':' | b'/');
+        if place || labels < 2 || !known || !whole || !stands {
             continue;
         }
         let normal = text.get(start..sign + 1 + name.len()).unwrap_or_default().to_lowercase();

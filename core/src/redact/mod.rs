@@ -189,6 +189,8 @@ impl Redactor {
         let place = FindPlace { run: Some(run), ..FindPlace::default() };
         self.look(id, &place, "id");
         self.look(name, &place, "name");
+        // Its steps name the same resource.
+        self.resource = Some(Held::Json(attributes.to_owned()));
         if !attributes.is_empty() {
             self.look(attributes, &place, "run attributes");
         }

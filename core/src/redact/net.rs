@@ -58,10 +58,25 @@ fn four(text: &str, hits: &mut Hits) {
             continue;
         }
         let Ok(address) = written.parse::<Ipv4Addr>() else { continue };
+        // Small numbers are a version, unless something says that they are an address.
+        let small = matches!(address.octets(), [0..=9, 0..=99, 0..=99, 0..=99]);
+        if small && !said_to_be(text, start, stop) {
+            continue;
+        }
         if let Some(kind) = kind_of_four(address) {
             hits.add(text, (start, stop), kind);
         }
     }
+}
+
+/// Whether what stands around says that it is an address: a scheme, a port, a word for one.
+fn said_to_be(text: &str, start: usize, stop: usize) -> bool {
+    let bytes = text.as_bytes();
+    let port = at(bytes, stop) == b':' && at(bytes, stop + 1).is_ascii_digit();
+    let near = text.get(run_back(bytes, start, 24, |byte| byte.is_ascii())..start).unwrap_or_default();
+    let near = near.to_ascii_lowercase();
+    let words = ["://", "@", "ip", "addr", "host", "client", "remote", "peer", "from ", "server", "dns", "ping "];
+    port || words.iter().any(|word| near.contains(word))
 }
 
 /// Whether what stands before `=` or a comparison is a package or a version: `pkg==1.2.3.4`, `>=1.2.3.4`.

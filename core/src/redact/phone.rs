@@ -52,7 +52,7 @@ pub(crate) fn find(text: &str, hits: &mut Hits) {
 /// `+49 30 1234567`: 8 to 15 digits after the sign, the first of them no zero.
 fn international(written: &str, digits: &[u8], pieces: &[usize]) -> bool {
     let after = match digits {
-        [b'0', b'0', rest @ ..] if written.starts_with("00") && pieces.len() >= 2 => rest,
+        [b'0', b'0', rest @ ..] if pieces.len() >= 2 && pieces.first().is_some_and(|piece| *piece <= 5) => rest,
         _ if written.starts_with('+') => digits,
         _ => return false,
     };

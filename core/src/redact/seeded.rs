@@ -63,15 +63,14 @@ impl Dice {
     }
 }
 
-/// One thing in a trace: its kind, the text it stands in, and the part that must go (all of it must stay when empty).
+/// One thing in a trace: the text it stands in, and the part that must go (all of it must stay when empty).
 pub(crate) struct Planted {
-    pub(crate) kind: &'static str,
     pub(crate) text: String,
     pub(crate) secret: String,
 }
 
-fn planted(kind: &'static str, text: &str, secret: String) -> Planted {
-    Planted { kind, text: text.replace("{}", &secret), secret }
+fn planted(text: &str, secret: String) -> Planted {
+    Planted { text: text.replace("{}", &secret), secret }
 }
 
 /// What a key of each provider looks like.
@@ -276,7 +275,7 @@ pub(crate) fn secret(kind: &'static str, dice: &mut Dice) -> Planted {
             )
         }
     };
-    planted(kind, text, secret)
+    planted(text, secret)
 }
 
 /// Kinds that are planted.
@@ -346,5 +345,5 @@ pub(crate) fn look_alike(dice: &mut Dice) -> Planted {
         32 => format!("https://shop.example.com/p/{}?page={}&sort=asc", dice.of(DIGITS, 8), dice.below(20)),
         _ => format!("lat {}.{}, lon -{}.{}", dice.below(90), dice.of(DIGITS, 6), dice.below(90), dice.of(DIGITS, 6)),
     };
-    Planted { kind: "look-alike", text, secret: String::new() }
+    Planted { text, secret: String::new() }
 }

@@ -29,13 +29,19 @@ pub(crate) fn stand_in(kind: Kind, of: &str, number: u32) -> String {
     }
 }
 
+/// How numbers of ours begin; fifteen digits, so that every reader keeps them exactly.
+const NUMBER: &str = "9990";
+
 /// The stand-in of a number: a number, which is no phone number and no card.
 pub(crate) fn number_for(kind: Kind, number: u32) -> String {
-    (900_000_000_000u64 + (kind as u64) * 1_000_000_000 + u64::from(number)).to_string()
+    format!("{NUMBER}{:02}{number:09}", kind as u32)
 }
 
 /// Whether a text is one of ours.
 pub(crate) fn is_stand_in(text: &str) -> bool {
+    if text.len() == 15 && text.starts_with(NUMBER) && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return true;
+    }
     let counted = |rest: &str| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit());
     let plain = text.strip_prefix("user-").or_else(|| text.strip_prefix("+00-000-"));
     let plain = plain.or_else(|| text.strip_prefix("0000-0000-0000-")).or_else(|| text.strip_prefix("XX00-0000-"));

@@ -115,6 +115,7 @@ fn trace(texts: &[String]) -> String {
 }
 
 /// The tree of the first run, without texts.
+#[allow(clippy::type_complexity)] // A row for each step, only to be compared.
 fn tree(session: &Session) -> Vec<(Option<u32>, &'static str, &'static str, Option<i64>, Option<i64>)> {
     let steps = &session.run(0).unwrap().1.steps;
     let time = |time: Option<crate::model::Nanos>| time.map(|time| time.0);
@@ -185,7 +186,7 @@ fn the_same_thing_is_the_same_stand_in_and_numbers_stay_numbers() {
     assert!(value["input"]["pan"].is_u64() && value["input"]["pin"].is_u64(), "{out}");
     assert_eq!(value["input"]["amount"], 1999);
     assert_eq!(value["input"]["user"], "email-1@redacted.invalid");
-    assert_eq!(value["output"], "email-1@redacted.invalid paid with 0000-0000-0000-0001, not [secret-1]");
+    assert_eq!(value["output"], "email-1@redacted.invalid paid with 0000-0000-0000-0001, not [secret-2]");
 }
 
 #[test]
@@ -201,8 +202,9 @@ fn own_patterns_are_replaced_like_everything_else() {
 
 /// Texts that would take a careless search for ever.
 #[test]
+#[allow(clippy::disallowed_methods)] // A test may look at the clock.
 fn hostile_texts_take_linear_time() {
-    let size = 2 << 20;
+    let size = 256 << 10;
     let of = |piece: &str| piece.repeat(size / piece.len());
     for (name, text) in [
         ("at", of("@")),
@@ -230,7 +232,8 @@ fn hostile_texts_take_linear_time() {
         let _ = hits(&text);
         let took = start.elapsed().as_secs_f64();
         // A debug build on a busy machine takes about a second a megabyte at worst; quadratic time would take days.
-        assert!(took < 60.0, "{name}: {took:.1} s for {} MB", size >> 20);
+        println!("{name:10} {took:6.2} s");
+        assert!(took < 20.0, "{name}: {took:.1} s for {} KB", size >> 10);
     }
 }
 

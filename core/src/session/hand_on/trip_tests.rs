@@ -3,7 +3,9 @@
 use super::tests::export;
 use crate::export::full_step::{FullStep, Held, Ids};
 use crate::export::json_line::one_line;
+use crate::export::otlp::trace_id;
 use crate::import::testing::open;
+use crate::model::Status;
 use crate::protocol::{Answer, CompareOptions, ExportFormat, Exported, Request};
 use crate::session::Session;
 use crate::source::Memory;
@@ -15,6 +17,12 @@ fn steps(session: &Session, run: u32) -> Vec<FullStep> {
     let ids = Ids::new(sight.run, &sight.document.names);
     let of = |at: usize| FullStep::of(sight, &ids, at as u32, &sight.details(at as u32).unwrap()).unwrap();
     (0..sight.run.steps.len()).map(of).collect()
+}
+
+/// Attributes of one name are one, the last.
+fn once(list: &[(String, Held)]) -> Vec<&(String, Held)> {
+    let last = |name: &str| list.iter().rposition(|(other, _)| other == name);
+    list.iter().enumerate().filter(|(at, (name, _))| last(name) == Some(*at)).map(|(_, one)| one).collect()
 }
 
 /// What differs between two steps, by part.
@@ -39,19 +47,29 @@ fn differences(a: &FullStep, b: &FullStep, exact: bool) -> Vec<(&'static str, St
         let text = serde_json::from_str::<String>(&json).ok().filter(|_| !exact);
         text.map(|text| one_line(text.as_bytes()).unwrap_or(text)).unwrap_or(json)
     };
-    same("input", value(&a.input), value(&b.input));
-    same("output", value(&a.output), value(&b.output));
+    // What no format can say: that there is no input beside a state, and no value beside messages.
+    let told = |own: &Option<Held>, state: bool| own.is_some() || !state && a.messages.is_empty();
+    if told(&a.input, a.state.is_some()) {
+        same("input", value(&a.input), value(&b.input));
+    }
+    if told(&a.output, false) {
+        same("output", value(&a.output), value(&b.output));
+    }
     same("state", value(&a.state), value(&b.state));
     same("state_after", value(&a.state_after), value(&b.state_after));
-    same("error", format!("{:?}", a.error), format!("{:?}", b.error));
+    // OpenTelemetry has no error without a status of one, and says it by an event as well.
+    if exact || a.status == Status::Error && a.error.is_some() {
+        same("error", format!("{:?}", a.error), format!("{:?}", b.error));
+    }
     same("messages", format!("{:?}", a.messages), format!("{:?}", b.messages));
     let list = |list: &[(String, Held)]| {
-        list.iter().map(|(name, held)| format!("{name}={}", held.json())).collect::<Vec<_>>().join("\n")
+        once(list).iter().map(|(name, held)| format!("{name}={}", held.json())).collect::<Vec<_>>().join("\n")
     };
     same("attributes", list(&a.attributes), list(&b.attributes));
     let events = |step: &FullStep| {
         step.events
             .iter()
+            .filter(|event| exact || event.name != "exception")
             .map(|e| format!("{} {:?} {}", e.name, e.time, list(&e.attributes)))
             .collect::<Vec<_>>()
             .join("\n")
@@ -72,7 +90,7 @@ fn differences(a: &FullStep, b: &FullStep, exact: bool) -> Vec<(&'static str, St
 fn trip(to: ExportFormat) -> (usize, BTreeMap<&'static str, Vec<String>>) {
     let (mut count, mut found) = (0, BTreeMap::<&'static str, Vec<String>>::new());
     for text in crate::import::damage_tests::fixtures() {
-        let (mut session, view) = open(&text);
+        let (mut session, view) = open(text);
         if view.runs.is_empty() {
             continue;
         }
@@ -87,7 +105,7 @@ fn trip(to: ExportFormat) -> (usize, BTreeMap<&'static str, Vec<String>>) {
             // Runs are ordered by their start, so the same one may stand elsewhere.
             let id = &view.runs[run as usize].id;
             let all = other.runs.iter().filter(|other| other.steps == view.runs[run as usize].steps);
-            let of = all.clone().find(|other| other.id == *id).or_else(|| all.clone().nth(0));
+            let of = all.clone().find(|other| other.id == *id || other.id == trace_id(id));
             let Some(of) = of else { panic!("{}: run {id} in {written}", view.format) };
             for (a, b) in steps(&session, run).iter().zip(steps(&again, of.run)) {
                 count += 1;
@@ -128,8 +146,12 @@ fn open_telemetry_of_all_fixtures_is_the_same_tree() {
 #[test]
 fn a_run_and_its_export_compare_as_the_same() {
     for text in crate::import::damage_tests::fixtures() {
-        let (mut session, view) = open(&text);
+        let (mut session, view) = open(text);
         if view.runs.len() != 1 || view.runs[0].steps < 2 {
+            continue;
+        }
+        // A step with a state and no input is read with the state as its input: the format cannot say otherwise.
+        if steps(&session, 0).iter().any(|step| step.state.is_some() && step.input.is_none()) {
             continue;
         }
         let (written, _) = export(&mut session, &Exported { runs: vec![0], ..Exported::default() }, None);
