@@ -38,7 +38,8 @@ impl Held {
                 json.map_or_else(|| Held::Text(lossy(&bytes)), Held::Json)
             }
             ValueText::Plain => Held::Text(lossy(&reader.bytes(value.place)?)),
-            ValueText::Made { text, json: true, .. } => {
+            // What is shown with its quotes is a text with quotes.
+            ValueText::Made { text, json: true, .. } if !text.starts_with('"') => {
                 one_line(text.as_bytes()).map_or_else(|| Held::Text(text.clone()), Held::Json)
             }
             ValueText::Made { text, .. } => Held::Text(text.clone()),

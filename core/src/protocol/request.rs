@@ -20,16 +20,10 @@ pub enum Request {
     /// [`Session::read_as`](crate::session::Session::read_as).
     Formats,
     /// Forget a document: [`Answer::Done`].
-    Close {
-        /// Index of the document.
-        document: u32,
-    },
+    Close { document: u32 },
     /// What a document's first file was recognised as, why, and what else there is: [`Answer::Verdict`].
     #[cfg_attr(not(feature = "full"), serde(skip))]
-    Verdict {
-        /// Index of the document.
-        document: u32,
-    },
+    Verdict { document: u32 },
     /// What a mapping makes of a document's first file: [`Answer::Mapping`]. It is guessed when none is given; one that
     /// names no field only says where the records are.
     #[cfg_attr(not(feature = "full"), serde(skip))]
@@ -267,10 +261,7 @@ pub enum Request {
     },
     /// Read a file of scenarios: [`Answer::Scenarios`].
     #[cfg_attr(not(feature = "full"), serde(skip))]
-    ReadScenarios {
-        /// Its text.
-        text: String,
-    },
+    ReadScenarios { text: String },
     /// The text of a file of scenarios: [`Answer::Text`].
     #[cfg_attr(not(feature = "full"), serde(skip))]
     WriteScenarios {
@@ -404,10 +395,7 @@ pub enum Request {
     },
     /// One item for the inspector: [`Answer::DiffItem`].
     #[cfg_attr(not(feature = "full"), serde(skip))]
-    DiffItem {
-        /// Which.
-        item: u32,
-    },
+    DiffItem { item: u32 },
     /// A window of two values laid on each other: [`Answer::DiffValueRows`].
     #[cfg_attr(not(feature = "full"), serde(skip))]
     DiffValueRows {

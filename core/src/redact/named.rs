@@ -272,9 +272,9 @@ fn value(text: &str, bytes: &[u8], (name, end): (usize, usize), said: Hint, hits
         start += 1;
     }
     let stop = if quoted {
-        run(bytes, start, 4_096, |byte| byte != mark && byte != b'\n' && byte != b'\\')
+        run(bytes, start, 1_024, |byte| byte != mark && byte != b'\n' && byte != b'\\')
     } else {
-        run(bytes, start, 4_096, |byte| {
+        run(bytes, start, 1_024, |byte| {
             byte > b' '
                 && !quote(byte)
                 && !matches!(byte, b',' | b';' | b')' | b'(' | b'[' | b']' | b'{' | b'}' | b'<' | b'>' | b'\\' | b'&')

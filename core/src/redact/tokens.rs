@@ -3,7 +3,7 @@
 use super::ascii::{at, base64, before, run, word};
 use super::hit::Hits;
 use super::kinds::Kind;
-use crate::import::ids::decode_base64;
+use crate::base64::decode as decode_base64;
 
 /// Finds all of them.
 pub(crate) fn find(text: &str, hits: &mut Hits) {
@@ -43,6 +43,8 @@ fn jwt(text: &str, bytes: &[u8], hits: &mut Hits) {
 
 const BEGIN: &[u8] = b"-----BEGIN ";
 const END: &[u8] = b"-----END ";
+/// Most bytes between them.
+const LONGEST: usize = 16 << 10;
 
 /// `-----BEGIN … PRIVATE KEY-----` to its end, or to where the text was cut.
 fn private_keys(text: &str, bytes: &[u8], hits: &mut Hits) {
@@ -55,7 +57,8 @@ fn private_keys(text: &str, bytes: &[u8], hits: &mut Hits) {
         if !name.trim_end().ends_with("PRIVATE KEY") && !name.trim_end().ends_with("PRIVATE KEY BLOCK") {
             continue;
         }
-        let rest = bytes.get(label..).unwrap_or(&[]);
+        // Keys have a few thousand letters; a search to the end of the text for each would take for ever.
+        let rest = bytes.get(label..label.saturating_add(LONGEST).min(bytes.len())).unwrap_or(&[]);
         let end = match memchr::memmem::find(rest, END) {
             Some(end) => {
                 let end = label + end + END.len();
@@ -64,7 +67,7 @@ fn private_keys(text: &str, bytes: &[u8], hits: &mut Hits) {
                 run(bytes, end, 5, |byte| byte == b'-')
             }
             // Cut off: what looks like the key, lines of base64.
-            None => run(bytes, label, usize::MAX, |byte| {
+            None => run(bytes, label, LONGEST, |byte| {
                 base64(byte) || matches!(byte, b'\n' | b'\r' | b' ' | b'\\' | b':' | b',')
             }),
         };
