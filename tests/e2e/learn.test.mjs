@@ -238,7 +238,7 @@ describe("first wins", () => {
     await page.getByRole("button", { name: "ChainDebug", exact: true }).click();
     await won("Open a file of your own");
     await won("Find what failed");
-    await won("Read a long value to its end");
+    await won("Read a value to its end");
     await wins.getByText("3 of 7").waitFor();
     await page.reload();
     await tools.started();

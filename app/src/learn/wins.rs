@@ -41,7 +41,7 @@ pub(super) struct Win {
 pub(super) const WINS: &[Win] = &[
     Win { id: "own", words: "Open a file of your own", won: |facts, _| facts.own },
     Win { id: "failed", words: "Find what failed", won: |facts, _| facts.at.as_ref().is_some_and(|at| at.failed) },
-    Win { id: "read", words: "Read a long value to its end", won: |_, watch| watch.read },
+    Win { id: "read", words: "Read a value to its end", won: |_, watch| watch.read },
     Win { id: "compared", words: "Compare two runs", won: |facts, _| facts.compared },
     Win { id: "mock", words: "Change a mock", won: |facts, _| facts.changed && facts.end.is_some() },
     Win { id: "mended", words: "Mend a pipeline", won: |facts, watch| watch.mended(facts) },
