@@ -48,6 +48,12 @@ function started() {
 globalThis.chaindebugEditor =
   globalThis.chaindebugFiles?.editor ?? (() => import(document.getElementById("chaindebug-editor").href));
 
+/** The page as an installed program. Where the page is part of another one there is no such thing. */
+globalThis.chaindebugInstall = () => import(document.getElementById("chaindebug-install").href);
+
+/** Asking a Jaeger or a Tempo, where one is named. Beside this file, and of its version. */
+globalThis.chaindebugOpenFrom = () => import(new URL(`open-from.js${new URL(import.meta.url).search}`, import.meta.url).href);
+
 /**
  * In somebody's page, or opened by a frame of one: what is open comes from there, and perhaps the compiled page too.
  * @returns {Promise<WebAssembly.Module | undefined>}

@@ -1,62 +1,21 @@
-// The run-time half of the Docker image without Docker: Debian's nginx with our configuration, our build as its root.
+// The image's server: what it sends, in which form, and with which headers.
 
 import assert from "node:assert/strict";
-import { execFileSync, spawn } from "node:child_process";
-import { chmodSync, cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
-import { tmpdir } from "node:os";
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { fileURLToPath } from "node:url";
 import { DIST } from "../support/serve.mjs";
-
-const at = (path) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
-
-function freePort() {
-  return new Promise((done) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const { port } = server.address();
-      server.close(() => done(port));
-    });
-  });
-}
+import { files, health, refused, start } from "./server.mjs";
 
 describe("the static server", () => {
-  let folder, server, origin;
+  let server, origin, untouched;
 
   before(async () => {
-    folder = mkdtempSync(join(tmpdir(), "chaindebug-nginx-"));
-    cpSync(DIST, join(folder, "site"), { recursive: true });
-    execFileSync(process.execPath, [at("xtask/src/build/compress.mjs"), "write", join(folder, "site")]);
-    const port = await freePort();
-    // Only the places differ from the image.
-    const configuration = readFileSync(at(".docker/nginx.conf"), "utf8")
-      .replaceAll(" /tmp/", ` ${folder}/`)
-      .replace("listen 8080;", `listen 127.0.0.1:${port};`)
-      .replace("root /srv/chaindebug;", `root ${folder}/site;`);
-    writeFileSync(join(folder, "nginx.conf"), configuration);
-    // As nobody, who may write here and nowhere else: what the image's user is on a read-only root.
-    chmodSync(folder, 0o777);
-    const nobody = process.getuid() === 0 ? { uid: 65534, gid: 65534 } : {};
-    const options = { stdio: ["ignore", "ignore", "pipe"], ...nobody };
-    server = spawn("nginx", ["-e", "stderr", "-c", join(folder, "nginx.conf")], options);
-    let said = "";
-    server.stderr.on("data", (text) => (said += text));
-    origin = `http://127.0.0.1:${port}`;
-    for (let attempt = 0; ; attempt++) {
-      if (await fetch(origin).then(() => true, () => false)) break;
-      assert.ok(server.exitCode === null && attempt < 100, `nginx did not start: ${said}`);
-      await new Promise((done) => setTimeout(done, 50));
-    }
+    untouched = files(DIST);
+    server = await start();
+    origin = server.origin;
   });
-
-  after(async () => {
-    if (server?.exitCode === null) {
-      server.kill("SIGQUIT");
-      await new Promise((done) => server.once("exit", done));
-    }
-    rmSync(folder, { recursive: true, force: true });
-  });
+  after(() => server?.close());
 
   const file = (pattern) => readdirSync(DIST).find((name) => pattern.test(name));
 
@@ -66,14 +25,37 @@ describe("the static server", () => {
     assert.equal(answer.headers.get("content-type"), "text/html; charset=utf-8");
     assert.equal(answer.headers.get("cache-control"), "no-cache");
     assert.equal(answer.headers.get("x-content-type-options"), "nosniff");
+    assert.equal(answer.headers.get("referrer-policy"), "no-referrer");
+    assert.match(answer.headers.get("permissions-policy"), /camera=\(\)/);
     const inPage = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(await answer.text())[1];
-    assert.equal(answer.headers.get("content-security-policy"), inPage);
+    assert.equal(answer.headers.get("content-security-policy"), `${inPage}; frame-ancestors *`);
+  });
+
+  test("writes to its one folder and nowhere else, and runs as nobody", () => {
+    assert.deepEqual(files(DIST), untouched);
+    const written = files(server.folder).map(([name]) => name);
+    assert.ok(written.includes("chaindebug/nginx.pid") && written.every((name) => name.startsWith("chaindebug")), String(written));
+    // What it holds open: its folder, the site, sockets; no log and no state elsewhere.
+    const open = readdirSync(`/proc/${server.pid}/fd`).map((fd) => readlinkSync(`/proc/${server.pid}/fd/${fd}`));
+    const allowed = (path) => /^(socket|pipe|anon_inode|\/dev\/(null|urandom|random|zero))/.test(path) || path.startsWith(server.folder);
+    assert.deepEqual(open.filter((path) => !allowed(path)), []);
+    if (process.getuid() === 0) {
+      assert.match(readFileSync(`/proc/${server.pid}/status`, "utf8"), /^Uid:\s+65534\s+65534/m);
+    }
   });
 
   test("sends WebAssembly with the type that lets it compile while it arrives", async () => {
     const answer = await fetch(`${origin}/${file(/app.*_bg\.wasm$/)}`);
     assert.equal(answer.headers.get("content-type"), "application/wasm");
     assert.match(answer.headers.get("cache-control"), /immutable/);
+  });
+
+  test("knows the types of the installed page", async () => {
+    const type = async (name) => (await fetch(`${origin}/${name}`)).headers.get("content-type");
+    assert.match(await type("manifest.webmanifest"), /^application\/manifest\+json/);
+    assert.match(await type("service-worker.js"), /^(text|application)\/javascript/);
+    assert.equal(await type("icons/192.png"), "image/png");
+    assert.equal((await fetch(`${origin}/service-worker.js`)).headers.get("cache-control"), "no-cache");
   });
 
   test("lets an address with a version be kept, and the same one without be asked for again", async () => {
@@ -90,11 +72,13 @@ describe("the static server", () => {
 
   for (const encoding of ["br", "gzip"]) {
     test(`sends what the build compressed: ${encoding}`, async () => {
-      const name = file(/app.*[0-9a-f]\.js$/);
-      const answer = await fetch(`${origin}/${name}`, { headers: { "Accept-Encoding": encoding } });
-      assert.equal(answer.headers.get("content-encoding"), encoding);
-      assert.match(answer.headers.get("content-type"), /^(text|application)\/javascript/);
-      assert.equal(await answer.text(), readFileSync(join(DIST, name), "utf8"));
+      for (const [pattern, type] of [[/app.*[0-9a-f]\.js$/, /javascript/], [/wasm_bg\.wasm$/, /wasm/], [/^index\.html$/, /html/]]) {
+        const name = file(pattern);
+        const answer = await fetch(`${origin}/${name}`, { headers: { "Accept-Encoding": encoding } });
+        assert.equal(answer.headers.get("content-encoding"), encoding, name);
+        assert.match(answer.headers.get("content-type"), type);
+        assert.deepEqual(Buffer.from(await answer.arrayBuffer()), readFileSync(join(DIST, name)), name);
+      }
     });
   }
 
@@ -102,5 +86,46 @@ describe("the static server", () => {
     const answer = await fetch(`${origin}/nothing-here`);
     assert.equal(answer.status, 404);
     assert.ok(answer.headers.get("content-security-policy"));
+    // Without the variable there is nothing to pass questions on to.
+    assert.equal((await fetch(`${origin}/open-from/api/services`)).status, 404);
+  });
+
+  test("says how it is, and that it is not when it is gone", async () => {
+    assert.equal(health(server), 0);
+    const other = await start();
+    await other.close();
+    assert.notEqual(health(other), 0);
+  });
+});
+
+describe("the variables of the image", () => {
+  test("what makes no sense stops the start with a sentence", () => {
+    const wrong = [
+      [{ PORT: "eighty" }, /PORT/],
+      [{ PORT: "0" }, /PORT/],
+      [{ PORT: "70000" }, /PORT/],
+      [{ CHAINDEBUG_OPEN_FROM: "jaeger:16686" }, /http:\/\/ or https:/],
+      [{ CHAINDEBUG_OPEN_FROM: "https://" }, /host/],
+      [{ CHAINDEBUG_OPEN_FROM: "https://a.example; default-src *" }, /host/],
+      [{ CHAINDEBUG_OPEN_FROM: "https://a.example *" }, /host/],
+      [{ CHAINDEBUG_OPEN_FROM: "https://user@a.example" }, /host/],
+      [{ CHAINDEBUG_OPEN_FROM: "https://a.example/x|y" }, /path/],
+      [{ CHAINDEBUG_OPEN_FROM: "https://a.example/\nx" }, /path/],
+      [{ CHAINDEBUG_OPEN_FROM: "https://a.example/?x" }, /path/],
+      [{ CHAINDEBUG_OPEN_FROM: "https://a.example", CHAINDEBUG_OPEN_FROM_VIA: "magic" }, /browser or server/],
+      [{ CHAINDEBUG_FRAME_ANCESTORS: "*; script-src *" }, /FRAME_ANCESTORS/],
+    ];
+    for (const [variables, words] of wrong) {
+      const { status, said } = refused(variables);
+      assert.equal(status, 64, JSON.stringify(variables));
+      assert.match(said, words, JSON.stringify(variables));
+    }
+  });
+
+  test("frames are for whom the variable names", async (t) => {
+    const server = await start({ CHAINDEBUG_FRAME_ANCESTORS: "'self' https://docs.example" });
+    t.after(server.close);
+    const policy = (await fetch(server.origin)).headers.get("content-security-policy");
+    assert.match(policy, /; frame-ancestors 'self' https:\/\/docs\.example$/);
   });
 });

@@ -52,7 +52,7 @@ export function setting() {
 }
 
 /** What a test does with a page. */
-function tools(page) {
+export function tools(page) {
   const gallery = () => page.locator("button.sample");
   return {
     gallery,

@@ -22,9 +22,11 @@ export function launch(options = {}) {
  * A new page with a record of
  *   `requests`: the address of everything it, or a worker of it, asked for, and
  *   `problems`: errors, console errors and broken policies, as text.
+ * Without a service worker, unless the options ask for it: what it fetches behind the page's back is a matter of its own
+ * tests (e2e/install.test.mjs).
  */
 export async function watchedPage(browser, options = {}) {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, serviceWorkers: "block", ...options });
   const page = await context.newPage();
   const requests = [];
   const problems = [];

@@ -1,4 +1,4 @@
-//! Every command a developer needs: `cargo xtask setup | serve | build | package | test | bench`.
+//! Every command a developer needs: `cargo xtask setup | serve | build | site | package | test | bench`.
 //!
 //! Here: reading the command line and handing on. Each command has a file or folder of its own, and none of them
 //! knows about traces. The crate has no dependencies, so that the first command on a fresh machine starts at once.
@@ -11,6 +11,7 @@ mod project;
 mod say;
 mod serve;
 mod setup;
+mod site;
 mod test;
 
 use project::Project;
@@ -21,7 +22,8 @@ cargo xtask COMMAND
 
   serve [--port N] [--release]        set up what is missing, build, serve, rebuild on change
   test [GROUP…]                       every check, or only the groups named: lint core recorder build wasm e2e docs docker
-  build [--check-sizes] [--compress]  the release build in dist/, ready for any static host
+  build [--check-sizes]               the release build in dist/, ready for any static host
+  site [--check-sizes]                the same with the documentation, in site/, as GitHub Pages publishes it
   package                             the npm package of dist/, in target/npm/chaindebug
   bench [ARGUMENT…]                   the benchmarks, on a release build
   setup [build]                       install what all of the above need, or only the build, and do nothing else";
@@ -39,6 +41,7 @@ fn main() -> ExitCode {
         "setup" => setup::command,
         "serve" => serve::command,
         "build" => build::command,
+        "site" => site::command,
         "test" => test::command,
         "package" => package::command,
         "bench" => bench::command,

@@ -223,7 +223,8 @@ impl Page {
         Ok(untrack(|| self.documents_from(group, &origin)))
     }
 
-    /// Writes the comparison into an address; without a target where one of the files is only in this tab.
+    /// Writes the comparison into an address; without a target where one of the files is only in this tab: then it says
+    /// which runs of the group's documents are meant.
     pub(crate) fn write_comparison(self, pair: Pair, address: &mut Address) {
         let of = |place: Place| {
             let origin = self.origin_of(pair.group, place.document)?;
@@ -232,19 +233,23 @@ impl Page {
             Some((target(origin)?, id, nth))
         };
         let (Some((target, run, a_nth)), Some((other, id, b_nth))) = (of(pair.a), of(pair.b)) else {
-            address.target = None;
+            let documents = self.documents_of(pair.group);
+            (address.target, address.at) = (None, None);
+            if let (Some((run, a_nth)), Some((id, b_nth))) = (name_of(&documents, pair.a), name_of(&documents, pair.b))
+            {
+                address.run = run;
+                address.laid = Some(self.laid_now(None, a_nth, id, b_nth));
+            }
             return;
         };
-        address.laid = Some(Laid {
-            target: (other != target).then_some(other),
-            a_nth,
-            run: id,
-            b_nth,
-            first: false,
-            options: self.comparing.options.get(),
-            item: self.comparing.cursor.with(|cursor| cursor.as_ref().map(|cursor| cursor.item)),
-        });
+        address.laid = Some(self.laid_now((other != target).then_some(other), a_nth, id, b_nth));
         (address.target, address.run, address.at) = (Some(target), run, None);
+    }
+
+    fn laid_now(self, target: Option<Target>, a_nth: u32, run: Option<String>, b_nth: u32) -> Laid {
+        let options = self.comparing.options.get();
+        let item = self.comparing.cursor.with(|cursor| cursor.as_ref().map(|cursor| cursor.item));
+        Laid { target, a_nth, run, b_nth, first: false, options, item }
     }
 }
 

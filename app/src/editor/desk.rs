@@ -163,9 +163,9 @@ impl Desk {
         self.now.get()?.damage.get().map(|damage| damage.line)
     }
 
-    /// Whether any text differs from its file.
-    pub(super) fn any_edited(self) -> bool {
-        self.held.with_value(|held| held.iter().any(|one| one.edited.get_untracked()))
+    /// The name of a text that differs from its file, when there is one.
+    pub(crate) fn edited_name(self) -> Option<String> {
+        self.held.with_value(|held| held.iter().find(|one| one.edited.get_untracked()).map(|one| one.name.clone()))
     }
 
     fn show(self, key: Option<(u32, u32)>) {

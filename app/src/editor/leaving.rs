@@ -6,7 +6,7 @@ use leptos::{ev, prelude::*};
 /// Listens for as long as the page lives.
 pub(super) fn warn(desk: Desk) {
     let listener = window_event_listener(ev::beforeunload, move |event| {
-        if desk.any_edited() {
+        if desk.edited_name().is_some() {
             event.prevent_default();
             // Older browsers ask only when this is set to something.
             event.set_return_value("unsaved");

@@ -29,6 +29,11 @@ pub(super) fn remember(item: &DataTransferItem, blob: &Blob) {
     }
 }
 
+/// Remembers the file on the disk that a blob was read from.
+pub(crate) fn keep_file(blob: &Blob, handle: &JsValue) {
+    HANDLES.with(|handles| handles.set(blob, &Promise::resolve(handle)));
+}
+
 /// The file on the disk that a blob was read from, where the browser has handed it out.
 pub(crate) async fn file_of(blob: &Blob) -> Option<JsValue> {
     let promise = HANDLES.with(|handles| handles.get(blob)).dyn_into::<Promise>().ok()?;

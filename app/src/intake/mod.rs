@@ -8,7 +8,7 @@ mod paste;
 
 pub(crate) use dialogs::{FileDialogs, open_file_dialog, open_folder_dialog, open_other_dialog};
 pub(crate) use drop::DropTarget;
-pub(crate) use handles::file_of;
+pub(crate) use handles::{file_of, keep_file};
 pub(crate) use paste::{listen_for_paste, paste_from_clipboard};
 
 use crate::engine::Input;

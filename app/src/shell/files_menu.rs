@@ -1,7 +1,9 @@
 //! The menu of open documents, and the ways to open more.
 
 use super::menu::{Menu, MenuOpen};
+use crate::install::InstallItem;
 use crate::intake::{open_file_dialog, open_folder_dialog, paste_from_clipboard};
+use crate::open_from::OpenFrom;
 use crate::reading::{Asked, Reading};
 use crate::state::Page;
 use chaindebug_core::protocol::DocumentView;
@@ -135,7 +137,7 @@ pub(super) fn FilesMenu() -> impl IntoView {
 #[component]
 fn FilesPanel() -> impl IntoView {
     let page = Page::get();
-    let reading = Reading::get();
+    let (reading, from) = (Reading::get(), OpenFrom::get());
     let MenuOpen(open) = expect_context::<MenuOpen>();
     let pick = move |what: fn(Page)| {
         move |_| {
@@ -161,7 +163,14 @@ fn FilesPanel() -> impl IntoView {
             <li><button class="menu-item" on:click=pick(|_| open_file_dialog())>"Open file…" <kbd>"Ctrl O"</kbd></button></li>
             <li><button class="menu-item" on:click=pick(|_| open_folder_dialog())>"Open folder…"</button></li>
             <li><button class="menu-item" on:click=pick(paste_from_clipboard)>"Paste text" <kbd>"Ctrl V"</kbd></button></li>
+            {from.offered().then(|| view! {
+                <li><button class="menu-item" on:click=move |_| {
+                    open.set(false);
+                    from.ask();
+                }>"Open from Jaeger or Tempo…"</button></li>
+            })}
             <li><button class="menu-item" on:click=pick(Page::show_start)>"Samples and start page"</button></li>
+            <InstallItem/>
         </ul>
     }
 }

@@ -15,6 +15,16 @@ const PAUSE: Duration = Duration::from_millis(350);
 
 /// What the address should say now.
 pub(crate) fn now(page: Page) -> Address {
+    let mut address = described(page);
+    // Without something to open, an address that says where in it would mislead.
+    if address.target.is_none() {
+        (address.run, address.at, address.laid, address.many) = (None, None, None, false);
+    }
+    address
+}
+
+/// What is shown, and where in it: also of a file that no address can name.
+pub(crate) fn described(page: Page) -> Address {
     let mut address = Address::default();
     let theme = page.theme.get();
     address.theme = (theme != Theme::System).then_some(theme);
@@ -36,14 +46,12 @@ pub(crate) fn now(page: Page) -> Address {
         Some(Origin::Address(url)) => Some(Target::Open(url)),
         _ => None,
     };
-    if address.target.is_some() {
-        address.run = match subject.what {
-            What::Run(_) => page.run.with(|run| run.as_ref().map(|run| run.id.clone())),
-            What::Pipeline(_) => page.pipeline.with(|pipeline| pipeline.as_ref().map(|pipeline| pipeline.name.clone())),
-            What::Nothing => None,
-        };
-        address.at = page.cursor.with(|cursor| cursor.as_ref().map(|cursor| cursor.moment)).filter(|&at| at > 0);
-    }
+    address.run = match subject.what {
+        What::Run(_) => page.run.with(|run| run.as_ref().map(|run| run.id.clone())),
+        What::Pipeline(_) => page.pipeline.with(|pipeline| pipeline.as_ref().map(|pipeline| pipeline.name.clone())),
+        What::Nothing => None,
+    };
+    address.at = page.cursor.with(|cursor| cursor.as_ref().map(|cursor| cursor.moment)).filter(|&at| at > 0);
     if let Some(pair) = page.comparing.pair.get() {
         page.write_comparison(pair, &mut address);
     } else {
@@ -68,8 +76,8 @@ fn write(address: &Address) {
     }
 }
 
-/// Does what an address says; what it does not say stays.
-fn apply(page: Page, address: Address) {
+/// Takes up the parts of an address that say how things are shown, and gives those that say where.
+fn taken_up(page: Page, address: &Address) -> Landing {
     if let Some(theme) = address.theme {
         page.theme.set(theme);
     }
@@ -84,14 +92,25 @@ fn apply(page: Page, address: Address) {
         page.workbench.charted.set(chart);
     }
     let viewed = address.view.is_some();
-    let landing = Landing {
+    Landing {
         run: address.run.clone(),
         at: address.at,
         step: address.step.clone(),
         viewed,
         laid: address.laid.clone(),
         many: address.many,
-    };
+    }
+}
+
+/// Goes where an address says, within what is shown.
+pub(crate) fn land_on(page: Page, address: &Address) {
+    let landing = taken_up(page, address);
+    page.land(&landing);
+}
+
+/// Does what an address says; what it does not say stays.
+fn apply(page: Page, address: Address) {
+    let landing = taken_up(page, &address);
     let open = page.subject.get_untracked();
     let open = open.and_then(|subject| untrack(|| page.origin_of(subject.group, subject.document)));
     match address.target {

@@ -25,6 +25,7 @@ mod work;
 pub(crate) use controls::{listen, typing};
 pub(crate) use diagnostics::Diagnostics;
 pub(crate) use link::now as address_now;
+pub(crate) use link::{described, land_on};
 pub(crate) use menu::{Menu, MenuOpen};
 pub(crate) use notices::Notices;
 pub(crate) use opening::OpeningCard;
@@ -33,9 +34,11 @@ pub(crate) use top::{Mark, badge};
 
 use crate::changes::ChangesView;
 use crate::compare::CompareView;
+use crate::install::Install;
 use crate::intake::{DropTarget, FileDialogs, listen_for_paste};
 use crate::learn::{FeedbackDialog, Learn, LessonStrip};
 use crate::many::ManyView;
+use crate::open_from::{OpenFrom, OpenFromDialog};
 use crate::reading::{MappingDialog, PricesDialog, VerdictDialog};
 use crate::sheet::SheetPage;
 use crate::state::{Page, Stage, Theme};
@@ -56,6 +59,8 @@ pub(crate) fn Shell() -> impl IntoView {
     crate::editor::Desk::provide(page);
     Learn::provide(page);
     link::follow(page);
+    Install::provide(page);
+    OpenFrom::provide();
     follow_theme(page);
     follow_width(page);
     crate::embed::receive(page);
@@ -93,6 +98,7 @@ pub(crate) fn Shell() -> impl IntoView {
             <VerdictDialog/>
             <MappingDialog/>
             <PricesDialog/>
+            <OpenFromDialog/>
             <FileDialogs/>
             <DropTarget/>
         </div>

@@ -1,6 +1,7 @@
 //! The corner with short messages, and with files that are read while another is shown.
 
 use super::opening::OpeningCard;
+use crate::install::UpdateNotice;
 use crate::state::{Page, Stage, Tone};
 use leptos::prelude::*;
 
@@ -16,6 +17,7 @@ pub(crate) fn Notices() -> impl IntoView {
                 </For>
             </Show>
             <div class="notices-list" role="status">
+                <UpdateNotice/>
                 <For each=move || page.notices.get() key=|notice| notice.id let:notice>
                     <div class="notice" data-tone=format!("{:?}", notice.tone).to_lowercase()>
                         <p>

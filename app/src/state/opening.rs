@@ -139,27 +139,30 @@ impl Page {
 
     /// Opens files that belong together, in one engine, one after the other. The first that holds something is shown.
     pub(crate) fn open_files(self, inputs: Vec<Input>, origin: Origin, landing: Landing) {
+        spawn_local(self.open_and_wait(inputs, origin, landing));
+    }
+
+    /// The same, until they are open.
+    pub(crate) async fn open_and_wait(self, inputs: Vec<Input>, origin: Origin, landing: Landing) {
         if let Some(laid) = landing.laid.clone() {
             // A pair that is open is shown as a pair again.
             let open: Option<Vec<u32>> =
                 inputs.iter().map(|input| self.open_already(input).map(|(group, _)| group)).collect();
             let group = open.and_then(|groups| groups.first().copied().filter(|one| groups.iter().all(|g| g == one)));
             if let Some(group) = group {
-                return spawn_local(async move { self.land_comparison(group, &origin, &landing, &laid).await });
+                return self.land_comparison(group, &origin, &landing, &laid).await;
             }
         }
         let inputs = self.without_those_open(inputs);
         let Some(first) = inputs.first() else { return };
         let group = self.fresh();
         self.openings.update(|openings| openings.push(Opening::new(group, first.name.clone(), inputs.len())));
-        spawn_local(async move {
-            match self.fresh_engine().await {
-                Ok(engine) => self.open_in(group, engine, &inputs, origin, landing).await,
-                Err(failure) => self.notify(Tone::Error, format!("{failure} Reload the page to try again.")),
-            }
-            self.openings.update(|openings| openings.retain(|opening| opening.group != group));
-            self.warm_up_if_none();
-        });
+        match self.fresh_engine().await {
+            Ok(engine) => self.open_in(group, engine, &inputs, origin, landing).await,
+            Err(failure) => self.notify(Tone::Error, format!("{failure} Reload the page to try again.")),
+        }
+        self.openings.update(|openings| openings.retain(|opening| opening.group != group));
+        self.warm_up_if_none();
     }
 
     fn warm_up_if_none(self) {
@@ -262,7 +265,8 @@ impl Page {
         match &landing.laid {
             Some(laid) if shown => self.land_comparison(group, &origin, &landing, laid).await,
             None if shown && landing.many => self.show_many(),
-            None if shown && inputs.len() == 2 && origin == Origin::Local && self.lay_two(group) => {}
+            None if shown && !landing.viewed && inputs.len() == 2 && origin == Origin::Local && self.lay_two(group) => {
+            }
             _ if shown && !landing.viewed => self.show_on_pipeline(),
             _ => {}
         }

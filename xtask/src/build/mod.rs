@@ -1,7 +1,9 @@
 //! `cargo xtask build`: the release build in dist/.
 //!
-//! Trunk compiles and bundles; `page` then finishes index.html, and `sizes` holds the result against the budgets.
+//! Trunk compiles and bundles; `page` then finishes index.html, everything is compressed for servers that send such files
+//! as they are, and `sizes` holds the result against the budgets.
 
+mod hash;
 mod page;
 mod sizes;
 
@@ -17,24 +19,25 @@ use std::path::Path;
 pub(crate) const NEEDS: &[Need] =
     &[Need::WasmTarget, Need::Crates, Need::NodePackages, Need::EditorPackages, Need::WasmBindgen, Need::Trunk];
 
+/// Brotli and gzip do their work in Node, which the build needs anyway.
+const COMPRESS: &str = "xtask/src/build/compress.mjs";
+
+/// Whether a file is the compressed form of another.
+pub(crate) fn packed(name: &str) -> bool {
+    name.ends_with(".br") || name.ends_with(".gz")
+}
+
 /// Sets up, builds, and prints the sizes.
 pub(crate) fn command(project: &Project, arguments: &[String]) -> Outcome {
     let mut check = false;
-    let mut compress = false;
     for argument in arguments {
         match argument.as_str() {
             "--check-sizes" => check = true,
-            "--compress" => compress = true,
-            other => {
-                return Err(format!("`build` knows --check-sizes and --compress, not `{other}`."));
-            }
+            other => return Err(format!("`build` knows --check-sizes, not `{other}`.")),
         }
     }
     setup::ensure(project, NEEDS)?;
     release(project)?;
-    if compress {
-        sizes::compress(project)?;
-    }
     let within = sizes::report(project)?;
     if check { within } else { Ok(()) }
 }
@@ -46,6 +49,7 @@ pub(crate) fn release(project: &Project) -> Outcome {
     page::finish(project)?;
     // The same page as one HTML file: after everything it is made of.
     Run::new(project, "node").args(["app/single-file/build.mjs", "dist"]).show()?;
+    Run::new(project, "node").args([COMPRESS, "dist"]).show()?;
     say::line("The release build is in dist/: static files for any host and any path.");
     Ok(())
 }

@@ -1,13 +1,9 @@
 //! What a visitor downloads, held against the budgets.
 
 use super::page::{EDITOR, EMBED, ENGINE, FULL, ONE_FILE};
-use crate::process::Run;
 use crate::project::Project;
 use crate::{Outcome, say};
 use std::fs;
-
-/// Brotli does its work in Node, which the build needs anyway.
-const COMPRESS: &str = "xtask/src/build/compress.mjs";
 
 /// Bytes of Brotli: where we want to be.
 const PAGE_BUDGET: u64 = 250 * 1024;
@@ -53,11 +49,6 @@ pub(super) fn report(project: &Project) -> Outcome<Outcome> {
     Ok(if over.is_empty() { Ok(()) } else { Err(format!("Over the limit: {}.", over.join(", "))) })
 }
 
-/// Writes a `.br` and a `.gz` beside every file that gains by it, for servers that send them as they are.
-pub(super) fn compress(project: &Project) -> Outcome {
-    Run::new(project, "node").args([COMPRESS, "write", "dist"]).show()
-}
-
 struct Part {
     name: &'static str,
     size: Size,
@@ -65,7 +56,6 @@ struct Part {
     limit: u64,
 }
 
-#[derive(Debug, PartialEq)]
 struct Size {
     raw: u64,
     brotli: u64,
@@ -94,32 +84,27 @@ fn top_files(project: &Project) -> Outcome<Vec<String>> {
     let entries = fs::read_dir(&dist).map_err(|error| format!("{} cannot be read: {error}.", dist.display()))?;
     let files = entries.flatten().filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_file()));
     let mut names: Vec<String> = files.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
-    names.retain(|name| !name.ends_with(".br") && !name.ends_with(".gz"));
+    names.retain(|name| !super::packed(name));
     names.sort_unstable();
     Ok(names)
 }
 
+/// Sums of the files as they are, and as they are sent.
 fn measure(project: &Project, names: &[String]) -> Outcome<Size> {
-    let paths = names.iter().map(|name| project.dist().join(name));
-    let answer = Run::new(project, "node").args([COMPRESS, "measure"]).args(paths).ask();
-    answer.as_deref().and_then(parse).ok_or_else(|| format!("{COMPRESS} could not measure dist/."))
-}
-
-/// `RAW BROTLI`, in bytes.
-fn parse(answer: &str) -> Option<Size> {
-    let (raw, brotli) = answer.split_once(' ')?;
-    Some(Size { raw: raw.parse().ok()?, brotli: brotli.parse().ok()? })
+    let mut sum = Size { raw: 0, brotli: 0 };
+    for name in names {
+        let path = project.dist().join(name);
+        let raw = fs::metadata(&path).map_err(|error| format!("{} cannot be read: {error}.", path.display()))?.len();
+        sum.raw += raw;
+        // What does not get smaller has no compressed form.
+        sum.brotli += fs::metadata(project.dist().join(format!("{name}.br"))).map_or(raw, |packed| packed.len());
+    }
+    Ok(sum)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn answer_of_the_script() {
-        assert_eq!(parse("1200 300"), Some(Size { raw: 1200, brotli: 300 }));
-        assert_eq!(parse(""), None);
-    }
 
     #[test]
     fn a_part_is_over_its_limit_from_the_first_byte() {

@@ -5,6 +5,7 @@
 
 mod cargo_tools;
 mod chromium;
+mod nginx;
 mod node;
 mod python;
 mod rust;
@@ -35,6 +36,8 @@ pub(crate) enum Need {
     Chromium,
     /// Python with the packages of the recorder's tests.
     Python,
+    /// The web server of the Docker image.
+    Nginx,
 }
 
 const EVERYTHING: &[Need] = &[
@@ -45,6 +48,7 @@ const EVERYTHING: &[Need] = &[
     Need::EditorPackages,
     Need::Chromium,
     Need::Python,
+    Need::Nginx,
     Need::WasmBindgen,
     Need::Trunk,
 ];
@@ -73,6 +77,7 @@ pub(crate) fn ensure(project: &Project, needs: &[Need]) -> Outcome {
             Need::EditorPackages => node::editor(project),
             Need::Chromium => chromium::ensure(project),
             Need::Python => python::ensure(project),
+            Need::Nginx => nginx::ensure(project),
         }?;
     }
     Ok(())

