@@ -440,21 +440,6 @@ impl Page {
         self.comparing.renumber(self, group, &documents_before, &after.unwrap_or_default());
     }
 
-    /// The group has another engine, with the same documents in it: what is shown of them is asked for anew.
-    fn renewed(self, group: u32) {
-        let mut revision = 0;
-        self.groups.update(|groups| {
-            if let Some(found) = groups.iter_mut().find(|g| g.id == group) {
-                found.revision += 1;
-                revision = found.revision;
-            }
-        });
-        if let Some(subject) = self.subject.get_untracked().filter(|subject| subject.group == group) {
-            self.subject.set(Some(Subject { revision, ..subject }));
-            self.find_cursor();
-        }
-    }
-
     /// Of several files, those that hold nothing are not kept when another does; what they were is said.
     async fn leave_out(self, group: u32, engine: &Engine, unread: Vec<(u32, String)>, shown: bool) {
         if !shown {

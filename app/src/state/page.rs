@@ -313,6 +313,21 @@ impl Page {
         self.find_cursor();
     }
 
+    /// The group has another engine, with the same documents in it: what is shown of them is asked for anew.
+    pub(super) fn renewed(self, group: u32) {
+        let mut revision = 0;
+        self.groups.update(|groups| {
+            if let Some(found) = groups.iter_mut().find(|g| g.id == group) {
+                found.revision += 1;
+                revision = found.revision;
+            }
+        });
+        if let Some(subject) = self.subject.get_untracked().filter(|subject| subject.group == group) {
+            self.subject.set(Some(Subject { revision, ..subject }));
+            self.find_cursor();
+        }
+    }
+
     /// Shows a view in the middle, and the middle when the page is narrow.
     pub(crate) fn show_view(self, view: View) {
         self.view.set(view);
