@@ -25,7 +25,8 @@ theme:
     - {scheme: default, toggle: {icon: material/brightness-6, name: Dark}}
     - {scheme: slate, toggle: {icon: material/brightness-4, name: Light}}
   features: [${features}]
-extra: {generator: false}
+# The offline plugin would fetch a stand-in for workers from elsewhere; these tests do not search.
+extra: {generator: false, polyfills: [iframe-worker.js]}
 plugins:
 ${plugins}  - chain-debug:
       dist: ${DIST}
@@ -54,7 +55,7 @@ function scratch() {
 export function site(pages, options = {}) {
   const folder = scratch();
   writeFileSync(join(folder, "mkdocs.yml"), settings(options));
-  for (const [name, text] of Object.entries({ "index.md": "# Home\n\nNothing here.\n", ...pages })) {
+  for (const [name, text] of Object.entries({ "index.md": "# Home\n\nNothing here.\n", "iframe-worker.js": "", ...pages })) {
     const path = join(folder, "docs", name);
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, text);

@@ -43,11 +43,8 @@
       // Once the cursor is there the embed says so, and the mark stays; until then it shows what was asked for.
       mark(target.id, (other) => (id ? other.dataset.id === id : other === element || other.contains(element)));
     }
-    const place = placeOf(element);
-    if (target.dataset.state === "live") return target.go(place);
-    // It has not begun: it begins there.
-    for (const [key, value] of Object.entries(place)) target.setAttribute(key, String(value));
-    target.removeAttribute("at" in place ? "step" : "at");
+    // One that has not begun begins there.
+    target.go(placeOf(element));
     target.start();
   }
 
