@@ -41,7 +41,8 @@ describe("with instant navigation", () => {
   const startAll = (page) => page.evaluate(() => document.querySelectorAll("chain-debug").forEach((element) => element.start()));
 
   test("five embeds on a page open, share one engine, and twenty times back and forth leave nothing behind", { timeout: 600_000 }, async (t) => {
-    const { page, context } = await browser.visit(t, `${host.url}index.html`);
+    // High enough for all five: one far from the window may rest.
+    const { page, context } = await browser.visit(t, `${host.url}index.html`, { size: { width: 1440, height: 2600 } });
     await onThisHost(page);
     await page.goto(`${host.url}one/index.html`);
     await page.evaluate(() => (globalThis.sameDocument = true));
