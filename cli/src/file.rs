@@ -146,6 +146,7 @@ fn unreadable(file: String, error: &io::Error) -> DocumentView {
         explanation: message.clone(),
         verdicts: Vec::new(),
         wholes: Vec::new(),
+        parts: Vec::new(),
         bytes: 0,
         runs: Vec::new(),
         pipelines: Vec::new(),

@@ -32,17 +32,30 @@ fn written(bytes: &[u8], alphabet: &[u8; 64]) -> String {
 
 /// The bytes of base64, both alphabets, padding optional; `None` when it is not that.
 pub fn decode(text: &str) -> Option<Vec<u8>> {
-    let mut out = Vec::with_capacity(text.len() / 4 * 3 + 3);
-    let (mut bits, mut count) = (0u32, 0u32);
-    for byte in text.trim_end_matches('=').bytes() {
+    let text = text.trim_end_matches('=');
+    let (out, read) = read(text.bytes());
+    (read == text.len()).then_some(out)
+}
+
+/// The bytes of base64 as far as the text is any; white space in it is stepped over.
+pub fn decode_some(text: &str) -> Vec<u8> {
+    read(text.bytes().filter(|byte| !byte.is_ascii_whitespace())).0
+}
+
+/// The bytes up to the first digit that is none, and the number of digits before it.
+fn read(digits: impl Iterator<Item = u8>) -> (Vec<u8>, usize) {
+    let mut out = Vec::with_capacity(digits.size_hint().0 / 4 * 3 + 3);
+    let (mut bits, mut count, mut read) = (0u32, 0u32, 0usize);
+    for byte in digits {
         let value = match byte {
             b'A'..=b'Z' => byte - b'A',
             b'a'..=b'z' => byte - b'a' + 26,
             b'0'..=b'9' => byte - b'0' + 52,
             b'+' | b'-' => 62,
             b'/' | b'_' => 63,
-            _ => return None,
+            _ => break,
         };
+        read += 1;
         bits = (bits << 6) | u32::from(value);
         count += 6;
         if count >= 8 {
@@ -51,7 +64,7 @@ pub fn decode(text: &str) -> Option<Vec<u8>> {
             bits &= (1 << count) - 1;
         }
     }
-    Some(out)
+    (out, read)
 }
 
 #[cfg(test)]
@@ -66,6 +79,7 @@ mod tests {
         }
         assert_eq!((encode(&[0xfb, 0xff]), encode_url(&[0xfb, 0xff])), ("+/8=".to_owned(), "-_8".to_owned()));
         assert_eq!(decode("Zg=\n="), None);
+        assert_eq!(decode_some("Zm\r\n9v= and more"), b"foo");
     }
 
     proptest! {

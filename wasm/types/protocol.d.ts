@@ -153,6 +153,19 @@ export type Answer =
   | ({ answer: "export" } & ExportView)
   | { answer: "refused"; message: string };
 
+/** A part of a history whose events are numbered: a page, or several that follow each other. */
+export interface HistoryPart {
+  /** Numbers of its first event and its last. */
+  first: number;
+  last: number;
+  /** Whether the history begins and ends in it. */
+  begins: boolean;
+  ends: boolean;
+  /** Times of its first event and its last: nanoseconds since 1970. */
+  from?: string;
+  to?: string;
+}
+
 /** What was made of a file, and why. */
 export interface FileVerdict {
   file: string;
@@ -308,6 +321,8 @@ export interface DocumentView {
   verdicts?: FileVerdict[];
   /** Ids of what the files are parts of, where that is no run's id. */
   wholes?: string[];
+  /** Parts of histories that are not whole, as pages are. */
+  parts?: HistoryPart[];
   bytes: number;
   runs: RunView[];
   pipelines: PipelineView[];
@@ -925,6 +940,8 @@ export interface DiffRow {
   time: Both<Nanos>;
   tokens: Both<number>;
   cost: Both<number>;
+  /** Whether a part of that was worked out from a price table. */
+  cost_computed?: boolean;
   difference: number | null;
 }
 export type DiffMove =
@@ -1022,6 +1039,8 @@ export interface ManyStep {
   time: Spread;
   tokens: Spread;
   cost: Spread;
+  /** Whether a part of them was worked out from a price table. */
+  cost_computed?: boolean;
   example: [number, number] | null;
 }
 export interface Spread { count: number; least: number; p25: number; median: number; p75: number; p95: number; most: number }

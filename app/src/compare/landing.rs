@@ -298,6 +298,7 @@ mod tests {
             explanation: String::new(),
             verdicts: Vec::new(),
             wholes: Vec::new(),
+            parts: Vec::new(),
             bytes: 0,
             runs,
             pipelines: Vec::new(),

@@ -75,6 +75,7 @@ mod tests {
             explanation: String::new(),
             verdicts: Vec::new(),
             wholes: Vec::new(),
+            parts: Vec::new(),
             bytes: 0,
             runs: ids.iter().map(run).collect(),
             pipelines: Vec::new(),

@@ -174,6 +174,12 @@ impl<'a> Gather<'a> {
             "input_tokens" | "prompt_tokens" | "input" => fill(&mut self.usage.input, value),
             "output_tokens" | "completion_tokens" | "output" => fill(&mut self.usage.output, value),
             "total_tokens" | "total" => fill(&mut self.usage.total, value),
+            "cache_read_input_tokens" | "input_cached_tokens" | "input_cache_read" => {
+                fill(&mut self.usage.cached, value);
+            }
+            "cache_creation_input_tokens" | "input_cache_creation" | "cache_write_input_tokens" => {
+                fill(&mut self.usage.written, value);
+            }
             _ => {}
         });
     }
@@ -221,6 +227,14 @@ impl<'a> Gather<'a> {
             | "usage.input_tokens.cached"
             | "usage.prompt_tokens_details.cached_tokens"
             | "usage.cached_tokens" => fill(&mut self.usage.cached, value),
+            "usage.cache_creation.input_tokens"
+            | "usage.cache_creation_input_tokens"
+            | "usage.cache_write.input_tokens"
+            | "usage.cache_write_input_tokens"
+            | "usage.details.cache_creation_tokens"
+            | "usage.details.cache_write_tokens"
+            | "usage.input_tokens.cache_creation"
+            | "usage.input_tokens.cache_write" => fill(&mut self.usage.written, value),
             "usage.reasoning_tokens"
             | "usage.reasoning.output_tokens"
             | "usage.details.reasoning_tokens"
@@ -263,6 +277,7 @@ impl<'a> Gather<'a> {
             "usage.completion_tokens" => return fill(&mut self.usage.output, value),
             "usage.total_tokens" => return fill(&mut self.usage.total, value),
             "usage.cache_read_input_tokens" => return fill(&mut self.usage.cached, value),
+            "usage.cache_creation_input_tokens" => return fill(&mut self.usage.written, value),
             "usage.reasoning_tokens" => return fill(&mut self.usage.reasoning, value),
             "model_name" => {
                 self.model(value, true);
@@ -274,6 +289,9 @@ impl<'a> Gather<'a> {
             "token_count.total" => fill(&mut self.usage.total, value),
             "token_count.prompt_details.cache_read" | "token_count.prompt_details.cached" => {
                 fill(&mut self.usage.cached, value);
+            }
+            "token_count.prompt_details.cache_write" | "token_count.prompt_details.cache_creation" => {
+                fill(&mut self.usage.written, value);
             }
             "token_count.completion_details.reasoning" => fill(&mut self.usage.reasoning, value),
             "cost.total" => pay(&mut self.usage.cost, value),
@@ -302,6 +320,9 @@ impl<'a> Gather<'a> {
             "usage.totalTokens" => fill(&mut self.usage.total, value),
             "usage.cachedInputTokens" | "usage.inputTokenDetails.cacheReadTokens" => {
                 fill(&mut self.usage.cached, value);
+            }
+            "usage.inputTokenDetails.cacheWriteTokens" | "usage.cacheCreationInputTokens" => {
+                fill(&mut self.usage.written, value);
             }
             "usage.reasoningTokens" | "usage.outputTokenDetails.reasoningTokens" => {
                 fill(&mut self.usage.reasoning, value);

@@ -199,6 +199,7 @@ pub(crate) fn row(of: &Comparison, (a, b): (Sight<'_>, Sight<'_>), at: u32) -> O
         },
         tokens: Both { a: tokens(&of.a, a, item.a), b: tokens(&of.b, b, item.b) },
         cost: Both { a: cost(&of.a, a, item.a), b: cost(&of.b, b, item.b) },
+        cost_computed: computed(&of.a, a, item.a) || computed(&of.b, b, item.b),
         difference: of.difference(at),
     })
 }
@@ -224,6 +225,11 @@ fn tokens(half: &Half, sight: Sight<'_>, step: Option<u32>) -> Option<u64> {
 fn cost(half: &Half, sight: Sight<'_>, step: Option<u32>) -> Option<f64> {
     let step = step?;
     half.index.cost_in(step, sight.run.steps.after(step))
+}
+
+/// Whether a part of a cost was worked out.
+fn computed(half: &Half, sight: Sight<'_>, step: Option<u32>) -> bool {
+    step.is_some_and(|step| half.index.computed_in(step, sight.run.steps.after(step)))
 }
 
 /// The models of an item.

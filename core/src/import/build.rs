@@ -4,8 +4,8 @@
 //! clocks that cannot be right, and usage that is stated twice.
 
 use crate::model::{
-    Diagnostic, Document, Flags, Interner, Kind, Nanos, Pipeline, Place, Run, Severity, Sheet, Status, StepIx, Steps,
-    Sym, Usage,
+    Diagnostic, Document, Flags, HistoryPart, Interner, Kind, Nanos, Pipeline, Place, Run, Severity, Sheet, Status,
+    StepIx, Steps, Sym, Usage,
 };
 use crate::order::Order as _;
 use rustc_hash::FxHashMap;
@@ -91,6 +91,8 @@ pub struct Builder {
     /// Ids of what the file is a part of, where that is no run's id: a session of several files, an execution in pages.
     /// Files of one family that share such an id become one document.
     pub wholes: Vec<String>,
+    /// Parts of histories that are not whole: a file with the next or the one before belongs to them.
+    pub parts: Vec<HistoryPart>,
 }
 
 const NONE: u32 = u32::MAX;
@@ -117,6 +119,7 @@ impl Builder {
             sheets: document.sheets,
             scenarios: document.scenarios,
             wholes: document.wholes,
+            parts: document.parts,
             ..Builder::default()
         };
         for run in document.runs {
@@ -185,6 +188,7 @@ impl Builder {
             scenarios: self.scenarios,
             dialects: dialects.into_iter().map(|(name, _)| name.to_owned()).collect(),
             wholes: self.wholes,
+            parts: self.parts,
             unknown_keys: first_of(&self.unknown),
             unknown_attributes: u32::try_from(self.unknown.len()).unwrap_or(NONE),
             diagnostics: self.diagnostics,

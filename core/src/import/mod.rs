@@ -27,6 +27,7 @@ pub mod platforms;
 mod recognise;
 pub mod record;
 mod refuse;
+pub(crate) mod reshape;
 mod tally;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -44,7 +45,7 @@ pub use recognise::{Payload, Recognised, recognise};
 pub use walk::Walk;
 
 use crate::json::{Lack, Lexer, Str};
-use crate::model::{Details, Place, Run, StepIx};
+use crate::model::{Details, Document, Place, Run, StepIx};
 
 /// A state of an importer's automaton: what kind of container the walk is in. [`ROOT`] is a whole document.
 pub type State = u8;
@@ -116,6 +117,15 @@ pub trait Importer {
 
     /// Reads all of a text that is no JSON.
     fn read(&mut self, _text: &[u8], _here: Here, _build: &mut Builder) {}
+
+    /// Whether this file and those of an open document complete each other's records (pages, a start here and its end
+    /// there): all are then read anew by one importer. Else the file is added to the steps that are there.
+    fn together(&self, _open: &Document) -> bool {
+        false
+    }
+
+    /// A further file of the whole begins; this is its head.
+    fn another(&mut self, _probe: &Probe<'_>) {}
 
     /// A container entered with this state begins; its bracket stands at byte `at` of the source.
     fn enter(&mut self, _state: State, _at: u64) {}

@@ -1,6 +1,7 @@
 //! What a file, or several files that belong together, turned into.
 
 use super::{Diagnostic, Interner, Nanos, Pipeline, Sheet, StepIx, Steps, Sym, Usage};
+use serde::{Deserialize, Serialize};
 
 /// One execution.
 #[derive(Debug)]
@@ -53,6 +54,25 @@ pub struct FileInfo {
     pub asked: bool,
 }
 
+/// A part of a history whose events are numbered: a page of it, or several that follow each other.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HistoryPart {
+    /// Number of its first event.
+    pub first: u64,
+    /// Number of its last.
+    pub last: u64,
+    /// Whether the history begins in it.
+    pub begins: bool,
+    /// Whether the history ends in it.
+    pub ends: bool,
+    /// Time of its first event.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<Nanos>,
+    /// Time of its last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<Nanos>,
+}
+
 /// One or more runs and pipelines, with what is to be said about them.
 #[derive(Debug, Default)]
 pub struct Document {
@@ -75,6 +95,8 @@ pub struct Document {
     /// Ids of what the files are parts of (a session, an execution), where that is no run's id: files that share one
     /// belong together.
     pub wholes: Vec<String>,
+    /// Parts of histories that are not whole.
+    pub parts: Vec<HistoryPart>,
     /// Some of their keys, in the order they were met.
     pub unknown_keys: Vec<Sym>,
     /// What was found, in the order of the files.

@@ -28,6 +28,17 @@ impl Nanos {
         Nanos(self.0.saturating_add(length.0))
     }
 
+    /// Whether this is a point of the calendar. Clocks that count from when a machine or a program started stay within ten
+    /// years around 1970: of them only distances mean something.
+    pub fn is_dated(self) -> bool {
+        self.0.unsigned_abs() >= 10 * 365 * 86_400 * 1_000_000_000
+    }
+
+    /// As RFC 3339, where it is a point of the calendar.
+    pub fn to_date(self) -> Option<String> {
+        self.is_dated().then(|| self.to_rfc3339())
+    }
+
     /// As RFC 3339 in UTC with nine fraction digits, e.g. `2026-11-21T03:15:42.056666000Z`.
     pub fn to_rfc3339(self) -> String {
         let seconds = self.0.div_euclid(1_000_000_000);
@@ -74,6 +85,8 @@ mod tests {
 
     #[test]
     fn prints_rfc3339_before_and_after_1970() {
+        assert_eq!(Nanos(86_400_000_000_000 * 3_000).to_date(), None);
+        assert!(Nanos(1_763_694_942_056_666_000).to_date().is_some());
         assert_eq!(Nanos(0).to_rfc3339(), "1970-01-01T00:00:00.000000000Z");
         assert_eq!(Nanos(-1).to_rfc3339(), "1969-12-31T23:59:59.999999999Z");
         assert_eq!(Nanos(1_763_694_942_056_666_000).to_rfc3339(), "2025-11-21T03:15:42.056666000Z");

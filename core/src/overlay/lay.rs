@@ -193,7 +193,7 @@ pub(crate) fn lay(
         ended: Ended::Nothing,
         uncounted: false,
     };
-    let joined = (pipeline.dialect != "ia-modules").then(|| joined::Joined::new(pipeline));
+    let joined = (pipeline.dialect != "ia-modules").then(|| joined::Joined::new(pipeline, &found.visits));
     let mut laying = Laying { pipeline, out, truth, ways, open: VecDeque::new(), certain: 0, looks: 0, laid, joined };
     for visited in &found.visits {
         laying.visit(run, *visited);

@@ -136,3 +136,43 @@ fn a_long_run_on_a_wide_pipeline_takes_no_square() {
     let taken: u32 = laid.edges.iter().map(|edge| edge.taken).sum();
     assert_eq!(taken, 50_000);
 }
+
+/// As [`told_with`] for an engine that is not known; nodes called `in_…` stand in the frame.
+fn framed(edges: &[&str], steps: &[&str]) -> String {
+    let (mut pipeline, document) = (pipeline("a", edges), run(steps));
+    pipeline.dialect = "other".to_owned();
+    let frame = pipeline.nodes.iter().position(|node| node.id == "frame").unwrap() as u32;
+    for node in pipeline.nodes.iter_mut().filter(|node| node.id.starts_with("in_")) {
+        node.parent = Some(frame);
+    }
+    let laid = lay(&document, &document.runs[0], &pipeline, &mut |_, _| Truth::Unknown);
+    let id = |node: u32| pipeline.nodes[node as usize].id.as_str();
+    let edges = pipeline.edges.iter().zip(&laid.edges).filter(|(edge, _)| Some(edge.from) != pipeline.entry);
+    let mut told: Vec<String> =
+        edges.map(|(edge, laid)| format!("{}>{} {}", id(edge.from), id(edge.to), laid.taken)).collect();
+    let of = &laid.nodes[frame as usize];
+    told.push(format!("frame {} {:?}, {} unexplained", of.visits, of.status, laid.unexplained));
+    told.join(" | ")
+}
+
+#[test]
+fn a_frame_is_entered_by_what_runs_in_it() {
+    let edges = ["a>frame", "in_b>in_c", "frame>z", "z>a"];
+    assert_eq!(
+        framed(&edges, &["a", "in_b", "in_c", "z"]),
+        "a>frame 1 | in_b>in_c 1 | frame>z 1 | z>a 0 | frame 1 Some(Ok), 0 unexplained"
+    );
+    assert_eq!(
+        framed(&edges, &["a", "in_b", "in_c", "z", "a", "in_b", "in_c", "z"]),
+        "a>frame 2 | in_b>in_c 2 | frame>z 2 | z>a 1 | frame 2 Some(Ok), 0 unexplained"
+    );
+    // What begins beside others in it does not enter it again; a step of its own is counted as it is.
+    assert_eq!(
+        framed(&["a>frame", "a>in_b", "a>in_c", "frame>z"], &["a", "in_b", "in_c", "z"]),
+        "a>frame 1 | a>in_b 1 | a>in_c 1 | frame>z 1 | frame 2 Some(Ok), 0 unexplained"
+    );
+    assert_eq!(
+        framed(&["a>frame", "frame>z", "in_b>in_c"], &["a", "frame", "in_b", "in_c", "z"]),
+        "a>frame 1 | frame>z 1 | in_b>in_c 1 | frame 1 Some(Ok), 0 unexplained"
+    );
+}

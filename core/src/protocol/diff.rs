@@ -177,6 +177,9 @@ pub struct DiffRow {
     pub tokens: Both<u64>,
     /// US dollars, its own or of the steps below it.
     pub cost: Both<f64>,
+    /// Whether a part of that was worked out from a price table.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub cost_computed: bool,
     /// Position among the differences, from 0.
     pub difference: Option<u32>,
 }
@@ -454,6 +457,9 @@ pub struct ManyStep {
     pub tokens: Spread,
     /// US dollars of one visit.
     pub cost: Spread,
+    /// Whether a part of them was worked out from a price table.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub cost_computed: bool,
     /// A run in which it went as mostly, and the one in which it was farthest from that.
     pub example: Option<(u32, u32)>,
 }

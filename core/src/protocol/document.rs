@@ -1,7 +1,7 @@
 //! Documents, their runs and pipelines as faces see them, and how far the opening of a file has come.
 
 use super::{EngineId, SheetSummary};
-use crate::model::{Diagnostic, Nanos, Usage};
+use crate::model::{Diagnostic, HistoryPart, Nanos, Usage};
 use serde::{Deserialize, Serialize};
 
 /// A document as faces see it. Its JSON is also what `chaindebug open --json` prints.
@@ -29,6 +29,9 @@ pub struct DocumentView {
     /// Ids of what the files are parts of, where that is no run's id; see `session::belongs`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub wholes: Vec<String>,
+    /// Parts of histories that are not whole, as pages are.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<HistoryPart>,
     /// Bytes as read, after unpacking.
     pub bytes: u64,
     /// Runs.

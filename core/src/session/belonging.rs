@@ -1,6 +1,7 @@
 //! Which files belong to one document, by what is in them: parts of one run, pages of one history, a session and its
 //! sub-agents. A run and its pipeline belong together too, but stay two documents; see `overlays`.
 
+use crate::model::HistoryPart;
 use crate::protocol::DocumentView;
 
 /// An id shorter than this ("run-1") says nothing about two files belonging together.
@@ -34,7 +35,7 @@ pub fn belongs(open: &DocumentView, new: &DocumentView) -> Option<Belonging> {
     };
     let wanted = ids(new);
     if wanted.is_empty() {
-        return None;
+        return pages(open, new);
     }
     let found = |id: &str, steps: u32, what: &str| Belonging {
         id: id.to_owned(),
@@ -44,8 +45,36 @@ pub fn belongs(open: &DocumentView, new: &DocumentView) -> Option<Belonging> {
     let run = open.runs.iter().find(|run| wanted.contains(&run.id));
     run.map(|run| found(&run.id, run.steps, "run")).or_else(|| {
         let whole = open.wholes.iter().find(|id| wanted.contains(*id));
-        whole.map(|id| found(id, 0, "whole"))
+        whole.map(|id| found(id, 0, "whole")).or_else(|| pages(open, new))
     })
+}
+
+/// Pages of one history, in any order: one begins where the other ends. Where the page between them is not there yet,
+/// both must be without what the other may have, and their times in the order of their numbers.
+fn pages(open: &DocumentView, new: &DocumentView) -> Option<Belonging> {
+    if open.format != new.format {
+        return None;
+    }
+    let pairs = || open.parts.iter().flat_map(|held| new.parts.iter().map(move |part| (held, part)));
+    let ordered = pairs().filter_map(|(held, part)| {
+        let (first, second) = if held.first <= part.first { (held, part) } else { (part, held) };
+        follows(first, second).then_some((first, second))
+    });
+    let (first, second) = ordered.min_by_key(|(first, second)| second.first.saturating_sub(first.last))?;
+    Some(Belonging {
+        id: open.runs.first().map_or_else(String::new, |run| run.id.clone()),
+        steps: open.runs.first().map_or(0, |run| run.steps),
+        reason: format!(
+            "One file holds a history up to event {} and not its end, the other goes on with event {}.",
+            first.last, second.first
+        ),
+    })
+}
+
+/// Whether a part may follow another of the same history.
+fn follows(first: &HistoryPart, second: &HistoryPart) -> bool {
+    let open = !first.ends && !second.begins && first.last < second.first;
+    open && first.to.zip(second.from).is_some_and(|(end, start)| end <= start)
 }
 
 #[cfg(test)]

@@ -47,7 +47,7 @@ pub(crate) struct Opened {
     /// One per file: its text as it is read (after unpacking).
     pub(crate) sources: Vec<Rc<dyn Source>>,
     /// One per file.
-    pub(crate) reveals: Vec<Box<dyn Reveal>>,
+    pub(crate) reveals: Vec<Rc<dyn Reveal>>,
 }
 
 /// The documents that are open and everything that is known of them.

@@ -30,7 +30,7 @@ fn head(source: &dyn Source) -> Result<(Vec<u8>, u64, bool), String> {
 }
 
 /// Codes of what is said when a text had to be changed, or parts of it were passed over, before it could be read.
-const REPAIRS: [&str; 23] = [
+const REPAIRS: [&str; 24] = [
     "archive",
     "archive-files",
     "archive-too-many",
@@ -43,6 +43,7 @@ const REPAIRS: [&str; 23] = [
     "utf-16",
     "byte-order-mark",
     "container-log",
+    "reshaped",
     "yaml",
     "yaml-damaged",
     "unpacked-too-large",

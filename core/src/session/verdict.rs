@@ -6,7 +6,7 @@ use crate::protocol::{FileVerdict, FormatView};
 use crate::wording::counted;
 
 /// What is done to a file before its text is read.
-const PREPARED: [&str; 11] = [
+const PREPARED: [&str; 12] = [
     "gzip",
     "zstd",
     "archive",
@@ -17,7 +17,20 @@ const PREPARED: [&str; 11] = [
     "csv",
     "loose-json",
     "unwrapped",
+    "reshaped",
     "log-prefix",
+];
+
+/// What came of unpacking and of joining, beside [`PREPARED`]: reading the text anew does not tell it again.
+const UNPACKED: [&str; 8] = [
+    "gzip-damaged",
+    "unpacking-damaged",
+    "unpacked-too-large",
+    "archive-too-many",
+    "archive-files",
+    "yaml-damaged",
+    "csv-cut",
+    "joined",
 ];
 
 /// Damage, and what was done about it.
@@ -42,8 +55,8 @@ const KEYS: usize = 8;
 
 /// What was said of the way to the text.
 pub(super) fn prepared(document: &Document) -> Vec<Diagnostic> {
-    let said =
-        document.diagnostics.iter().filter(|said| PREPARED.contains(&said.code.as_str()) && said.place.is_none());
+    let known = |code: &str| PREPARED.contains(&code) || UNPACKED.contains(&code);
+    let said = document.diagnostics.iter().filter(|said| known(&said.code) && said.place.is_none());
     said.filter(|said| said.code != "log-prefix").cloned().collect()
 }
 

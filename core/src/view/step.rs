@@ -39,7 +39,7 @@ pub fn step_view(sight: Sight<'_>, step: u32, details: &Details, find: FindStep<
         status: Some(*steps.status.get(at)?),
         id: sight.document.names.get(*steps.id.get(at)?).to_owned(),
         start: offset(start).filter(|_| trusted),
-        started: start.map(Nanos::to_rfc3339),
+        started: start.and_then(Nanos::to_date),
         duration: steps.duration(step).filter(|_| trusted),
         visit: visit(sight, step),
         parent: steps.parent(step).map(|parent| (parent, sight.name(parent).to_owned())),

@@ -31,6 +31,7 @@ struct Gathered {
     times: Vec<(f64, u32)>,
     tokens: Vec<f64>,
     costs: Vec<f64>,
+    computed: bool,
     /// By input: outputs, and whether it went well and failed.
     inputs: FxHashMap<u64, (FxHashSet<u64>, bool, bool)>,
 }
@@ -89,6 +90,7 @@ fn gather(
         let after = steps.after(step);
         into.tokens.extend(index.tokens_in(step, after).map(|tokens| tokens as f64));
         into.costs.extend(index.cost_in(step, after));
+        into.computed |= index.computed_in(step, after);
         if read {
             let details = sight.details(step).unwrap_or_default();
             let sum = Content::of(sight, &details).sum(&options);
@@ -155,6 +157,7 @@ fn tell(step: &Gathered, sights: &[Sight<'_>], failed: &[bool], failures: u32) -
         time: spread(times.iter().map(|time| time.0).collect()),
         tokens: spread(step.tokens.clone()),
         cost: spread(step.costs.clone()),
+        cost_computed: step.computed,
         example: middle.zip(most).filter(|(middle, most)| middle != most),
     }
 }

@@ -1,8 +1,9 @@
-//! Sessions of coding agents: Claude Code, Codex, Gemini CLI, Kiro and the trajectories made of such sessions.
+//! Sessions of coding agents: Claude Code, Codex, Gemini CLI, Kiro, exports of ChatGPT, and the trajectories made of such sessions.
 //!
 //! `thread` holds what they have in common while they are read (turns with calls and tools), `told` while they are shown.
 
 mod atif;
+mod chatgpt;
 mod claude;
 mod codex;
 mod export;
@@ -14,8 +15,16 @@ pub(in crate::import) mod told;
 use crate::import::Format;
 
 /// The formats, most specific first.
-pub const FORMATS: &[Format] =
-    &[export::FORMAT, claude::FORMAT, codex::FORMAT, gemini::FORMAT, kiro::FORMAT, atif::FORMAT];
+pub const FORMATS: &[Format] = &[
+    export::FORMAT,
+    claude::FORMAT,
+    codex::FORMAT,
+    codex::exec::FORMAT,
+    gemini::FORMAT,
+    kiro::FORMAT,
+    atif::FORMAT,
+    chatgpt::FORMAT,
+];
 
 /// A text of each, for the tests that damage them.
 #[cfg(test)]
@@ -23,6 +32,8 @@ pub(super) const FIXTURES: &[&str] = &[
     include_str!("fixtures/claude_code.jsonl"),
     include_str!("fixtures/claude_agent.jsonl"),
     include_str!("fixtures/codex.jsonl"),
+    include_str!("fixtures/codex_exec.jsonl"),
+    include_str!("fixtures/chatgpt.json"),
     include_str!("fixtures/gemini.json"),
     include_str!("fixtures/kiro.json"),
     include_str!("fixtures/atif.json"),

@@ -1,6 +1,7 @@
 //! Files of CODITECT and of KohakuEngine: task graphs with their state, logs, timelines, stores, records.
 
 mod audit;
+mod checkpoint;
 mod critical;
 mod kohaku;
 mod kohaku_show;
@@ -15,6 +16,7 @@ use crate::import::Format;
 
 /// The formats, most specific first.
 pub const FORMATS: &[Format] = &[
+    checkpoint::FORMAT,
     kohaku::FORMAT,
     kohaku_show::FORMAT,
     project::FORMAT,

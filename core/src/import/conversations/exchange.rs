@@ -5,6 +5,7 @@
 //! gave back; then the call with its answer, and the tools it asks for.
 
 use super::{shape, stream};
+use crate::base64;
 use crate::dialect;
 use crate::import::agents::thread::{Answer, Known, Thread, settle_call, title};
 use crate::import::agents::told::{fact, failure};
@@ -239,7 +240,7 @@ fn json_of(piece: &Piece) -> (String, Value) {
         text
     } else {
         // A browser keeps what is no text as base64.
-        let plain = String::from_utf8(stream::decoded(&text)).ok();
+        let plain = String::from_utf8(base64::decode_some(&text)).ok();
         match plain.filter(|plain| looks_like_container(plain) || stream::is_stream(plain)) {
             Some(plain) => {
                 let json = looks_like_container(&plain);

@@ -4,6 +4,7 @@
 
 use super::exchange::{Log, Shown, Told};
 use super::{shape, stream};
+use crate::base64;
 use crate::import::record::{Record, read};
 use crate::import::{Builder, Format, Here, Importer, Matched, Probe, ROOT, Reveal, Route, State, time};
 use crate::json::{At, Lack, Lexer, Str, Tree};
@@ -99,7 +100,7 @@ impl Har {
         let text = content.and_then(|content| content.get("text"));
         let mut answer = text.and_then(At::string).unwrap_or_default().into_owned();
         if content.and_then(|content| content.text_of("encoding")).is_some_and(|encoding| encoding == "base64") {
-            answer = String::from_utf8_lossy(&stream::decoded(&answer)).into_owned();
+            answer = String::from_utf8_lossy(&base64::decode_some(&answer)).into_owned();
         }
         if stream::is_stream(&answer) {
             answer = stream::together(&answer).unwrap_or_default();

@@ -179,27 +179,3 @@ impl Gathered {
 fn number(at: At<'_>) -> u64 {
     read::count(at, &["index"]).unwrap_or(0)
 }
-
-/// Base64 decoded, as far as it is any.
-pub(super) fn decoded(text: &str) -> Vec<u8> {
-    let mut out = Vec::with_capacity(text.len() / 4 * 3);
-    let (mut bits, mut held) = (0u32, 0u32);
-    for byte in text.bytes() {
-        let value = match byte {
-            b'A'..=b'Z' => byte - b'A',
-            b'a'..=b'z' => byte - b'a' + 26,
-            b'0'..=b'9' => byte - b'0' + 52,
-            b'+' | b'-' => 62,
-            b'/' | b'_' => 63,
-            b'\r' | b'\n' | b' ' => continue,
-            _ => break,
-        };
-        bits = (bits << 6 | u32::from(value)) & 0x00FF_FFFF;
-        held += 6;
-        if held >= 8 {
-            held -= 8;
-            out.push((bits >> held & 0xFF) as u8);
-        }
-    }
-    out
-}

@@ -138,5 +138,5 @@ fn streams_are_put_together() {
     );
     assert!(gemini.contains(r#""content":"hi""#) && gemini.contains(r#""model":"m""#), "{gemini}");
     assert!(super::stream::together("data: nothing\n").is_none());
-    assert_eq!(super::stream::decoded("aGk="), b"hi");
+    assert_eq!(crate::base64::decode_some("aGk="), b"hi");
 }

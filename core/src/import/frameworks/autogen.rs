@@ -78,6 +78,8 @@ impl Importer for AutoGen {
             (TOP | AGENTS, Some(key), b'{') if key.is("llm_context") => Route::Enter(AGENTS),
             (AGENTS, Some(key), b'[') if key.is("message_thread") => Route::Enter(THREAD),
             (AGENTS, Some(key), b'[') if key.is("messages") => Route::Enter(CONTEXT),
+            // The first versions.
+            (TOP | AGENTS, Some(key), b'[') if key.is("llm_messages") => Route::Enter(CONTEXT),
             (AGENTS, Some(_), b'{') => Route::Enter(AGENTS),
             (THREAD | CONTEXT, None, b'{') => Route::Take(MESSAGE),
             _ => Route::Skip,
@@ -348,7 +350,9 @@ fn detect(probe: &Probe<'_>) -> Option<Matched> {
         let state =
             sample.get("type").and_then(|node| sample.text_of(node)).is_some_and(|kind| kind.ends_with("State"));
         sample.is(0, NodeKind::Object)
-            && (result || thread || (state && (has(&["agent_states"]) || has(&["llm_context"]))))
+            && (result
+                || thread
+                || (state && (has(&["agent_states"]) || has(&["llm_context"]) || has(&["llm_messages"]))))
     })?;
     Matched::new("AutoGen messages", "its messages have `source`, `content` and `type`, as AutoGen's do")
 }

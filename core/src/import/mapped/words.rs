@@ -170,12 +170,7 @@ pub(super) fn length(at: At<'_>, unit: TimeUnit) -> Option<Nanos> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::json::Tree;
-
-    fn with<T>(json: &str, look: impl FnOnce(At<'_>) -> T) -> T {
-        let tree = Tree::parse(json.as_bytes());
-        look(At { text: json.as_bytes(), tree: &tree, node: 0 })
-    }
+    use crate::import::testing::with;
 
     #[test]
     fn a_status_is_a_word_a_flag_or_a_code() {

@@ -204,12 +204,7 @@ fn prompted(prompt: &str) -> Vec<Message> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::json::Tree;
-
-    fn with<T>(json: &str, look: impl FnOnce(At<'_>) -> T) -> T {
-        let tree = Tree::parse(json.as_bytes());
-        look(At { text: json.as_bytes(), tree: &tree, node: 0 })
-    }
+    use crate::import::testing::with;
 
     fn told(json: &str) -> (Option<String>, Option<u64>, Option<u64>) {
         with(json, |at| {

@@ -1,11 +1,27 @@
 //! Where the objects of an export stand: alone, one a line, in a list, or in the answer of an interface that puts them
 //! under a key, several such around each other. What the objects are is their format's.
 
-use crate::import::{Probe, Route, Sample, State};
+use crate::import::{Probe, ROOT, Route, Sample, State};
 use crate::json::{NodeKind, Str};
 
 /// Most wrappers around an object.
 const DEEP: u8 = 6;
+
+/// In a list.
+const LIST: State = 1;
+/// In the object around everything.
+const AROUND: State = 2;
+
+/// The route where objects are told by their content, wherever they stand: what a list holds is taken whole, and so is
+/// what an object around everything (`inside`) holds.
+pub(super) fn route(inside: bool, state: State, lead: u8) -> Route {
+    match (state, lead) {
+        (ROOT | LIST | AROUND, b'[') => Route::Enter(LIST),
+        (ROOT, b'{') if inside => Route::Enter(AROUND),
+        (ROOT | LIST | AROUND, b'{') => Route::Take(0),
+        _ => Route::Skip,
+    }
+}
 
 /// How objects are wrapped in one text.
 #[derive(Clone, Copy, Debug)]

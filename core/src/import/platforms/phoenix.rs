@@ -32,7 +32,9 @@ struct Phoenix(Wrapping);
 
 fn is_span(sample: &Sample<'_>, node: u32) -> bool {
     let nested = sample.member(node, "context").is_some_and(|context| sample.member(context, "span_id").is_some());
-    let named = has(sample, node, &["name", "start_time"]);
+    // In a table kept by column the name is a list of names.
+    let named = has(sample, node, &["start_time"])
+        && sample.member(node, "name").is_some_and(|name| sample.is(name, NodeKind::String));
     named && has(sample, node, &["span_kind"]) && (nested || has(sample, node, &["context.span_id"]))
         || named && has(sample, node, &["context.trace_id", "status_code"])
 }

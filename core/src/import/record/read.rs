@@ -241,12 +241,7 @@ fn unquoted(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::json::Tree;
-
-    fn with<T>(json: &str, look: impl FnOnce(At<'_>) -> T) -> T {
-        let tree = Tree::parse(json.as_bytes());
-        look(At { text: json.as_bytes(), tree: &tree, node: 0 })
-    }
+    use crate::import::testing::with;
 
     #[test]
     fn usage_in_each_provider_s_words() {

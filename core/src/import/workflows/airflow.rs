@@ -34,7 +34,9 @@ impl Importer for Airflow {
     fn take(&mut self, _: u8, lexer: &mut Lexer<'_>, here: Here, build: &mut Builder) -> Result<(), Lack> {
         let record = Record::take(lexer, here)?;
         let root = record.root();
-        self.item(&record, root, build);
+        if root.get("dag_id").is_some() {
+            self.item(&record, root, build);
+        }
         for list in ["dag_runs", "task_instances"].into_iter().filter_map(|key| root.get(key)) {
             for item in list.items() {
                 self.item(&record, item, build);
@@ -52,22 +54,29 @@ impl Importer for Airflow {
     }
 }
 
-/// The run of an item: of its DAG by run id, or by date where the command line gives no id.
-fn run_of(at: At<'_>, build: &mut Builder) -> Option<Sym> {
-    let dag = read::text(at, &["dag_id"])?;
+/// The run of an item: of its DAG by run id, or by date where the command line gives no id. Scripts that ask for the runs
+/// of one DAG, or the tasks of one run, often leave out which one.
+fn run_of(at: At<'_>, build: &mut Builder) -> Sym {
+    let dag = read::text(at, &["dag_id"]).unwrap_or_default();
     let run = read::text(at, &["dag_run_id", "run_id", "logical_date", "execution_date"]).unwrap_or_default();
-    let sym = build.names.intern(&format!("{dag} {run}"));
-    build.run_names.entry(sym).or_insert_with(|| format!("{dag} {run}").trim_end().to_owned());
-    Some(sym)
+    let id = format!("{dag} {run}");
+    let id = if id.trim().is_empty() { "Airflow run".to_owned() } else { id };
+    let sym = build.names.intern(&id);
+    build.run_names.entry(sym).or_insert_with(|| id.trim().to_owned());
+    sym
 }
 
 impl Airflow {
     fn item(&mut self, record: &Record<'_>, at: At<'_>, build: &mut Builder) {
-        let Some(run) = run_of(at, build).filter(|_| at.get("state").is_some()) else { return };
+        if at.get("state").is_none() {
+            return;
+        }
+        let run = run_of(at, build);
         let mut draft = match read::text(at, &["task_id"]) {
             None => {
                 let mut draft = Draft::new(run, run, record.place(at));
-                draft.name = build.names.intern(&read::text(at, &["dag_id"]).unwrap_or_default());
+                let name = read::text(at, &["dag_id", "dag_run_id", "run_id"]).unwrap_or_default();
+                draft.name = build.names.intern(&name);
                 draft.kind = Kind::Chain;
                 draft
             }
@@ -167,10 +176,10 @@ fn detect(probe: &Probe<'_>) -> Option<Matched> {
                 .into_iter()
                 .any(|key| has(&[around, &[key]].concat()))
         };
-        if has(&["dag_runs", "dag_id"]) && has(&["dag_runs", "state"]) {
-            Some("it has `dag_runs` with `dag_id` and `state`")
-        } else if has(&["task_instances", "task_id"]) && has(&["task_instances", "dag_id"]) {
-            Some("it has `task_instances` with `dag_id` and `task_id`")
+        if has(&["dag_runs", "dag_run_id"]) && has(&["dag_runs", "state"]) {
+            Some("it has `dag_runs` with `dag_run_id` and `state`")
+        } else if has(&["task_instances", "task_id"]) && has(&["task_instances", "state"]) {
+            Some("it has `task_instances` with `task_id` and `state`")
         } else if has(&["tasks", "task_id"]) && has(&["tasks", "downstream_task_ids"]) {
             Some("it has `tasks` with `downstream_task_ids`")
         } else if has(&["dag_id"]) && has(&["state"]) && dated(&[]) && (has(&["task_id"]) || has(&["start_date"])) {

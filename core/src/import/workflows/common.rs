@@ -4,8 +4,7 @@
 use crate::import::Builder;
 use crate::import::record::read;
 use crate::json::At;
-use crate::model::Value;
-use crate::model::{Details, Error, Fact, NodeKind, Pipeline, PipelineEdge, PipelineNode, Place, Status, Sym};
+use crate::model::{Details, Error, Fact, NodeKind, Pipeline, PipelineEdge, PipelineNode, Place, Status, Sym, Value};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// What the words of all engines for the state of a task mean; `None` for an unknown word.

@@ -6,6 +6,7 @@ pub(crate) mod common;
 mod dagster;
 mod dbt;
 mod github;
+mod histories;
 mod junit;
 mod prefect;
 mod pytest;

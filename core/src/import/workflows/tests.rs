@@ -1,10 +1,9 @@
 //! What is read of each format of this family, and what comes of two files that belong together.
 
 use crate::import::dump::dump;
-use crate::import::testing::open;
+use crate::import::testing::{open, together};
 use crate::model::Status;
 use crate::session::Session;
-use crate::source::Memory;
 
 const FLOW_RUNS: &str = include_str!("fixtures/prefect_flow_runs.json");
 const TASK_RUNS: &str = include_str!("fixtures/prefect_task_runs.json");
@@ -62,17 +61,6 @@ fn each_format_is_read() {
     for (name, text) in names.into_iter().zip(FIXTURES) {
         insta::assert_snapshot!(name, dump(text.as_bytes()));
     }
-}
-
-/// Opens texts as one document.
-pub(super) fn together(texts: &[&str]) -> Session {
-    let mut session = Session::new();
-    for (index, text) in texts.iter().enumerate() {
-        let into = (index > 0).then_some(0);
-        let mut opening = session.open("unknown", Box::new(Memory(text.as_bytes().to_vec())), into);
-        while session.advance(&mut opening, 64).document.is_none() {}
-    }
-    session
 }
 
 /// Each run as its name and its steps: `depth name status`.
@@ -229,4 +217,14 @@ fn a_long_report_is_read_in_time_that_grows_with_it() {
     assert_eq!((view.runs[0].steps, view.runs[0].errors), (20_001, 20_001));
     let unclosed = "<testsuite name=\"s\"><testcase name=\"".to_owned() + &"<a \">\"".repeat(50_000);
     open(&unclosed);
+}
+
+#[test]
+fn airflow_lists_that_leave_out_their_dag() {
+    let runs = r#"{"dag_runs":[{"dag_run_id":"manual__2","state":"success","start_date":"2026-10-07T10:00:00Z","end_date":"2026-10-07T10:01:00Z","run_type":"manual","conf":{}}],"total_entries":1}"#;
+    let (_, view) = open(runs);
+    assert_eq!((view.format.as_str(), view.runs[0].name.as_str()), ("airflow", "manual__2"));
+    let tasks = r#"{"task_instances":[{"task_id":"collect","state":"failed","try_number":2},{"task_id":"parse","state":"upstream_failed"}]}"#;
+    let (_, view) = open(tasks);
+    assert_eq!((view.format.as_str(), view.runs.len(), view.runs[0].steps, view.runs[0].errors), ("airflow", 1, 2, 1));
 }

@@ -1,7 +1,7 @@
 //! The second stage: what the text is. Log wrappers, other notations and loose JSON are turned into JSON first, then the
 //! formats vote; see `import::recognise`.
 
-use super::{Before, Choice, Opening, Reading, Stage, UNPACKED};
+use super::{Before, Choice, Opening, Reading, Stage, UNPACKED, together};
 use crate::FULL;
 use crate::import::{ASKED, mapped};
 use crate::import::{
@@ -11,10 +11,11 @@ use crate::model::Severity;
 use crate::session::Session;
 use crate::source::convert::{csv, log};
 use crate::source::{Memory, SourceError};
+use std::collections::VecDeque;
 use std::rc::Rc;
 
 /// Bytes of text a detector sees.
-const HEAD: usize = 256 << 10;
+pub(super) const HEAD: usize = 256 << 10;
 
 impl Opening {
     pub(super) fn detect(&mut self, session: &mut Session, start: u64) -> Result<(), SourceError> {
@@ -38,6 +39,9 @@ impl Opening {
             self.refuse(session, "not-recognised", "");
             return Ok(());
         }
+        if fresh && self.read_reshaped(&probe, start, false)? {
+            return Ok(());
+        }
         let found = recognise(&probe);
         // A pipeline that is edited here is shown as it was written, with what is wrong with it.
         let loose = loose && found.as_ref().is_none_or(|found| found.format.id != "ia-modules-pipeline");
@@ -52,6 +56,9 @@ impl Opening {
             Choice::Format(format) => (format.detect)(&probe).is_none(),
             Choice::Mapping(_) => true,
         };
+        if doubtful && fresh && head.first() == Some(&b'{') && self.read_reshaped(&probe, start, true)? {
+            return Ok(());
+        }
         if doubtful
             && (yaml.is_some() && self.read_yaml(&probe, start, false)? || self.read_table(&probe, start, table)?)
         {
@@ -89,6 +96,25 @@ impl Opening {
         };
         self.label.clone_from(&matched.label);
         let taken = self.into.and_then(|index| session.opened.get_mut(index as usize)).and_then(Option::take);
+        let files = taken.as_ref().map_or(0, |opened| opened.document.files.len());
+        let file = u16::try_from(files).unwrap_or(u16::MAX);
+        let (walk, importer) = match (format, payload, &self.choice) {
+            (Some(format), None, _) => (Walk::new(file, start), (format.importer)(file, probe)),
+            (Some(format), Some(Payload { at, end, .. }), _) => {
+                let inside = Probe::new(head.get(at..end).unwrap_or(&[]), end < head.len());
+                (Walk::new(file, start + at as u64).once(), (format.importer)(file, &inside))
+            }
+            (None, _, Choice::Mapping(mapping)) if FULL => (Walk::new(file, start), mapping.importer(file)),
+            (None, ..) => return,
+        };
+        let own = Rc::clone(&self.source);
+        if let (Some(taken), Some(format)) = (&taken, format)
+            && together::are(taken, format, importer.as_ref())
+        {
+            let reading = Reading::anew((format, matched, also), importer, Before::of_files(taken), own);
+            self.stage = Stage::Walk(Box::new(reading));
+            return;
+        }
         let (build, before) = match taken {
             Some(opened) => {
                 let document = opened.document;
@@ -104,19 +130,12 @@ impl Opening {
             }
             None => (Builder::default(), None),
         };
-        let file = before.as_ref().map_or(0, |before| u16::try_from(before.files.len()).unwrap_or(u16::MAX));
         let drafts_before = build.drafts.len();
-        let (walk, importer) = match (format, payload, &self.choice) {
-            (Some(format), None, _) => (Walk::new(file, start), (format.importer)(file, probe)),
-            (Some(format), Some(Payload { at, end, .. }), _) => {
-                let inside = Probe::new(head.get(at..end).unwrap_or(&[]), end < head.len());
-                (Walk::new(file, start + at as u64).once(), (format.importer)(file, &inside))
-            }
-            (None, _, Choice::Mapping(mapping)) if FULL => (Walk::new(file, start), mapping.importer(file)),
-            (None, ..) => return,
-        };
         self.stage = Stage::Walk(Box::new(Reading {
             walk,
+            source: own,
+            rest: VecDeque::new(),
+            together: false,
             importer,
             build,
             format: format.map_or(mapped::ID, |format| format.id),

@@ -8,6 +8,9 @@ mod packed_tests;
 mod sniff;
 #[cfg(test)]
 mod tests;
+mod together;
+#[cfg(test)]
+mod together_tests;
 
 use super::{Opened, Session};
 use crate::FULL;
@@ -17,6 +20,7 @@ use crate::model::{Diagnostic, Document, FileInfo, Severity};
 use crate::protocol::{PreviewStep, Progress};
 use crate::source::{Source, SourceError};
 use packed::Unpacking;
+use std::collections::VecDeque;
 use std::rc::Rc;
 
 /// Most bytes a packed file is unpacked to: what 32-bit memory can hold beside the index.
@@ -67,6 +71,12 @@ enum Stage {
 
 struct Reading {
     walk: Walk,
+    /// What the walk reads: the file, or one that it is read together with.
+    source: Rc<dyn Source>,
+    /// Files that are still to be read by the same importer.
+    rest: VecDeque<(u16, Rc<dyn Source>)>,
+    /// Whether the files of the whole are read by one importer.
+    together: bool,
     importer: Box<dyn Importer>,
     build: Builder,
     /// Id of the format.
@@ -85,12 +95,13 @@ struct Before {
     dialects: Vec<String>,
     unknown: u32,
     sources: Vec<Rc<dyn Source>>,
-    reveals: Vec<Box<dyn Reveal>>,
+    reveals: Vec<Rc<dyn Reveal>>,
 }
 
 impl Reading {
-    /// Reads on. `true` at the end.
-    fn advance(&mut self, source: &dyn Source, budget: u64) -> Result<bool, SourceError> {
+    /// Reads on. `true` at the end of the file.
+    fn advance(&mut self, budget: u64) -> Result<bool, SourceError> {
+        let source = self.source.as_ref();
         if !self.importer.whole() {
             return self.walk.advance(source, self.importer.as_mut(), &mut self.build, budget);
         }
@@ -156,7 +167,7 @@ impl Opening {
             Stage::Inflate(inflate) if FULL => self.inflate(inflate, budget),
             Stage::Detect { start } => self.detect(session, start),
             Stage::Walk(mut reading) => {
-                let done = match reading.advance(self.source.as_ref(), budget) {
+                let mut done = match reading.advance(budget) {
                     Ok(done) => done,
                     Err(error) => {
                         // What was read before the file went away is kept.
@@ -164,7 +175,12 @@ impl Opening {
                         true
                     }
                 };
-                self.read = if done { self.source.len() } else { reading.walk.position() };
+                let own = reading.rest.is_empty();
+                self.read = if done { self.source.len() } else { reading.walk.position().min(self.source.len()) };
+                if done && !own {
+                    (done, self.read) = (false, 0);
+                    reading.another();
+                }
                 self.steps = (reading.build.drafts.len() - reading.drafts_before) as u64;
                 self.look(&reading);
                 if done {
@@ -195,8 +211,8 @@ impl Opening {
     }
 
     fn finish(&mut self, session: &mut Session, reading: Reading) {
-        let Reading { importer, mut build, format, matched, also, file, before, .. } = reading;
-        let reveal = importer.finish(&mut build);
+        let Reading { importer, mut build, format, matched, also, file, before, together, .. } = reading;
+        let reveal: Rc<dyn Reveal> = Rc::from(importer.finish(&mut build));
         let mut document = build.finish();
         let (mut files, mut diagnostics, mut sources, mut reveals) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         if let Some(before) = before {
@@ -247,6 +263,9 @@ impl Opening {
             also: also.into_iter().map(|format| (format.id, format.name)).collect(),
             asked: !matches!(self.choice, Choice::Content) && !self.archive.is_joining(),
         });
+        if together {
+            reveals.fill(Rc::clone(&reveal));
+        }
         reveals.push(reveal);
         (document.files, document.diagnostics) = (files, diagnostics);
         self.settle(session, Opened { document, sources, reveals });

@@ -1,7 +1,7 @@
 //! Texts in other notations on their way to JSON: what is turned into what, and what is said of it.
 
 use super::{Opening, Stage};
-use crate::import::{Payload, Probe, refuse};
+use crate::import::{Payload, Probe, refuse, reshape};
 use crate::model::Severity;
 use crate::source::convert::{csv, loose, unwrap, yaml};
 use crate::source::{Memory, SourceError};
@@ -82,6 +82,27 @@ impl Opening {
                        words of Python); its strict form is read, in which places are counted. The lines are those of the file.";
         self.note(Severity::Info, "loose-json", message);
         self.goes_on(probe, json);
+        Ok(true)
+    }
+
+    /// Goes on with the usual shape of a text that a program wrote in its own; with `rows` also of a table kept by
+    /// column. `false` when it is none.
+    pub(super) fn read_reshaped(&mut self, probe: &Probe<'_>, start: u64, rows: bool) -> Result<bool, SourceError> {
+        let mut failed = None;
+        let mut whole = || match self.text_from(start) {
+            Ok((bytes, cut)) => Some(bytes).filter(|_| !cut),
+            Err(error) => {
+                failed = Some(error);
+                None
+            }
+        };
+        let found = if rows { whole().and_then(|text| reshape::rows(&text)) } else { reshape::told(probe.head, whole) };
+        if let Some(error) = failed {
+            return Err(error);
+        }
+        let Some(found) = found else { return Ok(false) };
+        self.note(Severity::Info, "reshaped", &found.says);
+        self.goes_on(probe, found.json);
         Ok(true)
     }
 

@@ -9,14 +9,14 @@ use std::io::Write;
 const SPAN: &str = r#"{"name":"a","context":{"trace_id":"0x0af7651916cd43dd8448eb211c80319c","span_id":"0xb7ad6b7169203331"},"parent_id":null,"start_time":"2026-11-21T03:15:42Z","end_time":"2026-11-21T03:15:43Z","status":{"status_code":"OK"},"attributes":{}}"#;
 
 /// What a file of an archive is made of.
-struct File<'a> {
+pub(super) struct File<'a> {
     name: &'a str,
     text: &'a [u8],
     method: u16,
     flags: u16,
 }
 
-fn file<'a>(name: &'a str, text: &'a str) -> File<'a> {
+pub(super) fn file<'a>(name: &'a str, text: &'a str) -> File<'a> {
     File { name, text: text.as_bytes(), method: 8, flags: 0 }
 }
 
@@ -27,7 +27,7 @@ fn deflated(text: &[u8]) -> Vec<u8> {
 }
 
 /// A zip archive; with the bit 3 of the flags sizes stand behind the data, as writers to a pipe do.
-fn zip(files: &[File<'_>]) -> Vec<u8> {
+pub(super) fn zip(files: &[File<'_>]) -> Vec<u8> {
     let (mut out, mut directory) = (Vec::new(), Vec::new());
     for file in files {
         let data = if file.method == 8 { deflated(file.text) } else { file.text.to_vec() };

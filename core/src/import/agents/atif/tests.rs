@@ -1,8 +1,6 @@
 //! Fixtures of ATIF trajectories, and a test for each trap.
 
 use crate::import::dump::dump;
-use crate::session::Session;
-use crate::source::Memory;
 
 const TRAJECTORY: &str = include_str!("../fixtures/atif.json");
 
@@ -12,13 +10,7 @@ fn a_trajectory_with_everything() {
 }
 
 fn together(texts: &[&str]) -> Vec<(u32, String)> {
-    let mut session = Session::new();
-    let mut into = None;
-    for text in texts {
-        let mut opening = session.open("unknown", Box::new(Memory(text.as_bytes().to_vec())), into);
-        while session.advance(&mut opening, 64).document.is_none() {}
-        into = Some(0);
-    }
+    let session = crate::import::testing::together(texts);
     let document = &session.opened[0].as_ref().unwrap().document;
     assert_eq!((document.runs.len(), document.runs[0].orphans), (1, 0));
     let steps = &document.runs[0].steps;

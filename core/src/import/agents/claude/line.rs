@@ -410,9 +410,10 @@ impl Claude {
         let Some(id) = read::text(result, &["tool_use_id"]) else { return };
         let id = build.names.intern(&id);
         if let Some(agent) = beside.and_then(|beside| read::text(beside, &["agentId"])) {
-            let number = build.names.intern(&format!("agent:{agent}")).number();
+            let agent = build.names.intern(&format!("agent:{agent}"));
             if let Some(tool) = self.known.get(run, id).and_then(|at| build.drafts.get_mut(at)) {
-                tool.context = number;
+                tool.context = agent.number();
+                self.started.push(agent);
             }
         }
         let status = outcome(result);

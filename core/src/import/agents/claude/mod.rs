@@ -67,6 +67,8 @@ struct Claude {
     asked: FxHashSet<(Sym, Sym)>,
     /// Tools that start an agent, by the hash of what they ask it.
     spawns: FxHashMap<u64, VecDeque<Sym>>,
+    /// Agents that tools say they started.
+    started: Vec<Sym>,
     /// A command somebody typed, which may or may not ask the model.
     command: Option<Command>,
     /// The newest compaction of a thread.
@@ -131,6 +133,7 @@ impl Claude {
             by_message: FxHashMap::default(),
             asked: FxHashSet::default(),
             spawns: FxHashMap::default(),
+            started: Vec::new(),
             command: None,
             compacted: FxHashMap::default(),
             titles: FxHashMap::default(),

@@ -1,10 +1,13 @@
 //! The end of a Claude Code file: what could only be known when all of it was read.
 
 use super::{Claude, PLACEHOLDER, TOO_LOW};
-use crate::import::Builder;
+use crate::import::{Builder, Draft};
 use crate::model::{Interner, Kind, Severity, Sym};
 use crate::wording::counted;
 use rustc_hash::{FxHashMap, FxHashSet};
+
+/// Agents that are named as having their tool or their steps elsewhere.
+const WHOLES: usize = 200;
 
 impl Claude {
     pub(super) fn settle(&mut self, build: &mut Builder) {
@@ -14,6 +17,7 @@ impl Claude {
             thread.close(build);
         }
         join_agents(build);
+        self.miss(build);
         self.name(build);
         self.tally.say(build, Severity::Warning, "unknown-line", |count, text| {
             format!("{} of an unknown type skipped, the first is `{text}`.", counted(count, "line", "lines"))
@@ -59,6 +63,20 @@ impl Claude {
         }
     }
 
+    /// What is in another file: agents that were started here, and the tools that started the agents that are here.
+    fn miss(&self, build: &mut Builder) {
+        let agent = |draft: &&Draft| draft.kind == Kind::Agent && draft.parent.is_none();
+        let alone: Vec<Sym> = build.drafts.iter().filter(agent).map(|draft| draft.id).collect();
+        let here: FxHashSet<Sym> = build.drafts.iter().map(|draft| draft.id).collect();
+        let missing = self.started.iter().filter(|agent| !here.contains(*agent));
+        let named: Vec<String> = alone.iter().chain(missing).map(|id| build.names.get(*id).to_owned()).collect();
+        for whole in named {
+            if !build.wholes.contains(&whole) && build.wholes.len() < WHOLES {
+                build.wholes.push(whole);
+            }
+        }
+    }
+
     /// Runs are called by the title somebody gave, the summary of this conversation, or the first prompt.
     fn name(&mut self, build: &mut Builder) {
         // A summary often speaks of another session: its last line must be in this one.
@@ -79,18 +97,30 @@ impl Claude {
     }
 }
 
-/// Puts agents below the tools that started them, also where the two stand in different files.
+/// Puts agents below the tools that started them, also where the two stand in different files. A session that was taken
+/// up again has another id than the files of its agents: what holds nothing but agents then goes into its run.
 fn join_agents(build: &mut Builder) {
-    let mut tools: FxHashMap<(Sym, u32), Sym> = FxHashMap::default();
+    let mut tools: FxHashMap<u32, (Sym, Sym)> = FxHashMap::default();
     for draft in &build.drafts {
         if draft.kind == Kind::Tool && draft.context != 0 && draft.id != Interner::EMPTY {
-            tools.entry((draft.run, draft.context)).or_insert(draft.id);
+            tools.entry(draft.context).or_insert((draft.run, draft.id));
         }
     }
-    for draft in &mut build.drafts {
-        let alone = draft.kind == Kind::Agent && draft.parent.is_none();
-        if alone && let Some(&tool) = tools.get(&(draft.run, draft.id.number())) {
-            draft.parent = Some(tool);
+    let alone = |draft: &Draft| draft.kind == Kind::Agent && draft.parent.is_none();
+    let sessions: FxHashSet<Sym> =
+        build.drafts.iter().filter(|draft| draft.parent.is_none() && !alone(draft)).map(|draft| draft.run).collect();
+    let mut moves: FxHashMap<Sym, Sym> = FxHashMap::default();
+    for draft in build.drafts.iter_mut().filter(|draft| alone(draft)) {
+        let Some(&(run, tool)) = tools.get(&draft.id.number()) else { continue };
+        if draft.run != run && (sessions.contains(&draft.run) || moves.get(&draft.run).is_some_and(|to| *to != run)) {
+            continue;
         }
+        draft.parent = Some(tool);
+        if draft.run != run {
+            moves.insert(draft.run, run);
+        }
+    }
+    for draft in build.drafts.iter_mut().filter(|_| !moves.is_empty()) {
+        draft.run = moves.get(&draft.run).copied().unwrap_or(draft.run);
     }
 }

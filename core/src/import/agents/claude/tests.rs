@@ -1,25 +1,12 @@
 //! Fixtures of Claude Code sessions, and a test for each trap.
 
 use crate::import::dump::dump;
-use crate::import::testing::open;
+use crate::import::testing::{open, together};
 use crate::model::{Kind, Status};
 use crate::session::Session;
-use crate::source::Memory;
 
 const SESSION: &str = include_str!("../fixtures/claude_code.jsonl");
 const AGENT: &str = include_str!("../fixtures/claude_agent.jsonl");
-
-/// Opens texts one after the other into one document.
-fn together(texts: &[&str]) -> Session {
-    let mut session = Session::new();
-    let mut into = None;
-    for text in texts {
-        let mut opening = session.open("unknown", Box::new(Memory(text.as_bytes().to_vec())), into);
-        while session.advance(&mut opening, 64).document.is_none() {}
-        into = Some(0);
-    }
-    session
-}
 
 /// Depth, name, kind, status of each step of the first run.
 fn steps(session: &Session) -> Vec<(u32, String, Kind, Status)> {

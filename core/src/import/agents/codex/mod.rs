@@ -4,6 +4,7 @@
 //! twice, as a `response_item` (what the model was given and wrote) and as an `event_msg` (what the screen showed): the
 //! items are read, the events only where there are no items.
 
+pub(super) mod exec;
 mod reveal;
 #[cfg(test)]
 mod tests;

@@ -15,9 +15,9 @@ use crate::dialect::{self, Gather, Val};
 use crate::import::record::inside::Inside;
 use crate::import::record::{Record, read};
 use crate::import::tally::Tally;
-use crate::import::{Builder, Draft, Format, Here, Importer, Matched, Probe, ROOT, Reveal, Route, State};
+use crate::import::{Builder, Draft, Format, Here, Importer, Matched, Probe, Reveal, Route, State};
 use crate::json::{At, Lack, Lexer, NodeKind, Str};
-use crate::model::{Flags, Interner, Kind, Nanos, Place, Severity, Status, Sym};
+use crate::model::{Document, Flags, Interner, Kind, Nanos, Place, Severity, Status, Sym};
 use crate::wording::counted;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -27,16 +27,11 @@ pub(super) const FORMAT: Format = Format {
     name: "Langfuse traces",
     detect,
     importer: |_, probe| {
-        // One object around lists is walked into; objects that are steps themselves are taken whole.
-        let whole = probe.samples.iter().filter_map(root).any(|at| shape(at) != Shape::Around);
-        Box::new(Langfuse { inside: !whole, ..Langfuse::default() })
+        let mut importer = Langfuse::default();
+        importer.another(probe);
+        Box::new(importer)
     },
 };
-
-/// In a list.
-const LIST: State = 1;
-/// In the object around everything.
-const AROUND: State = 2;
 
 /// In a step's context: put together from several records of the ingestion.
 const MERGED: u32 = 1;
@@ -169,12 +164,7 @@ struct Langfuse {
 
 impl Importer for Langfuse {
     fn route(&mut self, state: State, _: Option<Str<'_>>, lead: u8) -> Route {
-        match (state, lead) {
-            (ROOT | LIST | AROUND, b'[') => Route::Enter(LIST),
-            (ROOT, b'{') if self.inside => Route::Enter(AROUND),
-            (ROOT | LIST | AROUND, b'{') => Route::Take(0),
-            _ => Route::Skip,
-        }
+        super::objects::route(self.inside, state, lead)
     }
 
     fn take(&mut self, _: u8, lexer: &mut Lexer<'_>, here: Here, build: &mut Builder) -> Result<(), Lack> {
@@ -197,6 +187,15 @@ impl Importer for Langfuse {
             );
         }
         Ok(())
+    }
+
+    fn together(&self, _: &Document) -> bool {
+        true
+    }
+
+    fn another(&mut self, probe: &Probe<'_>) {
+        // One object around lists is walked into; objects that are steps themselves are taken whole.
+        self.inside = !probe.samples.iter().filter_map(root).any(|at| shape(at) != Shape::Around);
     }
 
     fn finish(mut self: Box<Self>, build: &mut Builder) -> Box<dyn Reveal> {

@@ -13,7 +13,7 @@ use super::{AFTER, BEFORE, SPOKE, StepReveal, thread_name};
 use crate::import::record::{Record, read};
 use crate::import::{Builder, Draft, Format, Here, Importer, Matched, Probe, ROOT, Reveal, Route, State, each_object};
 use crate::json::{At, Lack, Lexer, NodeKind, Str};
-use crate::model::{Diagnostic, Flags, Interner, Kind, Nanos, Place, Severity, Status, Sym, Usage};
+use crate::model::{Diagnostic, Document, Flags, Interner, Kind, Nanos, Place, Severity, Status, Sym, Usage};
 use crate::order::Order as _;
 use crate::wording::counted;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -123,6 +123,10 @@ impl Importer for History {
             self.point(&record, at, build);
         }
         Ok(())
+    }
+
+    fn together(&self, _: &Document) -> bool {
+        true
     }
 
     fn finish(self: Box<Self>, build: &mut Builder) -> Box<dyn Reveal> {

@@ -15,9 +15,9 @@ use super::split::{Mending, around};
 use crate::dialect;
 use crate::import::record::inside::Inside;
 use crate::import::record::{Record, read};
-use crate::import::{Builder, Draft, Format, Here, Importer, Matched, Probe, ROOT, Reveal, Route, Sample, State};
+use crate::import::{Builder, Draft, Format, Here, Importer, Matched, Probe, Reveal, Route, Sample, State};
 use crate::json::{At, Lack, Lexer, NodeKind, Str};
-use crate::model::{Flags, Interner, Kind, Nanos, Status, Sym};
+use crate::model::{Document, Flags, Interner, Kind, Nanos, Status, Sym};
 use rustc_hash::FxHashMap;
 
 /// The format.
@@ -26,13 +26,11 @@ pub(super) const FORMAT: Format = Format {
     name: "LangSmith runs",
     detect,
     importer: |_, probe| {
-        let whole = probe.samples.iter().filter_map(root).any(is_run);
-        Box::new(LangSmith { inside: !whole, ..LangSmith::default() })
+        let mut importer = LangSmith::default();
+        importer.another(probe);
+        Box::new(importer)
     },
 };
-
-const LIST: State = 1;
-const AROUND: State = 2;
 
 fn any(at: At<'_>, keys: &[&str]) -> bool {
     keys.iter().any(|key| at.get(key).is_some())
@@ -110,12 +108,7 @@ struct Above {
 
 impl Importer for LangSmith {
     fn route(&mut self, state: State, _: Option<Str<'_>>, lead: u8) -> Route {
-        match (state, lead) {
-            (ROOT | LIST | AROUND, b'[') => Route::Enter(LIST),
-            (ROOT, b'{') if self.inside => Route::Enter(AROUND),
-            (ROOT | LIST | AROUND, b'{') => Route::Take(0),
-            _ => Route::Skip,
-        }
+        super::objects::route(self.inside, state, lead)
     }
 
     fn take(&mut self, _: u8, lexer: &mut Lexer<'_>, here: Here, build: &mut Builder) -> Result<(), Lack> {
@@ -136,6 +129,15 @@ impl Importer for LangSmith {
             }
         }
         Ok(())
+    }
+
+    fn together(&self, _: &Document) -> bool {
+        true
+    }
+
+    fn another(&mut self, probe: &Probe<'_>) {
+        // One object around lists is walked into; objects that are steps themselves are taken whole.
+        self.inside = !probe.samples.iter().filter_map(root).any(is_run);
     }
 
     fn finish(self: Box<Self>, build: &mut Builder) -> Box<dyn Reveal> {

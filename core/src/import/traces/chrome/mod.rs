@@ -175,6 +175,7 @@ impl Importer for Chrome {
             build.run_names.insert(run, name);
         }
         self.left.say(self.file, build);
+        super::undated(self.file, self.base, build);
         forgive_open_list(self.file, build);
         Box::new(reveal::ChromeReveal { links })
     }

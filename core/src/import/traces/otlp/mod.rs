@@ -10,9 +10,10 @@ mod span;
 
 use crate::import::{Builder, Format, Here, Importer, Matched, Probe, ROOT, Reveal, Route, State};
 use crate::json::{Lack, Lexer, NodeKind, Str};
-use crate::model::{Flags, Place, Severity, Sym};
+use crate::model::{Document, Flags, Place, Severity, Sym};
+use crate::order::Order as _;
 use crate::wording::counted;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 pub use any_value::{any_value, plain_json};
 
@@ -35,6 +36,9 @@ const TAKE_RESOURCE: u8 = 0;
 const TAKE_SCOPE: u8 = 1;
 const TAKE_SPAN: u8 = 2;
 const TAKE_LOG: u8 = 3;
+
+/// Traces that are named as having steps elsewhere.
+const WHOLES: usize = 100;
 
 /// What surrounds a span: which resource, and the scope's name and version.
 #[derive(Clone, Debug, Default)]
@@ -148,13 +152,18 @@ impl Importer for Otlp {
         Ok(())
     }
 
+    fn together(&self, open: &Document) -> bool {
+        // Log records of it may belong to steps of this file.
+        !open.wholes.is_empty()
+    }
+
     fn finish(self: Box<Self>, build: &mut Builder) -> Box<dyn Reveal> {
         if !self.logs.is_empty() {
             let mut spans: FxHashMap<(Sym, Sym), usize> = FxHashMap::default();
             for (index, draft) in build.drafts.iter().enumerate() {
                 spans.entry((draft.run, draft.id)).or_insert(index);
             }
-            let mut loose = self.loose_logs;
+            let (mut loose, mut missing) = (self.loose_logs, FxHashSet::default());
             for log in &self.logs {
                 match spans.get(&(log.run, log.span)).and_then(|&index| build.drafts.get_mut(index)) {
                     Some(draft) => {
@@ -163,9 +172,17 @@ impl Importer for Otlp {
                             draft.flags.set(Flags::MESSAGES);
                         }
                     }
-                    None => loose = loose.saturating_add(1),
+                    None => {
+                        loose = loose.saturating_add(1);
+                        missing.insert(log.run);
+                    }
                 }
             }
+            // The file with their steps belongs to this one.
+            let mut missing: Vec<Sym> = missing.into_iter().collect();
+            missing.order();
+            missing.truncate(WHOLES);
+            build.wholes = missing.into_iter().map(|run| build.names.get(run).to_owned()).collect();
             report_loose(build, loose);
         } else {
             report_loose(build, self.loose_logs);

@@ -13,7 +13,7 @@ use crate::dialect::Gather;
 use crate::import::record::{Record, read};
 use crate::import::{Builder, Draft, Format, Here, Importer, Matched, Probe, ROOT, Reveal, Route, Sample, State};
 use crate::json::{At, Lack, Lexer, NodeKind, Str};
-use crate::model::{Kind, Status};
+use crate::model::{Document, Kind, Status};
 use halves::Half;
 
 /// The format.
@@ -26,7 +26,9 @@ const WRAPPER: State = 2;
 const WRAPPERS: [&str; 7] = ["data", "traces", "trace", "spans", "result", "results", "items"];
 
 fn importer(_: u16, probe: &Probe<'_>) -> Box<dyn Importer> {
-    Box::new(Zipkin { wrapped: probe.find(|sample| span_of(sample, 0).is_some()).is_none(), halves: Vec::new() })
+    let mut importer = Zipkin { wrapped: false, halves: Vec::new() };
+    importer.another(probe);
+    Box::new(importer)
 }
 
 struct Zipkin {
@@ -51,6 +53,14 @@ impl Importer for Zipkin {
         let record = Record::take(lexer, here)?;
         self.halves.extend(span(&record, build));
         Ok(())
+    }
+
+    fn together(&self, _: &Document) -> bool {
+        true
+    }
+
+    fn another(&mut self, probe: &Probe<'_>) {
+        self.wrapped = probe.find(|sample| span_of(sample, 0).is_some()).is_none();
     }
 
     fn finish(self: Box<Self>, build: &mut Builder) -> Box<dyn Reveal> {

@@ -4,6 +4,7 @@
 //! own. Several attempts of one state are steps below it; a single one is told by the state.
 
 use super::event::{Event, Sort, What};
+use crate::import::workflows::histories::parts;
 use crate::import::{Builder, Draft};
 use crate::model::{Diagnostic, Interner, Kind, Nanos, Place, Severity, Status, Sym};
 use crate::order::Order as _;
@@ -13,14 +14,12 @@ use rustc_hash::{FxHashMap, FxHashSet};
 /// How far up is looked for the state that an event ends. States are not nested deeper.
 const DEEP: usize = 64;
 
-/// What a draft's context says its step is, so that a further page can go on with it.
-pub(super) const STATE: u32 = 0;
+/// What a draft's context says its step is.
+const STATE: u32 = 0;
 /// A branch of a Parallel state.
 pub(super) const BRANCH: u32 = 1;
-const MAP: u32 = 2;
-const PARALLEL: u32 = 3;
 /// A pass of a Map, or the execution itself.
-pub(super) const ITERATION: u32 = 4;
+pub(super) const ITERATION: u32 = 2;
 
 /// A step to be.
 #[derive(Debug)]
@@ -40,8 +39,6 @@ struct Node {
     places: Vec<Place>,
     attempts: Vec<Node>,
     children: u32,
-    /// The draft it already is, on a further page.
-    draft: Option<usize>,
 }
 
 impl Node {
@@ -62,7 +59,6 @@ impl Node {
             places: vec![event.place],
             attempts: Vec::new(),
             children: 0,
-            draft: None,
         }
     }
 }
@@ -80,8 +76,6 @@ struct Chain {
     nodes: Vec<Node>,
     /// Node and role of each event.
     at: FxHashMap<u64, (usize, Role)>,
-    /// Nodes of an earlier page by the number of their first event, in order.
-    earlier: Vec<(u64, usize)>,
     lost: u64,
 }
 
@@ -104,22 +98,25 @@ pub(super) fn build(execution: Sym, mut events: Vec<Event>, taken: &mut Taken, b
     events.order_by_key(|event| event.id);
     let Some(first) = events.first().copied() else { return };
     let started = events.iter().any(|event| event.what == What::Start);
-    let (run, again) = run_of(execution, first, started, taken, build);
-    let mut chain = Chain { nodes: Vec::new(), at: FxHashMap::default(), earlier: Vec::new(), lost: 0 };
+    let run = run_of(execution, taken, build);
+    let mut chain = Chain { nodes: Vec::new(), at: FxHashMap::default(), lost: 0 };
     let name = build.run_names.get(&run).cloned().unwrap_or_default();
     let title = build.names.intern(&name);
     chain.nodes.push(Node::new("execution".to_owned(), None, title, Kind::Chain, &first));
-    if again {
-        chain.resume(run, build);
-    }
     chain.at.insert(0, (0, Role::Opens { branches: false }));
     for event in &events {
         chain.event(event, build);
     }
+    let ends = |event: &&Event| matches!(event.what, What::Succeeded | What::Failed | What::Aborted | What::Redriven);
+    let over = events.iter().rev().find(ends).is_some_and(|event| event.what != What::Redriven);
+    // Of an execution that is named, a page is known by that name.
+    if execution == Interner::EMPTY {
+        build.parts.extend(parts(events.iter().map(|event| (event.id, event.time)), started, over));
+    }
     chain.settle();
     let lost = chain.lost;
     emit(chain, run, build);
-    if !started && !again {
+    if !started {
         let message = "The beginning of this execution is not in this file: a page is missing.";
         build.diagnostics.push(Diagnostic::new(Severity::Warning, "page-missing", message).at(first.place));
     }
@@ -131,14 +128,11 @@ pub(super) fn build(execution: Sym, mut events: Vec<Event>, taken: &mut Taken, b
     }
 }
 
-/// The run, and whether it is one that is open and goes on here.
-fn run_of(execution: Sym, first: Event, started: bool, taken: &mut Taken, build: &mut Builder) -> (Sym, bool) {
+/// A run of its own for each execution.
+fn run_of(execution: Sym, taken: &mut Taken, build: &mut Builder) -> Sym {
     let whole =
         if execution == Interner::EMPTY { "execution".to_owned() } else { build.names.get(execution).to_owned() };
     let own = build.names.intern(&whole);
-    if !started && first.id > 1 && taken.runs.contains(&own) {
-        return (own, true);
-    }
     let (mut run, next) = (own, taken.next.entry(own).or_insert(1));
     while !taken.runs.insert(run) {
         *next = next.saturating_add(1);
@@ -148,69 +142,16 @@ fn run_of(execution: Sym, first: Event, started: bool, taken: &mut Taken, build:
     let name = whole.rsplit(':').next().unwrap_or_default();
     let name = if name == "execution" { "Step Functions execution" } else { name };
     build.run_names.insert(run, name.to_owned());
-    (run, false)
+    run
 }
 
 impl Chain {
-    /// Takes the steps of earlier pages up again.
-    fn resume(&mut self, run: Sym, build: &Builder) {
-        let mut known: FxHashMap<Sym, usize> = FxHashMap::default();
-        for (at, draft) in build.drafts.iter().enumerate().filter(|(_, draft)| draft.run == run) {
-            let id = build.names.get(draft.id);
-            if id == "execution" {
-                if let Some(root) = self.nodes.first_mut() {
-                    (root.draft, root.start) = (Some(at), draft.start);
-                    root.places.clear();
-                }
-                known.insert(draft.id, 0);
-                continue;
-            }
-            let event = id.split(' ').next().and_then(|id| id.parse::<u64>().ok());
-            let parent = draft.parent.and_then(|parent| known.get(&parent)).copied();
-            self.nodes.push(Node {
-                id: id.to_owned(),
-                parent,
-                name: draft.name,
-                kind: draft.kind,
-                sort: match draft.context {
-                    MAP => Some(Sort::Map),
-                    PARALLEL => Some(Sort::Parallel),
-                    BRANCH | ITERATION => None,
-                    _ => Some(Sort::Plain),
-                },
-                branch: draft.context == BRANCH,
-                start: draft.start,
-                end: draft.end,
-                status: draft.status,
-                failed: draft.status == Status::Error,
-                waits: draft.status == Status::Waiting,
-                exited: false,
-                places: Vec::new(),
-                attempts: Vec::new(),
-                children: 2,
-                draft: Some(at),
-            });
-            known.insert(draft.id, self.nodes.len() - 1);
-            self.earlier.extend(event.map(|event| (event, self.nodes.len() - 1)));
-        }
-        self.earlier.order();
-    }
-
-    /// The node of an event before; of one on a page that is not here the newest state that began before it.
+    /// The node of an event before; the execution, where that event stands on a page that is not here.
     fn before(&mut self, id: u64) -> (usize, Role) {
-        if let Some(found) = self.at.get(&id) {
-            return *found;
-        }
-        let end = self.earlier.partition_point(|(event, _)| *event <= id);
-        let near = self.earlier.get(..end).unwrap_or(&[]).iter().rev().take(DEEP).map(|(_, node)| *node);
-        let open = |node: &usize| self.nodes.get(*node).is_some_and(|node| node.end.is_none());
-        match near.clone().find(open).or_else(|| near.clone().next()) {
-            Some(node) => (node, Role::Within),
-            None => {
-                self.lost += 1;
-                (0, Role::Opens { branches: false })
-            }
-        }
+        self.at.get(&id).copied().unwrap_or_else(|| {
+            self.lost += 1;
+            (0, Role::Opens { branches: false })
+        })
     }
 
     fn up(&self, from: usize, test: impl Fn(&Node) -> bool) -> Option<usize> {
@@ -242,7 +183,11 @@ impl Chain {
             What::Exited | What::StateAborted => {
                 own.0 = self.up(near, |node| node.name == event.name && node.exited.eq(&false)).unwrap_or(near);
                 let aborted = event.what == What::StateAborted;
-                self.end(own.0, event, if aborted { Status::Cancelled } else { Status::Ok });
+                match own.0 {
+                    // The state began on a page that is not here: the execution goes on.
+                    0 => self.note(0, event),
+                    state => self.end(state, event, if aborted { Status::Cancelled } else { Status::Ok }),
+                }
             }
             What::Opened => {
                 let map = |node: &Node| node.sort == Some(Sort::Map);
@@ -409,7 +354,7 @@ impl Chain {
 /// Pushes the drafts.
 fn emit(chain: Chain, run: Sym, build: &mut Builder) {
     let ids: Vec<Sym> = chain.nodes.iter().map(|node| build.names.intern(&node.id)).collect();
-    let single = |node: &Node| node.branch && node.children < 2 && node.draft.is_none();
+    let single = |node: &Node| node.branch && node.children < 2;
     let parents: Vec<Option<usize>> = chain.nodes.iter().map(|node| node.parent).collect();
     let alone: Vec<bool> = chain.nodes.iter().map(single).collect();
     for (at, node) in chain.nodes.into_iter().enumerate() {
@@ -429,30 +374,20 @@ fn emit(chain: Chain, run: Sym, build: &mut Builder) {
             // How the last attempt went is how the state did.
             more.push(*last);
         }
-        let (attempts, fresh) = (node.attempts, node.draft.is_none());
-        match node.draft.and_then(|draft| build.drafts.get_mut(draft)) {
-            Some(draft) => {
-                draft.more.extend(more);
-                (draft.end, draft.status, draft.kind) = (node.end, node.status, node.kind);
-            }
-            None => {
-                let mut places = more.into_iter();
-                let mut draft = Draft::new(run, own, places.next().unwrap_or_default());
-                draft.more = places.collect();
-                draft.parent = parent;
-                (draft.name, draft.kind, draft.status) = (node.name, node.kind, node.status);
-                (draft.start, draft.end) = (node.start, node.end);
-                draft.context = match node.sort {
-                    Some(Sort::Map) => MAP,
-                    Some(Sort::Parallel) => PARALLEL,
-                    Some(_) => STATE,
-                    None if node.branch => BRANCH,
-                    None => ITERATION,
-                };
-                build.push(draft);
-            }
-        }
-        for attempt in attempts.into_iter().filter(|_| several && fresh) {
+        let attempts = node.attempts;
+        let mut places = more.into_iter();
+        let mut draft = Draft::new(run, own, places.next().unwrap_or_default());
+        draft.more = places.collect();
+        draft.parent = parent;
+        (draft.name, draft.kind, draft.status) = (node.name, node.kind, node.status);
+        (draft.start, draft.end) = (node.start, node.end);
+        draft.context = match node.sort {
+            Some(_) => STATE,
+            None if node.branch => BRANCH,
+            None => ITERATION,
+        };
+        build.push(draft);
+        for attempt in attempts.into_iter().filter(|_| several) {
             let id = build.names.intern(&attempt.id);
             let name = format!("attempt {}", attempt.children);
             let mut draft = Draft::new(run, id, attempt.places.first().copied().unwrap_or_default());

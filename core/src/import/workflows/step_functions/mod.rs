@@ -12,9 +12,10 @@ mod reveal;
 mod tests;
 
 use crate::import::record::Record;
-use crate::import::{Builder, Format, Here, Importer, Matched, Probe, ROOT, Reveal, Route, Sample, State};
+use crate::import::workflows::histories;
+use crate::import::{Builder, Format, Here, Importer, Matched, Probe, Reveal, Route, Sample, State};
 use crate::json::{Lack, Lexer, NodeKind, Str};
-use crate::model::Sym;
+use crate::model::{Document, Sym};
 use event::Event;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -22,13 +23,13 @@ use rustc_hash::{FxHashMap, FxHashSet};
 pub const FORMAT: Format =
     Format { id: "step-functions-history", name: "Step Functions execution histories", detect, importer };
 
-const TOP: State = 1;
-const LIST: State = 2;
-const EVENTS: State = 3;
+/// Members around the events.
+const WRAPPERS: [&str; 3] = ["history", "data", "result"];
 
 fn importer(_: u16, probe: &Probe<'_>) -> Box<dyn Importer> {
-    let bare = probe.find(|sample| sample.object().is_some_and(|object| is_event(sample, object))).is_some();
-    Box::new(StepFunctions { bare, ..StepFunctions::default() })
+    let mut importer = StepFunctions::default();
+    importer.another(probe);
+    Box::new(importer)
 }
 
 /// The events of one execution.
@@ -49,17 +50,7 @@ struct StepFunctions {
 
 impl Importer for StepFunctions {
     fn route(&mut self, state: State, key: Option<Str<'_>>, lead: u8) -> Route {
-        match (state, key, lead) {
-            (EVENTS, None, b'{') => Route::Take(0),
-            (ROOT | LIST, None, b'{') if self.bare => Route::Take(0),
-            (ROOT | LIST, None, b'{') => Route::Enter(TOP),
-            (ROOT, None, b'[') => Route::Enter(LIST),
-            (TOP, Some(key), b'[') if key.is("events") || key.is("history") => Route::Enter(EVENTS),
-            (TOP, Some(key), b'{') if ["history", "data", "result"].iter().any(|known| key.is(known)) => {
-                Route::Enter(TOP)
-            }
-            _ => Route::Skip,
-        }
+        histories::route(self.bare, &WRAPPERS, state, key.as_ref(), lead)
     }
 
     fn take(&mut self, _: u8, lexer: &mut Lexer<'_>, here: Here, build: &mut Builder) -> Result<(), Lack> {
@@ -80,6 +71,15 @@ impl Importer for StepFunctions {
             history.events.push(event);
         }
         Ok(())
+    }
+
+    fn together(&self, _: &Document) -> bool {
+        true
+    }
+
+    fn another(&mut self, probe: &Probe<'_>) {
+        let event = |sample: &Sample<'_>| sample.object().is_some_and(|object| is_event(sample, object));
+        self.bare = probe.find(event).is_some();
     }
 
     fn finish(self: Box<Self>, build: &mut Builder) -> Box<dyn Reveal> {
@@ -112,7 +112,7 @@ fn detect(probe: &Probe<'_>) -> Option<Matched> {
         };
         if listed(sample.member(object, "events")).is_some()
             || listed(sample.member(object, "history")).is_some()
-            || ["history", "data", "result"].iter().any(|key| wrapped(key))
+            || WRAPPERS.iter().any(|key| wrapped(key))
         {
             return Matched::new("Step Functions history", because);
         }

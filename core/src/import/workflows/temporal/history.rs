@@ -2,6 +2,7 @@
 //! operations and local activities. Workflow tasks are how the engine asks the program on, and are folded away.
 
 use super::event::Event;
+use crate::import::workflows::histories::parts;
 use crate::import::{Builder, Draft};
 use crate::model::{Diagnostic, Interner, Kind, Severity, Status, Sym};
 use crate::order::Order as _;
@@ -64,23 +65,16 @@ fn meaning(kind: &str) -> Meaning {
     }
 }
 
-/// Builds the steps of one history, the `number`th of its file. The first `open` drafts are of files before it.
-pub(super) fn build(number: usize, mut events: Vec<Event>, open: usize, build: &mut Builder) {
+/// Builds the steps of one history, the `number`th of its files.
+pub(super) fn build(number: usize, mut events: Vec<Event>, build: &mut Builder) {
     // Pages may hold the same event, and the newest may stand first.
     events.order_by_key(|event| event.id);
     events.dedup_by_key(|event| event.id);
-    let Some(run) = run_of(number, &events, open, build) else { return };
-    // Steps of an earlier page that is open already.
+    let Some((run, begins)) = run_of(number, &events, build) else { return };
     let mut steps: FxHashMap<u64, usize> = FxHashMap::default();
-    let fresh = build.drafts.len().checked_sub(1).filter(|last| *last >= open);
-    let earlier = build.drafts.iter().enumerate().take(open);
-    for (at, draft) in earlier.chain(fresh.and_then(|at| Some((at, build.drafts.get(at)?)))) {
-        if draft.run != run {
-            continue;
-        }
-        if let Ok(id) = build.names.get(draft.id).parse() {
-            steps.entry(id).or_insert(at);
-        }
+    if !begins {
+        // The workflow itself, of which no event is here.
+        steps.extend(build.drafts.len().checked_sub(1).map(|at| (1, at)));
     }
     let root = build.names.intern("1");
     let (mut folded, mut lost, mut closed) = (0u64, 0u64, None);
@@ -129,33 +123,23 @@ pub(super) fn build(number: usize, mut events: Vec<Event>, open: usize, build: &
             Meaning::Folded => folded += 1,
         }
     }
+    build.parts.extend(parts(events.iter().map(|event| (event.id, event.time)), begins, closed.is_some()));
     if closed.is_some() {
         abandon(&steps, &asked, build);
     }
     say(folded, lost, build);
 }
 
-/// The run: by the id its first event gives. A page without it goes on with the run that is open.
-fn run_of(number: usize, events: &[Event], open: usize, build: &mut Builder) -> Option<Sym> {
+/// The run: by the id its first event gives, and whether that is here. Else the workflow is a step that nothing tells.
+fn run_of(number: usize, events: &[Event], build: &mut Builder) -> Option<(Sym, bool)> {
     let first = events.first()?;
     let started = events.iter().find(|event| build.names.get(event.kind) == "WorkflowExecutionStarted");
-    if let Some(started) = started {
-        let run = if started.run == Interner::EMPTY {
-            build.names.intern(&format!("workflow {}", number + 1))
-        } else {
-            started.run
-        };
-        let name = build.names.get(started.name);
-        let name = if name.is_empty() { "Temporal workflow" } else { name };
-        build.run_names.insert(run, name.to_owned());
-        return Some(run);
-    }
-    // Ids go on where the open page ended.
-    let open = open.checked_sub(1).and_then(|last| build.drafts.get(last)).filter(|_| number == 0);
-    let open = open.map(|draft| draft.run);
-    let run = open.unwrap_or_else(|| build.names.intern(&format!("workflow {}", number + 1)));
-    if open.is_none() {
-        build.run_names.insert(run, "Temporal workflow".to_owned());
+    let stated = started.map_or(Interner::EMPTY, |started| started.run);
+    let run = if stated == Interner::EMPTY { build.names.intern(&format!("workflow {}", number + 1)) } else { stated };
+    let name = started.map_or("", |started| build.names.get(started.name));
+    let name = if name.is_empty() { "Temporal workflow" } else { name }.to_owned();
+    build.run_names.insert(run, name);
+    if started.is_none() {
         let id = build.names.intern("1");
         let mut draft = Draft::new(run, id, first.place);
         draft.name = build.names.intern("Temporal workflow");
@@ -164,7 +148,7 @@ fn run_of(number: usize, events: &[Event], open: usize, build: &mut Builder) -> 
         draft.context = 1;
         build.push(draft);
     }
-    Some(run)
+    Some((run, started.is_some()))
 }
 
 fn begin(event: &Event, kind: Kind, run: Sym, root: Sym, build: &mut Builder) -> usize {

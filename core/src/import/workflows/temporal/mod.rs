@@ -13,24 +13,23 @@ mod reveal;
 mod tests;
 
 use crate::import::record::Record;
-use crate::import::{Builder, Format, Here, Importer, Matched, Probe, ROOT, Reveal, Route, Sample, State};
+use crate::import::workflows::histories;
+use crate::import::{Builder, Format, Here, Importer, Matched, Probe, Reveal, Route, Sample, State};
 use crate::json::{Lack, Lexer, NodeKind, Str};
+use crate::model::Document;
 use event::Event;
 use rustc_hash::FxHashSet;
 
 /// The format.
 pub const FORMAT: Format = Format { id: "temporal-history", name: "Temporal workflow histories", detect, importer };
 
-const TOP: State = 1;
-const LIST: State = 2;
-const EVENTS: State = 3;
-
 /// Members around the events.
 const WRAPPERS: [&str; 5] = ["history", "data", "result", "response", "workflow"];
 
 fn importer(_: u16, probe: &Probe<'_>) -> Box<dyn Importer> {
-    let bare = probe.find(|sample| sample.object().is_some_and(|object| is_event(sample, object))).is_some();
-    Box::new(Temporal { bare, ..Temporal::default() })
+    let mut importer = Temporal::default();
+    importer.another(probe);
+    Box::new(importer)
 }
 
 #[derive(Default)]
@@ -46,19 +45,11 @@ struct Temporal {
 
 impl Importer for Temporal {
     fn route(&mut self, state: State, key: Option<Str<'_>>, lead: u8) -> Route {
-        match (state, key, lead) {
-            (EVENTS, None, b'{') => Route::Take(0),
-            (ROOT | LIST, None, b'{') if self.bare => Route::Take(0),
-            (ROOT | LIST, None, b'{') => Route::Enter(TOP),
-            (ROOT, None, b'[') => Route::Enter(LIST),
-            (TOP, Some(key), b'[') if key.is("events") || key.is("history") => Route::Enter(EVENTS),
-            (TOP, Some(key), b'{') if WRAPPERS.iter().any(|known| key.is(known)) => Route::Enter(TOP),
-            _ => Route::Skip,
-        }
+        histories::route(self.bare, &WRAPPERS, state, key.as_ref(), lead)
     }
 
     fn enter(&mut self, state: State, _: u64) {
-        self.fresh |= matches!(state, LIST | EVENTS);
+        self.fresh |= histories::begins(state);
     }
 
     fn take(&mut self, _: u8, lexer: &mut Lexer<'_>, here: Here, build: &mut Builder) -> Result<(), Lack> {
@@ -77,10 +68,18 @@ impl Importer for Temporal {
         Ok(())
     }
 
+    fn together(&self, _: &Document) -> bool {
+        true
+    }
+
+    fn another(&mut self, probe: &Probe<'_>) {
+        let event = |sample: &Sample<'_>| sample.object().is_some_and(|object| is_event(sample, object));
+        self.bare = probe.find(event).is_some();
+    }
+
     fn finish(self: Box<Self>, build: &mut Builder) -> Box<dyn Reveal> {
-        let open = build.drafts.len();
         for (number, events) in self.histories.into_iter().enumerate() {
-            history::build(number, events, open, build);
+            history::build(number, events, build);
         }
         Box::new(reveal::TemporalReveal)
     }

@@ -1,0 +1,71 @@
+//! JSON that programs wrote in a shape of their own, turned into the shape that importers read: values kept apart and
+//! named by number, rows kept by column, tuples without names, parts packed into a string.
+//!
+//! Each submodule takes a whole text and gives the other, or nothing when it is not that. When this is tried, and what
+//! is said of it, is decided where a file is opened. Nothing here knows what the records mean.
+
+mod columns;
+mod flatted;
+mod nodes;
+mod tuples;
+
+use crate::json::{At, Lexer, Tree};
+
+/// Most bytes that come of one text.
+const MOST: usize = 128 << 20;
+
+/// A text in its usual shape.
+pub(crate) struct Reshaped {
+    /// The text.
+    pub json: Vec<u8>,
+    /// What it was, in a sentence.
+    pub says: String,
+}
+
+/// Tries what a text shows by its first bytes; `text` gives all of it.
+pub(crate) fn told(head: &[u8], text: impl FnOnce() -> Option<Vec<u8>>) -> Option<Reshaped> {
+    let has = |sign: &[u8]| memchr::memmem::find(head, sign).is_some();
+    let begins = head.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).take(2).collect::<Vec<u8>>();
+    let lists = begins.first() == Some(&b'[');
+    let shape: fn(&[u8]) -> Option<Reshaped> = match () {
+        () if has(b"\"compressedNodes\"") => nodes::unpacked,
+        () if lists && (has(b"\"checkpoint_id\"") || has(b"\"channel_values\"")) => tuples::named,
+        () if (lists && has(b"\"resultData\":\"")) || has(b"\\\"resultData\\\":\\\"") => flatted::joined,
+        () => return None,
+    };
+    shape(&text()?)
+}
+
+/// Rows of a table that is kept by column, of a text that is nothing else.
+pub(crate) fn rows(text: &[u8]) -> Option<Reshaped> {
+    columns::rows(text)
+}
+
+/// The values of a text, one after the other.
+fn values(text: &[u8]) -> impl Iterator<Item = (usize, usize)> + '_ {
+    let mut lexer = Lexer::new(text);
+    std::iter::from_fn(move || {
+        if lexer.at_end() {
+            return None;
+        }
+        lexer.skip().ok()
+    })
+}
+
+/// Writes the key of a member, with what stands before its value.
+fn key(member: At<'_>, out: &mut Vec<u8>) {
+    if let Some((start, end)) = member.key_range() {
+        out.push(b'"');
+        out.extend_from_slice(member.text.get(start..end).unwrap_or(&[]));
+        out.extend_from_slice(b"\":");
+    }
+}
+
+/// A tree of a whole text; `None` when it is damaged.
+fn whole(text: &[u8]) -> Option<Tree> {
+    let tree = Tree::parse(text);
+    (tree.damage.is_none() && !tree.is_empty()).then_some(tree)
+}
+
+#[cfg(test)]
+mod tests;
