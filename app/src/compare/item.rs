@@ -186,7 +186,7 @@ fn Head(item: DiffItem) -> impl IntoView {
         fact("model", model, String::new()),
         both("time", time_both(row.time)),
         both("tokens", tokens_both(row.tokens)),
-        both("cost", cost_both(row.cost)),
+        both("cost", cost_both(row.cost, row.cost_computed)),
     );
     view! {
         <div class="diff-head">

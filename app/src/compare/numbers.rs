@@ -1,6 +1,6 @@
 //! Quantities of two runs beside each other: differences, shares, and both in one line. Pure.
 
-use crate::widgets::format::{cost, count, duration};
+use crate::widgets::format::{count, duration, marked};
 use chaindebug_core::model::Nanos;
 use chaindebug_core::protocol::{Both, Sign};
 
@@ -82,12 +82,12 @@ pub(super) fn tokens_both(both: Both<u64>) -> Option<(String, String)> {
 }
 
 /// As [`time_both`], of dollars.
-pub(super) fn cost_both(both: Both<f64>) -> Option<(String, String)> {
-    line(both, cost, |dollars| dollars)
+pub(super) fn cost_both(both: Both<f64>, computed: bool) -> Option<(String, String)> {
+    line(both, |dollars| marked(dollars, computed), |dollars| dollars)
 }
 
-fn line<T: Copy>(both: Both<T>, text: fn(T) -> String, number: impl Fn(T) -> f64) -> Option<(String, String)> {
-    let word = |side: Option<T>| side.map_or_else(|| "–".to_owned(), text);
+fn line<T: Copy>(both: Both<T>, text: impl Fn(T) -> String, number: impl Fn(T) -> f64) -> Option<(String, String)> {
+    let word = |side: Option<T>| side.map_or_else(|| "–".to_owned(), &text);
     let (a, b) = (word(both.a), word(both.b));
     let share = both.a.zip(both.b).map(|(a, b)| share(number(a), number(b))).unwrap_or_default();
     (both.a.is_some() || both.b.is_some()).then(|| (if a == b { a } else { format!("{a} → {b}") }, share))
@@ -138,7 +138,7 @@ mod tests {
         assert_eq!(tokens_both(both(0, 12)), Some(("0 → 12".to_owned(), String::new())));
         assert_eq!(tokens_both(both(10, 200)), Some(("10 → 200".to_owned(), "×20".to_owned())));
         assert_eq!(tokens_both(both(7, 7)), Some(("7".to_owned(), String::new())));
-        assert_eq!(cost_both(Both { a: None, b: None }), None);
+        assert_eq!(cost_both(Both { a: None, b: None }, false), None);
         assert_eq!(share(1_000.0, 996.0), "−0.4 %");
     }
 }

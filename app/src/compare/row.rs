@@ -103,6 +103,11 @@ fn twisty(tree: Tree, row: &DiffRow) -> AnyView {
     .into_any()
 }
 
+/// A cost, marked where a part of it was worked out.
+fn about(text: Option<String>, computed: bool) -> Option<String> {
+    text.map(|text| if computed { format!("≈{text}") } else { text })
+}
+
 #[allow(clippy::cast_precision_loss)] // A share of the whole, which nobody reads to its last digit.
 fn quantities(row: &DiffRow, whole: Option<&ComparisonView>) -> AnyView {
     if row.folded > 0 {
@@ -128,7 +133,7 @@ fn quantities(row: &DiffRow, whole: Option<&ComparisonView>) -> AnyView {
     view! {
         {cell(time_delta(row.time, row.sign), of(time(row.time), whole.map(|w| time(w.time))), "time")}
         {cell(tokens_delta(row.tokens, row.sign), of(tokens(row.tokens), whole.map(|w| tokens(w.tokens))), "tokens")}
-        {cell(cost_delta(row.cost, row.sign), of(money(row.cost), whole.map(|w| money(w.cost))), "cost")}
+        {cell(about(cost_delta(row.cost, row.sign), row.cost_computed), of(money(row.cost), whole.map(|w| money(w.cost))), "cost")}
     }
     .into_any()
 }
@@ -145,7 +150,7 @@ pub(super) fn Totals() -> impl IntoView {
                 <span class="diff-total-name">"B minus A"</span>
                 <span class="much" data-of="time"><span class="spoken">"time "</span>{dash(time_delta(whole.time, Sign::Changed))}</span>
                 <span class="much" data-of="tokens"><span class="spoken">"tokens "</span>{dash(tokens_delta(whole.tokens, Sign::Changed))}</span>
-                <span class="much" data-of="cost"><span class="spoken">"cost in dollars "</span>{dash(cost_delta(whole.cost, Sign::Changed))}</span>
+                <span class="much" data-of="cost"><span class="spoken">"cost in dollars "</span>{dash(about(cost_delta(whole.cost, Sign::Changed), whole.cost_computed))}</span>
             </div>
         })
     }

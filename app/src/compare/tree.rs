@@ -216,7 +216,7 @@ pub(super) fn ItemsTree(tree: Tree) -> impl IntoView {
             </div>
             {waits}
             <div class="diff-columns" aria-hidden="true">
-                <span>"A"</span><span>"B"</span><span></span><span>"step"</span><span data-of="time">"time"</span><span data-of="tokens">"tokens"</span><span data-of="cost">{move || if comparing.view.with(|view| view.as_ref().is_some_and(|view| view.cost_computed)) { "≈ cost, $" } else { "cost, $" }}</span>
+                <span>"A"</span><span>"B"</span><span></span><span>"step"</span><span data-of="time">"time"</span><span data-of="tokens">"tokens"</span><span data-of="cost">"cost, $"</span>
             </div>
             <div class="steps-body">
                 <VirtualList

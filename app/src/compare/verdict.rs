@@ -36,7 +36,7 @@ pub(super) fn Verdict() -> impl IntoView {
             <dl class="diff-sums">
                 {sum("time", time_both(view.time))}
                 {sum("tokens", tokens_both(view.tokens))}
-                {sum("cost", cost_both(view.cost).map(|(value, change)| if view.cost_computed { (format!("≈ {value}"), change) } else { (value, change) }))}
+                {sum("cost", cost_both(view.cost, view.cost_computed))}
             </dl>
         })
     };

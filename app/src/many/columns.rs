@@ -207,7 +207,7 @@ fn cell(column: Column, step: &ManyStep, all: usize, scales: Scales, nested: boo
         Column::Tokens => {
             view! { <SpreadCell spread=step.tokens quantity=Quantity::Tokens scale=scales.tokens/> }.into_any()
         }
-        Column::Cost => view! { <SpreadCell spread=step.cost quantity=Quantity::Cost scale=scales.cost/> }.into_any(),
+        Column::Cost => view! { <SpreadCell spread=step.cost quantity=Quantity::Cost { computed: step.cost_computed } scale=scales.cost/> }.into_any(),
     }
 }
 

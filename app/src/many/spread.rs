@@ -1,7 +1,7 @@
 //! A small box plot of how a quantity is spread: a line from the least to the most, a box for the middle half, a stroke
 //! for the median, which stands beside it as a number.
 
-use crate::widgets::format::{cost, count, duration, things};
+use crate::widgets::format::{count, duration, marked, things};
 use chaindebug_core::model::Nanos;
 use chaindebug_core::protocol::Spread;
 use leptos::prelude::*;
@@ -11,7 +11,10 @@ use leptos::prelude::*;
 pub(super) enum Quantity {
     Time,
     Tokens,
-    Cost,
+    /// `computed` where a part was worked out from a price table.
+    Cost {
+        computed: bool,
+    },
 }
 
 impl Quantity {
@@ -20,7 +23,7 @@ impl Quantity {
         match self {
             Quantity::Time => duration(Nanos(value as i64)),
             Quantity::Tokens => count(value.max(0.0).round() as u64),
-            Quantity::Cost => cost(value),
+            Quantity::Cost { computed } => marked(value, computed),
         }
     }
 }

@@ -208,6 +208,8 @@ impl Page {
         let mut unread = Vec::new();
         let mut shown = false;
         let mut scenarios = Vec::new();
+        // An archive brings several documents at once: its first is what is shown.
+        let mut known: Vec<u32> = Vec::new();
         for (position, input) in (1..).zip(inputs) {
             let documents = match self.read(group, &engine, input, (position, inputs.len())).await {
                 Ok(documents) => documents,
@@ -221,10 +223,10 @@ impl Page {
                     continue;
                 }
             };
-            // A new document is put behind all others.
-            let Some(new) = documents.iter().max_by_key(|document| document.document).cloned() else {
-                continue;
-            };
+            let new = documents.iter().filter(|document| !known.contains(&document.document));
+            let new = new.min_by_key(|document| document.document).cloned();
+            known = documents.iter().map(|document| document.document).collect();
+            let Some(new) = new else { continue };
             let place = new.document;
             if new.scenarios > 0 && new.runs.is_empty() && new.pipelines.is_empty() {
                 if let Ok(Answer::Text { text }) = engine.ask(&Request::DocumentText { document: place }).await {
@@ -354,7 +356,9 @@ impl Page {
             }
         };
         let joined = documents.iter().find(|document| document.document == position);
-        let joined = joined.and_then(|document| document.runs.iter().find(|run| run.id == id)).cloned();
+        // With its beginning a history may get another id.
+        let joined = joined
+            .and_then(|document| document.runs.iter().find(|run| run.id == id).or(document.runs.first()).cloned());
         let after = joined.as_ref().map_or(before, |run| run.steps);
         let more = after.saturating_sub(before);
         let steps = if more == 1 { "1 more step" } else { "more steps" };

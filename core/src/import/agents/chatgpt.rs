@@ -94,7 +94,8 @@ fn message_of<'a>(node: At<'a>) -> Option<At<'a>> {
     let message = node.get("message").filter(|message| message.is(NodeKind::Object))?;
     let hidden = message.get("metadata").is_some_and(|about| read::flag(about, "is_visually_hidden_from_conversation"));
     let empty = text(message).trim().is_empty() && parts(message).all(|part| part.is(NodeKind::String));
-    (!hidden && !(empty && role(message) == "system")).then_some(message)
+    let nothing = empty && role(message) == "system";
+    (!hidden && !nothing).then_some(message)
 }
 
 fn role(message: At<'_>) -> Cow<'_, str> {

@@ -182,7 +182,7 @@ fn shows(record: &Record<'_>, about: Revealing<'_>, details: &mut Details) {
         match read::text(root, &["type"]).as_deref() {
             Some("turn.failed") => details.error = text.map(|text| failure(&text)),
             Some("error") => {
-                details.events.push(event(record, "error".into(), None, &[("message", root.get("message"))]))
+                details.events.push(event(record, "error".into(), None, &[("message", root.get("message"))]));
             }
             _ => {}
         }
