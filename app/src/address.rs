@@ -3,7 +3,8 @@
 //! `#v=1&sample=ID|open=URL&run=ID&at=MOMENT|step=ID or NAME&phase=enter&view=WORD&engine=VERSION&loader=WORD&chart=WORD&theme=WORD`. Of two runs laid on
 //! each other `run` is A, and B follows: `&b=ID&bsample=ID|bopen=URL&an=N&bn=N&pins=A-B,…&breaks=A-B,…&rule=PATH&noise=1&item=N`,
 //! where `bsample` or `bopen` stands when B's file is another one, `an` and `bn` count among runs of one id, and `rule` comes
-//! once for each. `many=1` shows all runs together. A field that is missing or makes no sense is left out; only a newer version is refused. When the version grows, an upgrader from each older one belongs here.
+//! once for each. `many=1` shows all runs together. In the place of `sample` or `open`, files may stand in the address itself,
+//! at its end: `&files=N&name=NAME&data=GZIP…`, with `name` and `data` once for each. A field that is missing or makes no sense is left out; only a newer version is refused. When the version grows, an upgrader from each older one belongs here.
 
 use crate::state::{Named, Theme, View};
 use crate::workbench::Charted;
@@ -20,6 +21,17 @@ pub(crate) enum Target {
     Sample(String),
     /// A file beside the page.
     Open(String),
+    /// Files in the address itself.
+    Given(Vec<Given>),
+}
+
+/// A file in an address.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Given {
+    /// Its name.
+    pub(crate) name: String,
+    /// Its bytes: gzip in base64 for addresses.
+    pub(crate) data: String,
 }
 
 /// The run that is laid on the one the address names, and how they are compared.
@@ -64,6 +76,8 @@ pub(crate) struct Address {
     pub(crate) laid: Option<Laid>,
     /// All runs are shown together.
     pub(crate) many: bool,
+    /// Files are announced that are not all there: the address was cut.
+    pub(crate) cut: bool,
 }
 
 /// The address was written by a newer ChainDebug.
@@ -75,6 +89,7 @@ impl Address {
     pub(crate) fn parse(text: &str) -> Result<Address, Newer> {
         let mut address = Address::default();
         let (mut laid, mut compared, mut enter) = (Laid::default(), false, false);
+        let (mut given, mut announced) = (Vec::<Given>::new(), None::<usize>);
         for pair in text.trim_start_matches(['#', '?']).split('&') {
             let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
             let value = decoded(value);
@@ -89,6 +104,9 @@ impl Address {
                 }
                 "sample" => address.target = Some(Target::Sample(value)),
                 "open" => address.target = Some(Target::Open(value)),
+                "files" => announced = value.parse().ok(),
+                "name" => given.push(Given { name: value, data: String::new() }),
+                "data" => given.last_mut().map_or((), |file| file.data = value),
                 "run" => address.run = Some(value),
                 "at" => address.at = value.parse().ok(),
                 "step" => address.step = Some(Named { step: value, phase: Phase::Exit }),
@@ -115,6 +133,11 @@ impl Address {
             named.phase = Phase::Enter;
         }
         address.laid = compared.then_some(laid);
+        // They stand last, so whatever cuts an address cuts these.
+        if announced.is_some() || !given.is_empty() {
+            address.cut = announced != Some(given.len()) || given.iter().any(|file| file.data.is_empty());
+            address.target = Some(Target::Given(given));
+        }
         Ok(address)
     }
 
@@ -124,7 +147,7 @@ impl Address {
         match &self.target {
             Some(Target::Sample(id)) => fields.push(("sample", id.clone())),
             Some(Target::Open(url)) => fields.push(("open", url.clone())),
-            None => {}
+            Some(Target::Given(_)) | None => {}
         }
         fields.extend(self.run.clone().map(|run| ("run", run)));
         fields.extend(self.at.map(|at| ("at", at.to_string())));
@@ -146,6 +169,12 @@ impl Address {
             fields.push(("many", "1".to_owned()));
         }
         fields.extend(self.theme.map(|theme| ("theme", theme.id().to_owned())));
+        if let Some(Target::Given(given)) = &self.target {
+            fields.push(("files", given.len().to_string()));
+            for file in given {
+                fields.extend([("name", file.name.clone()), ("data", file.data.clone())]);
+            }
+        }
         if fields.is_empty() {
             return String::new();
         }
@@ -180,7 +209,8 @@ impl Laid {
         match &self.target {
             Some(Target::Sample(id)) => fields.push(("bsample", id.clone())),
             Some(Target::Open(url)) => fields.push(("bopen", url.clone())),
-            None => {}
+            // Files in the address are there once, for both.
+            Some(Target::Given(_)) | None => {}
         }
         fields.extend(self.run.clone().map(|run| ("b", run)));
         if self.a_nth > 0 {
@@ -273,11 +303,27 @@ mod tests {
                 item: Some(12),
             }),
             many: true,
+            cut: false,
         };
         let text = address.format();
         assert!(text.starts_with("#v=1&open=runs/d%C3%ADa%201.json%3Fx"));
         assert_eq!(Address::parse(&text), Ok(address));
         assert_eq!(Address::default().format(), "");
+    }
+
+    #[test]
+    fn files_in_an_address_stand_last_and_a_cut_is_seen() {
+        let given = |name: &str, data: &str| Given { name: name.to_owned(), data: data.to_owned() };
+        let target = Some(Target::Given(vec![given("a&b.json", "H4sI-_A"), given("c", "H4sIB")]));
+        let address = Address { target, at: Some(3), ..Address::default() };
+        let text = address.format();
+        assert_eq!(text, "#v=1&at=3&files=2&name=a%26b.json&data=H4sI-_A&name=c&data=H4sIB");
+        assert_eq!(Address::parse(&text), Ok(address));
+        for end in [text.len() - 6, text.len() - 7, text.len() - 13, text.len() - 20, "#v=1&at=3&files=2".len()] {
+            let read = Address::parse(&text[..end]).unwrap();
+            assert!(read.cut && read.at == Some(3), "{}", &text[..end]);
+        }
+        assert!(!Address::parse("#v=1&at=3").unwrap().cut);
     }
 
     #[test]

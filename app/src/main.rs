@@ -26,6 +26,7 @@ mod place;
 mod reading;
 mod samples;
 mod search;
+mod share;
 mod sheet;
 mod shell;
 mod state;

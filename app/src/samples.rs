@@ -3,6 +3,7 @@
 
 use crate::address::{Laid, Target};
 use crate::engine::Input;
+use crate::place::Place;
 use crate::state::{Landing, Origin, Page, Tone};
 use leptos::{prelude::*, task::spawn_local};
 use serde::Deserialize;
@@ -109,12 +110,15 @@ async fn fetch(url: &Url) -> Result<Response, String> {
     if response.ok() { Ok(response) } else { Err(format!("the server answered {}", response.status())) }
 }
 
-async fn blob(url: &Url) -> Result<Blob, String> {
+pub(crate) async fn blob(url: &Url) -> Result<Blob, String> {
     let read = fetch(url).await?.blob().map_err(|e| said(&e))?;
     JsFuture::from(read).await.map_err(|e| said(&e))?.dyn_into().map_err(|e| said(&e))
 }
 
 async fn manifest() -> Result<Vec<Sample>, String> {
+    if Place::here() == Place::File {
+        return Err("this page is one file, and they are not in it".to_owned());
+    }
     let url = beside(&format!("{FOLDER}manifest.json"))?;
     let read = fetch(&url).await?.text().map_err(|e| said(&e))?;
     let text = JsFuture::from(read).await.map_err(|e| said(&e))?.as_string().unwrap_or_default();
@@ -163,6 +167,7 @@ impl Page {
                 Ok((inputs, Origin::Sample(sample.id)))
             }
             Target::Open(address) => Ok((vec![fetch_address(address).await?], Origin::Address(address.clone()))),
+            Target::Given(files) => Ok((crate::share::given_inputs(files).await?, Origin::Given(files.clone()))),
         }
     }
 

@@ -2,7 +2,7 @@
 //! with that command.
 
 use crate::{
-    diff, dry_run, export, format, formats, init, mapping, open, redact, show, steps, test, validate, visualize,
+    diff, dry_run, export, format, formats, html, init, mapping, open, redact, show, steps, test, validate, visualize,
 };
 use chaindebug_core::protocol::{EngineId, Loader, Target};
 use chaindebug_core::scenario;
@@ -54,6 +54,8 @@ pub(crate) enum Command {
     DryRun(dry_run::Asked),
     /// Run the scenarios of a pipeline, and say what they reach
     Test(test::Asked),
+    /// Write one HTML file with the page and a run in it, which opens in any browser without a network
+    Html(html::Asked),
     /// Write a pipeline to begin with, and scenarios beside it
     Init(init::Asked),
     /// Print a JSON file with two spaces a level; nothing but its white space changes
@@ -163,6 +165,8 @@ mod tests {
             ("steps a --run", "--run <RUN>"),
             ("steps a b", "unexpected argument 'b'"),
             ("open", "<FILE>..."),
+            ("html a", "--output <OUT>"),
+            ("html a -o b --view cinema", "'cinema'"),
             ("open a --as otlp", "'otlp'"),
             ("show a", "<STEP>"),
             ("validate a", "--as <FORMAT>"),

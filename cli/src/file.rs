@@ -77,10 +77,18 @@ pub(crate) fn open_into(session: &mut Session, file: &OsStr, into: Option<u32>) 
 
 fn open_with(session: &mut Session, file: &OsStr, into: Option<u32>, what: As<'_>) -> DocumentView {
     let name = name_of(file);
-    let source = match source(file) {
-        Ok(source) => source,
-        Err(error) => return unreadable(name, &error),
-    };
+    match source(file) {
+        Ok(source) => read(session, name, source, into, what),
+        Err(error) => unreadable(name, &error),
+    }
+}
+
+/// Opens what is in memory already.
+pub(crate) fn open_held(session: &mut Session, name: &str, source: Box<dyn Source>) -> DocumentView {
+    read(session, name.to_owned(), source, None, As::Content)
+}
+
+fn read(session: &mut Session, name: String, source: Box<dyn Source>, into: Option<u32>, what: As<'_>) -> DocumentView {
     let bytes = source.len();
     let mut progress = Progress::new(&name, bytes);
     let opening = match what {

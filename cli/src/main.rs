@@ -9,6 +9,7 @@ mod export;
 mod file;
 mod format;
 mod formats;
+mod html;
 mod init;
 mod leave;
 mod mapping;
@@ -73,6 +74,7 @@ fn run(command: &Command, out: &mut dyn Write, terminal: Terminal) -> io::Result
         Command::Validate(asked) => validate::run(asked, out, terminal),
         Command::DryRun(asked) => dry_run::run(asked, out, terminal),
         Command::Test(asked) => test::run(asked, out, terminal),
+        Command::Html(asked) => html::run(asked),
         Command::Init(asked) => init::run(asked, out),
         Command::Format(asked) => format::run(asked, out),
         Command::Visualize(asked) => visualize::run(&asked.draw(), out),

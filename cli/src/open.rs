@@ -240,7 +240,11 @@ fn print_diagnostic(diagnostic: &Diagnostic, out: &mut dyn Write, terminal: Term
 
 /// For the commands that need one file: opens it, or says why not.
 pub(crate) fn one(session: &mut Session, name: &OsString) -> Option<DocumentView> {
-    let document = file::open(session, name);
+    readable(file::open(session, name))
+}
+
+/// The document, where something of it could be read; else what is wrong with it is said.
+pub(crate) fn readable(document: DocumentView) -> Option<DocumentView> {
     if file::was_read(&document) {
         return Some(document);
     }

@@ -15,9 +15,9 @@ const GLIMPSE_LETTERS: usize = 1200;
 
 /// A step found: its run, its position in it, and its number in the file.
 #[derive(Clone, Copy)]
-struct Found<'a> {
-    run: &'a RunView,
-    step: u32,
+pub(crate) struct Found<'a> {
+    pub(crate) run: &'a RunView,
+    pub(crate) step: u32,
     number: u64,
 }
 
@@ -82,7 +82,7 @@ pub(crate) fn run(asked: &Asked, out: &mut dyn Write, terminal: Terminal) -> io:
 }
 
 /// The step a number or an id means.
-fn find<'a>(
+pub(crate) fn find<'a>(
     session: &mut Session,
     document: &DocumentView,
     runs: &[(u64, &'a RunView)],

@@ -40,7 +40,8 @@ fn target(origin: Origin) -> Option<Target> {
     match origin {
         Origin::Sample(id) => Some(Target::Sample(id)),
         Origin::Address(url) => Some(Target::Open(url)),
-        Origin::Local => None,
+        Origin::Given(files) => Some(Target::Given(files)),
+        Origin::Local | Origin::Kept => None,
     }
 }
 
@@ -211,6 +212,7 @@ impl Page {
         let origin = match other {
             Target::Sample(id) => Origin::Sample(id.clone()),
             Target::Open(url) => Origin::Address(url.clone()),
+            Target::Given(files) => Origin::Given(files.clone()),
         };
         let there = untrack(|| self.documents_from(group, &origin));
         if !there.is_empty() {

@@ -57,6 +57,7 @@ struct Kept {
 thread_local! {
     static KEPT: RefCell<Option<Kept>> = const { RefCell::new(None) };
     static FOLD: std::cell::Cell<bool> = const { std::cell::Cell::new(true) };
+    static DRAWN: RefCell<(bool, Vec<u32>)> = const { RefCell::new((true, Vec::new())) };
 }
 
 /// The chart, where it is looked at, and what is chosen in it. `Copy`; lives as long as the component that made it.
@@ -89,6 +90,11 @@ pub(super) struct Canvas {
     /// Whether the first look waits for the cursor's box, which the engine names only once the chart was asked for.
     late: StoredValue<bool>,
     serial: StoredValue<u32>,
+}
+
+/// How the flow of a run is drawn now, for a picture of it: folded or not, and the boxes opened or closed by hand.
+pub(crate) fn drawn() -> (bool, Vec<u32>) {
+    DRAWN.with_borrow(Clone::clone)
 }
 
 impl Canvas {
@@ -165,7 +171,11 @@ impl Canvas {
                     let pipeline = self.page.charted().unwrap_or_default();
                     Request::PipelineFlow { pipeline, reader: None, run: Some(run) }
                 }
-                What::Run(run) => Request::Flow { run, fold, toggled: toggled.unwrap_or_default() },
+                What::Run(run) => {
+                    let toggled = toggled.unwrap_or_default();
+                    DRAWN.set((fold, toggled.clone()));
+                    Request::Flow { run, fold, toggled }
+                }
                 What::Pipeline(pipeline) => {
                     let (reader, run) = self.page.workbench.drawn();
                     Request::PipelineFlow { pipeline, reader, run }

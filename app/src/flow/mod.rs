@@ -17,6 +17,8 @@ mod spoken;
 mod text;
 mod walk;
 
+pub(crate) use canvas::drawn;
+
 use crate::place::Place;
 use crate::state::{Action, Page};
 use crate::widgets::observe::on_resize;

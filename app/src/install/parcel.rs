@@ -26,7 +26,8 @@ fn object(fields: &[(&str, JsValue)]) -> Object {
 /// An origin as text: `sample:ID`, `open:ADDRESS`, or nothing for this machine.
 fn written(origin: &Origin) -> String {
     match origin {
-        Origin::Local => String::new(),
+        // What came in a link goes on as a file: the files themselves are packed beside this.
+        Origin::Local | Origin::Given(_) | Origin::Kept => String::new(),
         Origin::Sample(id) => format!("sample:{id}"),
         Origin::Address(url) => format!("open:{url}"),
     }

@@ -69,7 +69,7 @@ impl Part {
 #[derive(Clone, Copy)]
 pub(crate) struct Many {
     /// The engine whose runs are looked at; `None` while the screen is not wanted. It stays while two of them are compared.
-    group: RwSignal<Option<u32>>,
+    pub(crate) group: RwSignal<Option<u32>>,
     /// Only runs of this name.
     pub(super) only: RwSignal<Option<String>>,
     /// What came of it.

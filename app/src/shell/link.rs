@@ -5,10 +5,9 @@ use crate::address::{Address, Newer, Target};
 use crate::state::{Landing, Origin, Page, Theme, Tone, View, What};
 use crate::workbench::Charted;
 use chaindebug_core::protocol::{self, Command};
-use leptos::{ev, leptos_dom::helpers::TimeoutHandle, prelude::*, task::spawn_local};
+use leptos::{ev, leptos_dom::helpers::TimeoutHandle, prelude::*};
 use std::time::Duration;
 use wasm_bindgen::JsValue;
-use wasm_bindgen_futures::JsFuture;
 
 /// Stepping with a held key must not write the address thirty times a second: browsers stop that.
 const PAUSE: Duration = Duration::from_millis(350);
@@ -17,7 +16,9 @@ const PAUSE: Duration = Duration::from_millis(350);
 pub(crate) fn now(page: Page) -> Address {
     let mut address = described(page);
     // Without something to open, an address that says where in it would mislead.
-    if address.target.is_none() {
+    let kept =
+        page.subject.get().and_then(|subject| page.origin_of(subject.group, subject.document)) == Some(Origin::Kept);
+    if address.target.is_none() && !kept {
         (address.run, address.at, address.laid, address.many) = (None, None, None, false);
     }
     address
@@ -44,6 +45,7 @@ pub(crate) fn described(page: Page) -> Address {
     address.target = match page.origin_of(subject.group, subject.document) {
         Some(Origin::Sample(id)) => Some(Target::Sample(id)),
         Some(Origin::Address(url)) => Some(Target::Open(url)),
+        Some(Origin::Given(files)) => Some(Target::Given(files)),
         _ => None,
     };
     address.run = match subject.what {
@@ -81,6 +83,11 @@ fn taken_up(page: Page, address: &Address) -> Landing {
     if let Some(theme) = address.theme {
         page.theme.set(theme);
     }
+    settle(page, address)
+}
+
+/// The same without the theme, which is the reader's own where a run is handed on.
+pub(crate) fn settle(page: Page, address: &Address) -> Landing {
     if let Some(view) = address.view {
         page.view.set(view);
     }
@@ -110,14 +117,23 @@ pub(crate) fn land_on(page: Page, address: &Address) {
 
 /// Does what an address says; what it does not say stays.
 fn apply(page: Page, address: Address) {
+    if address.cut {
+        return page.notify(
+            Tone::Error,
+            "This link was cut off on its way, and the run in it is not whole. Chats and mail programs cut long links; ask for \
+             one HTML file instead.",
+        );
+    }
     let landing = taken_up(page, &address);
     let open = page.subject.get_untracked();
     let open = open.and_then(|subject| untrack(|| page.origin_of(subject.group, subject.document)));
     match address.target {
         Some(Target::Sample(id)) if open == Some(Origin::Sample(id.clone())) => page.land(&landing),
         Some(Target::Open(url)) if open == Some(Origin::Address(url.clone())) => page.land(&landing),
+        Some(Target::Given(files)) if open == Some(Origin::Given(files.clone())) => page.land(&landing),
         Some(Target::Sample(id)) => page.open_sample(&id, landing),
         Some(Target::Open(url)) => page.open_address(&url, landing),
+        Some(Target::Given(files)) => page.open_given(files, landing),
         None => match (address.at, address.step) {
             (Some(moment), _) => page.command(Command::To { moment }),
             (None, Some(named)) => page.go_to(named),
@@ -163,43 +179,6 @@ pub(super) fn follow(page: Page) {
         if first.is_some() && page.openings.with(Vec::is_empty) {
             let handle = set_timeout_with_handle(move || write(&address), PAUSE).ok();
             waiting.set_value(handle);
-        }
-    });
-}
-
-/// Copies a link to what is shown, or says why there is none.
-pub(super) fn share(page: Page) {
-    let address = untrack(|| now(page));
-    if address.target.is_none() {
-        return page.notify(
-            Tone::Info,
-            if page.comparing.pair.with_untracked(Option::is_some) {
-                "One of these files is only in this tab, so no link can show it to somebody else. Send them both files: they drop them together on their own ChainDebug. Or send the report."
-            } else if page.many.wants() {
-                "Some of these files are only in this tab, so no link can show all runs to somebody else. Send them the files: they drop them together on their own ChainDebug."
-            } else {
-                "This file is only in this tab, so no link can show it to somebody else. Send them the file: they drop it on their own ChainDebug."
-            },
-        );
-    }
-    write(&address);
-    let link = location().and_then(|location| location.href().ok()).unwrap_or_default();
-    spawn_local(async move {
-        let clipboard = web_sys::window().map(|window| window.navigator()).filter(|navigator| {
-            js_sys::Reflect::get(navigator, &"clipboard".into()).is_ok_and(|found| found.is_object())
-        });
-        let copied = match clipboard {
-            Some(navigator) => JsFuture::from(navigator.clipboard().write_text(&link)).await.is_ok(),
-            None => false,
-        };
-        if copied {
-            page.handed_on.set(true);
-            page.notify(Tone::Info, "The link is on the clipboard. It leads to what is shown now.");
-        } else {
-            page.notify(
-                Tone::Info,
-                format!("The browser does not let the page copy. The link is in the address bar: {link}"),
-            );
         }
     });
 }

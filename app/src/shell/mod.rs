@@ -7,7 +7,7 @@ pub(crate) mod dialog;
 mod files_menu;
 mod foot;
 mod help;
-mod link;
+pub(crate) mod link;
 mod menu;
 mod notices;
 mod opening;
@@ -25,6 +25,7 @@ mod work;
 pub(crate) use controls::{listen, typing};
 pub(crate) use diagnostics::Diagnostics;
 pub(crate) use link::now as address_now;
+pub(crate) use link::settle;
 pub(crate) use link::{described, land_on};
 pub(crate) use menu::{Menu, MenuOpen};
 pub(crate) use notices::Notices;
@@ -40,6 +41,7 @@ use crate::learn::{FeedbackDialog, Learn, LessonStrip};
 use crate::many::ManyView;
 use crate::open_from::{OpenFrom, OpenFromDialog};
 use crate::reading::{MappingDialog, PricesDialog, VerdictDialog};
+use crate::share::{Share, ShareDialog};
 use crate::sheet::SheetPage;
 use crate::state::{Page, Stage, Theme};
 use leptos::prelude::*;
@@ -58,9 +60,11 @@ pub(crate) fn Shell() -> impl IntoView {
     crate::workbench::drive(page);
     crate::editor::Desk::provide(page);
     Learn::provide(page);
+    Share::provide(page);
     link::follow(page);
     Install::provide(page);
     OpenFrom::provide();
+    page.open_kept();
     follow_theme(page);
     follow_width(page);
     crate::embed::receive(page);
@@ -99,6 +103,7 @@ pub(crate) fn Shell() -> impl IntoView {
             <MappingDialog/>
             <PricesDialog/>
             <OpenFromDialog/>
+            <ShareDialog/>
             <FileDialogs/>
             <DropTarget/>
         </div>

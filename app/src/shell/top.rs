@@ -1,11 +1,12 @@
 //! The bar at the top: brand, what is open, search, sharing, keys, theme.
 
-use super::{files_menu::FilesMenu, help::HelpMenu, link, runs_menu::RunsMenu};
+use super::{files_menu::FilesMenu, help::HelpMenu, runs_menu::RunsMenu};
 use crate::changes::ChangesEnd;
 use crate::compare::{CompareBar, CompareEnd, CompareMenu};
 use crate::many::{ManyButton, ManyEnd};
 use crate::reading::{Asked, Reading};
 use crate::search::SearchBox;
+use crate::share::Share;
 use crate::state::{Page, Stage, Theme};
 use crate::workbench::TargetChoice;
 use chaindebug_core::{dialect::Dialect, protocol::DocumentView};
@@ -67,6 +68,7 @@ fn ThemeButton() -> impl IntoView {
 pub(super) fn TopBar() -> impl IntoView {
     let page = Page::get();
     let reading = Reading::get();
+    let share = Share::get();
     let any = move || page.groups.with(|groups| !groups.is_empty());
     let shown = Memo::new(move |_| page.subject.with(Option::is_some));
     let bench = Memo::new(move |_| page.workbench.bench.with(Option::is_some));
@@ -108,7 +110,7 @@ pub(super) fn TopBar() -> impl IntoView {
                 _ => None,
             }}
             <Show when=move || work.get() || compare.get() || page.stage.get() == Stage::Many>
-                <button class="edged" on:click=move |_| link::share(page)>"Share"</button>
+                <button class="edged" aria-haspopup="dialog" on:click=move |_| share.show()>"Share"</button>
             </Show>
             <HelpMenu/>
             <ThemeButton/>

@@ -20,6 +20,10 @@ pub(crate) enum Origin {
     Sample(String),
     /// A file beside the page, by the address given.
     Address(String),
+    /// The page's address, which holds them.
+    Given(Vec<crate::address::Given>),
+    /// The one HTML file that the page is.
+    Kept,
 }
 
 /// A step as somebody names it, and one of its two moments.
@@ -157,6 +161,7 @@ impl Page {
         let Some(first) = inputs.first() else { return };
         let group = self.fresh();
         self.openings.update(|openings| openings.push(Opening::new(group, first.name.clone(), inputs.len())));
+        let (inputs, landing) = crate::share::unwrapped(self, inputs, landing).await;
         match self.fresh_engine().await {
             Ok(engine) => self.open_in(group, engine, &inputs, origin, landing).await,
             Err(failure) => self.notify(Tone::Error, format!("{failure} Reload the page to try again.")),

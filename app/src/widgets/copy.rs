@@ -48,13 +48,18 @@ fn old_way(text: &str) -> Option<bool> {
 
 /// Offers text as a file to save; false when the browser refuses.
 pub(crate) fn download(name: &str, text: &str) -> bool {
+    let parts = js_sys::Array::of1(&JsValue::from_str(text));
+    let options = web_sys::BlobPropertyBag::new();
+    options.set_type("text/plain;charset=utf-8");
+    let blob = web_sys::Blob::new_with_str_sequence_and_options(&parts, &options);
+    blob.is_ok_and(|blob| download_blob(name, &blob))
+}
+
+/// Offers bytes as a file to save; false when the browser refuses.
+pub(crate) fn download_blob(name: &str, blob: &web_sys::Blob) -> bool {
     let save = || -> Option<()> {
         let document = web_sys::window()?.document()?;
-        let parts = js_sys::Array::of1(&JsValue::from_str(text));
-        let options = web_sys::BlobPropertyBag::new();
-        options.set_type("text/plain;charset=utf-8");
-        let blob = web_sys::Blob::new_with_str_sequence_and_options(&parts, &options).ok()?;
-        let url = web_sys::Url::create_object_url_with_blob(&blob).ok()?;
+        let url = web_sys::Url::create_object_url_with_blob(blob).ok()?;
         let link = document.create_element("a").ok()?.dyn_into::<web_sys::HtmlAnchorElement>().ok()?;
         link.set_href(&url);
         link.set_download(name);

@@ -91,6 +91,8 @@ pub(super) fn wasm(project: &Project) -> Checked {
 
 pub(super) fn page(project: &Project) -> Checked {
     setup::ensure(project, &[Need::Chromium])?;
+    // What the tests do with the command line is theirs to wait for, and not the compiler.
+    Run::new(project, "cargo").args(["build", "--package", "chaindebug"]).show()?;
     // One browser at a time: the tests measure times, and the machine may have two cores.
     node_tests(project, "tests/e2e", &["--test-concurrency=1"])
 }
