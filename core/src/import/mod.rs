@@ -28,6 +28,8 @@ mod recognise;
 pub mod record;
 mod refuse;
 pub(crate) mod reshape;
+#[cfg(all(test, feature = "full"))]
+mod seeds;
 mod tally;
 #[cfg(test)]
 pub(crate) mod testing;
