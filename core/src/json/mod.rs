@@ -14,7 +14,7 @@ pub use at::At;
 pub use compact::compact;
 pub use lexer::{Lack, Lexer, Scalar};
 pub use string::{Str, push_escaped, quoted};
-pub use tree::{Node, NodeKind, Tree};
+pub use tree::{Node, NodeKind, Replaced, Tree};
 
 /// The whole of `bytes` as one JSON value, ignoring space around it: its range, or `None` when it is not that.
 ///

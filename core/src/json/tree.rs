@@ -3,6 +3,8 @@
 mod forgiving;
 mod splice;
 
+pub use splice::Replaced;
+
 use super::{Lack, Lexer, Scalar, Str};
 use std::borrow::Cow;
 

@@ -161,6 +161,62 @@ fn odd<'a>(truth: Truth<'a>, cause: Cause<'a>) -> Judged<'a> {
     Judged { truth, cause: Some(cause) }
 }
 
+impl Test<'_> {
+    fn owned(self) -> Test<'static> {
+        let Test { source, source_node, operator, value } = self;
+        Test { source: Cow::Owned(source.into_owned()), source_node, operator, value }
+    }
+}
+
+impl Cause<'_> {
+    fn owned(self) -> Cause<'static> {
+        let own = |name: Cow<'_, str>| Cow::Owned(name.into_owned());
+        match self {
+            Cause::NotObject => Cause::NotObject,
+            Cause::WithoutType => Cause::WithoutType,
+            Cause::UnknownType { node, name } => Cause::UnknownType { node, name: own(name) },
+            Cause::UnknownOperator { node, name } => Cause::UnknownOperator { node, name: own(name) },
+            Cause::NewerOperator { node, operator } => Cause::NewerOperator { node, operator },
+            Cause::OutsideConfig => Cause::OutsideConfig,
+            Cause::ConfigNotObject { node } => Cause::ConfigNotObject { node },
+            Cause::SourceNotString { node } => Cause::SourceNotString { node },
+            Cause::WithoutSource => Cause::WithoutSource,
+        }
+    }
+}
+
+impl Judged<'_> {
+    /// The same, for keeping while the text changes.
+    pub(super) fn owned(self) -> Judged<'static> {
+        let truth = match self.truth {
+            Truth::Always => Truth::Always,
+            Truth::Never => Truth::Never,
+            Truth::Raises => Truth::Raises,
+            Truth::Depends(test) => Truth::Depends(test.owned()),
+        };
+        Judged { truth, cause: self.cause.map(Cause::owned) }
+    }
+
+    /// Hands out every node it speaks of, for when they have other numbers.
+    pub(super) fn each_node(&mut self, with: impl FnMut(&mut u32)) {
+        let cause = match &mut self.cause {
+            Some(
+                Cause::UnknownType { node, .. }
+                | Cause::UnknownOperator { node, .. }
+                | Cause::NewerOperator { node, .. }
+                | Cause::ConfigNotObject { node }
+                | Cause::SourceNotString { node },
+            ) => Some(node),
+            _ => None,
+        };
+        let test = match &mut self.truth {
+            Truth::Depends(test) => [test.source_node.as_mut(), test.value.as_mut()],
+            _ => [None, None],
+        };
+        test.into_iter().flatten().chain(cause).for_each(with);
+    }
+}
+
 /// Judges the condition of an edge; `None` where the edge has none.
 pub fn judge<'a>(text: Text<'a>, node: Option<u32>, engine: EngineId) -> Judged<'a> {
     let Some(node) = node else { return plain(Truth::Always) };

@@ -1,8 +1,9 @@
 //! Findings about edges, one by one: their ends, their spelling, their conditions and what these read.
 
 use super::condition::{Cause, Operator, Test, Truth, engine_name};
+use super::facts::{Compared, Edge, End, Written};
 use super::report::{Report, Said, fix, replace};
-use super::shape::{Edge, End, Shape, Written};
+use super::shape::Shape;
 use super::steps::wrong_kind;
 use super::{condition, fixes};
 use crate::json::NodeKind;
@@ -28,7 +29,7 @@ pub(super) fn edges(shape: &Shape<'_>, report: &mut Report<'_>) {
     }
     spelling(shape, report);
     let walks = Cell::new(WALKS);
-    for edge in &shape.paths {
+    for edge in shape.paths {
         ends(shape, edge, report);
         truth(shape, edge, &walks, report);
     }
@@ -69,7 +70,7 @@ fn spelling(shape: &Shape<'_>, report: &mut Report<'_>) {
     }
 }
 
-fn ends(shape: &Shape<'_>, edge: &Edge<'_>, report: &mut Report<'_>) {
+fn ends(shape: &Shape<'_>, edge: &Edge, report: &mut Report<'_>) {
     let text = shape.text;
     if edge.from.end == End::Bad || edge.to.end == End::Bad {
         report.say("edge-incomplete", Error, edge.node, || {
@@ -83,7 +84,8 @@ fn ends(shape: &Shape<'_>, edge: &Edge<'_>, report: &mut Report<'_>) {
         let node = end.node.unwrap_or(edge.node);
         if end.end == End::Terminal && !to {
             report.say("edge-from-end", Warning, node, || {
-                Said::new(format!("`{}` ends the run, so {engine} never follows this edge.", end.name)).edge(edge.node)
+                Said::new(format!("`{}` ends the run, so {engine} never follows this edge.", shape.name(end.name)))
+                    .edge(edge.node)
             });
         }
         if end.end != End::Unknown {
@@ -92,7 +94,8 @@ fn ends(shape: &Shape<'_>, edge: &Edge<'_>, report: &mut Report<'_>) {
             }
             continue;
         }
-        if end.name == "end" && to {
+        let name = shape.name(end.name);
+        if name == "end" && to {
             report.say("terminal-not-found", Error, node, || {
                 Said::new(format!("{engine} does not know `end` as an end: it stops with \"Step 'end' not found\"."))
                     .edge(edge.node)
@@ -103,17 +106,17 @@ fn ends(shape: &Shape<'_>, edge: &Edge<'_>, report: &mut Report<'_>) {
         report.say("edge-to-undefined-step", Error, node, || {
             let effect = match (to, shape.target.loader) {
                 // It lets `end` pass at both ends of an edge.
-                (false, Loader::Pydantic) if end.name == "end" => "it is never followed",
+                (false, Loader::Pydantic) if name == "end" => "it is never followed",
                 (_, Loader::Pydantic) => "the pydantic loader refuses the file",
                 (true, Loader::Raw) => "the run fails there",
                 (false, Loader::Raw) => "it is never followed",
             };
-            let named = shape.named(&end.name);
+            let named = shape.named(name);
             let meant = named.map_or_else(String::new, |id| {
                 format!(" A step has that as its name; its id is `{id}`, and edges go by id.")
             });
             let message =
-                format!("The edge names `{}`, which is no step of this file: {effect} in {engine}.{meant}", end.name);
+                format!("The edge names `{name}`, which is no step of this file: {effect} in {engine}.{meant}");
             let title = named.map(|id| format!("Use {id}"));
             let edit = named.and_then(|id| replace(text, node, &crate::json::quoted(id)));
             Said::new(message).edge(edge.node).fix(title.and_then(|title| fix(title, true, edit)))
@@ -121,20 +124,20 @@ fn ends(shape: &Shape<'_>, edge: &Edge<'_>, report: &mut Report<'_>) {
     }
 }
 
-fn custom_end(shape: &Shape<'_>, edge: &Edge<'_>, end: &Written<'_>, report: &mut Report<'_>) {
-    if matches!(&*end.name, "end_with_success" | "end_with_failure") || shape.by_id.contains_key(&end.name) {
+fn custom_end(shape: &Shape<'_>, edge: &Edge, end: &Written, report: &mut Report<'_>) {
+    let name = shape.name(end.name);
+    if matches!(name, "end_with_success" | "end_with_failure") || shape.by_id.get(end.name).is_some() {
         return;
     }
     report.say("terminal-refused", Error, end.node.unwrap_or(edge.node), || {
         Said::new(format!(
-            "The pydantic loader knows the ends `end_with_success` and `end_with_failure` alone, and refuses `{}`.",
-            end.name
+            "The pydantic loader knows the ends `end_with_success` and `end_with_failure` alone, and refuses `{name}`."
         ))
         .edge(edge.node)
     });
 }
 
-fn truth(shape: &Shape<'_>, edge: &Edge<'_>, walks: &Cell<usize>, report: &mut Report<'_>) {
+fn truth(shape: &Shape<'_>, edge: &Edge, walks: &Cell<usize>, report: &mut Report<'_>) {
     let engine = shape.target.engine;
     if let Some(cause) = &edge.judged.cause {
         let node = cause.node().or(edge.condition).unwrap_or(edge.node);
@@ -148,21 +151,26 @@ fn truth(shape: &Shape<'_>, edge: &Edge<'_>, walks: &Cell<usize>, report: &mut R
             Said::new(format!("The condition {is}{words}.")).edge(edge.node).fix(fixes::condition(shape, edge, cause))
         });
     }
-    if let Truth::Depends(test) = &edge.judged.truth
+    if let (Truth::Depends(test), Some(compared)) = (&edge.judged.truth, edge.compared)
         && !test.is_unreadable()
     {
-        reads(shape, edge, test, walks, report);
+        reads(shape, edge, (test, compared), walks, report);
     }
 }
 
 /// What a comparison reads, and with what it compares.
-fn reads(shape: &Shape<'_>, edge: &Edge<'_>, test: &Test<'_>, walks: &Cell<usize>, report: &mut Report<'_>) {
+fn reads(
+    shape: &Shape<'_>,
+    edge: &Edge,
+    (test, compared): (&Test<'_>, Compared),
+    walks: &Cell<usize>,
+    report: &mut Report<'_>,
+) {
     let text = shape.text;
     let engine = engine_name(shape.target.engine);
     let node = test.source_node.unwrap_or(edge.node);
     let (head, rest) = test.source.split_once('.').map_or((&*test.source, None), |(head, rest)| (head, Some(rest)));
-    let template = test.value.and_then(|value| text.string(value)).is_some_and(|value| value.contains("{{"));
-    if test.operator.orders() && !(template && shape.target.engine == EngineId::IaModules020) {
+    if test.operator.orders() && !(compared.template && shape.target.engine == EngineId::IaModules020) {
         let unordered = match test.value {
             None => Some("nothing"),
             Some(value) => match text.kind(value) {
@@ -180,8 +188,8 @@ fn reads(shape: &Shape<'_>, edge: &Edge<'_>, test: &Test<'_>, walks: &Cell<usize
             });
         }
     }
-    let step = shape.by_id.get(head).and_then(|&step| shape.steps.get(step as usize));
-    if shape.unwritten(head) {
+    let step = shape.by_id.get(compared.head).and_then(|step| shape.steps.get(step as usize));
+    if shape.unwritten(compared.head) {
         let effect = match test.operator {
             _ if rest.is_some() => "the condition is false".to_owned(),
             Operator::Equals | Operator::NotEquals => "null is compared".to_owned(),
@@ -200,11 +208,11 @@ fn reads(shape: &Shape<'_>, edge: &Edge<'_>, test: &Test<'_>, walks: &Cell<usize
         return;
     }
     // `step.key`, where the step declares its outputs and not this one.
-    if let (Some(step), Some(rest)) = (step, rest) {
-        let key = rest.split('.').next().unwrap_or("");
+    if let (Some(step), Some(rest), Some(key)) = (step, rest, compared.key) {
         if let Some(outputs) = &step.outputs
             && outputs.get(key).is_none()
         {
+            let key = shape.name(key);
             report.say("source-undeclared", Warning, node, || {
                 Said::new(format!(
                     "The step `{head}` does not declare an output `{key}`; where it writes none, {}.",
@@ -221,7 +229,7 @@ fn reads(shape: &Shape<'_>, edge: &Edge<'_>, test: &Test<'_>, walks: &Cell<usize
             return;
         }
     }
-    if test.operator.orders() && possibly_missing(shape, edge, head, rest, walks) {
+    if test.operator.orders() && possibly_missing(shape, edge, compared, rest, walks) {
         report.say("ordering-possibly-missing", Warning, node, || {
             Said::new(format!(
                 "`{}` need not be there when this is compared, and {engine} stops the run with a TypeError where it orders \
@@ -234,14 +242,21 @@ fn reads(shape: &Shape<'_>, edge: &Edge<'_>, test: &Test<'_>, walks: &Cell<usize
 }
 
 /// Whether the file itself says that a value may be missing.
-fn possibly_missing(shape: &Shape<'_>, edge: &Edge<'_>, head: &str, rest: Option<&str>, walks: &Cell<usize>) -> bool {
-    if let Some(&step) = shape.by_id.get(head) {
+fn possibly_missing(
+    shape: &Shape<'_>,
+    edge: &Edge,
+    compared: Compared,
+    rest: Option<&str>,
+    walks: &Cell<usize>,
+) -> bool {
+    let head = compared.head;
+    if let Some(step) = shape.by_id.get(head) {
         let Some(key) = rest else { return edge.from.end != End::Step(step) && !before(shape, step, edge, walks) };
         // Below what is missing nothing is looked up: the condition is false, and null is not ordered.
         return shape
             .steps
             .get(step as usize)
-            .and_then(|step| step.outputs.as_ref()?.get(key))
+            .and_then(|step| step.outputs.as_ref()?.get(shape.names.find(key)?))
             .is_some_and(|sure| !sure);
     }
     if rest.is_some() {
@@ -255,7 +270,7 @@ fn possibly_missing(shape: &Shape<'_>, edge: &Edge<'_>, head: &str, rest: Option
 }
 
 /// Whether a step certainly ran before an edge is looked at: it is the start, or the only way to the edge's step.
-fn before(shape: &Shape<'_>, step: u32, edge: &Edge<'_>, walks: &Cell<usize>) -> bool {
+fn before(shape: &Shape<'_>, step: u32, edge: &Edge, walks: &Cell<usize>) -> bool {
     let (Some(start), End::Step(goal)) = (shape.start, edge.from.end) else { return true };
     let mut seen: FxHashSet<u32> = FxHashSet::default();
     let mut open = vec![start];
@@ -269,18 +284,18 @@ fn before(shape: &Shape<'_>, step: u32, edge: &Edge<'_>, walks: &Cell<usize>) ->
         }
         let Some(left) = walks.get().checked_sub(1) else { return true };
         walks.set(left);
-        open.extend(shape.leaving(at).filter_map(|edge| if let End::Step(to) = edge.to.end { Some(to) } else { None }));
+        open.extend(shape.leaving(at).filter_map(Edge::goal));
     }
     true
 }
 
 /// The source that works, for one that begins with a word no engine fills.
-fn better_source(shape: &Shape<'_>, edge: &Edge<'_>, head: &str, rest: Option<&str>) -> Option<String> {
+fn better_source(shape: &Shape<'_>, edge: &Edge, head: &str, rest: Option<&str>) -> Option<String> {
     let rest = rest.filter(|rest| !rest.is_empty())?;
     match head {
         "steps" => {
             let (id, field) = rest.split_once('.')?;
-            shape.by_id.get(id)?;
+            shape.step_of(id)?;
             let field =
                 ["output.", "result.", "outputs."].iter().find_map(|word| field.strip_prefix(word)).unwrap_or(field);
             Some(format!("{id}.{field}"))

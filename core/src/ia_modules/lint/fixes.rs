@@ -1,14 +1,15 @@
 //! Fixes that are provable: what they write does what the file seems to mean.
 
 use super::condition::{Cause, Operator};
+use super::facts::Edge;
 use super::report::{fix, rename_key, replace};
-use super::shape::{Edge, Shape};
+use super::shape::Shape;
 use crate::ia_modules::definition::Text;
 use crate::json::NodeKind;
 use crate::protocol::{EngineId, Fix, TextEdit};
 
 /// For a condition the engine does not take as it is meant.
-pub(super) fn condition(shape: &Shape<'_>, edge: &Edge<'_>, cause: &Cause<'_>) -> Option<Fix> {
+pub(super) fn condition(shape: &Shape<'_>, edge: &Edge, cause: &Cause<'_>) -> Option<Fix> {
     let text = shape.text;
     let condition = edge.condition?;
     match cause {

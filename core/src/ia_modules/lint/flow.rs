@@ -1,9 +1,11 @@
 //! Findings about where a run goes: its start, what it cannot reach, where it ends silently, what a fan-out loses.
 
-use super::condition::{Test, Truth, engine_name, filled_in};
+use super::condition::{Test, Truth, engine_name};
 use super::edges::shown;
+use super::facts::{Compared, Edge, End};
+use super::names::Name;
 use super::report::{Report, Said, fix, replace};
-use super::shape::{Edge, End, Shape};
+use super::shape::Shape;
 use super::steps::wrong_kind;
 use super::through::falls_through;
 use crate::ia_modules::definition::Text;
@@ -22,15 +24,13 @@ pub(super) fn flow(shape: &Shape<'_>, report: &mut Report<'_>) {
     }
     // Where only `transitions` lead on, that is told once.
     let told = shape.paths.is_empty() && !shape.transitions.is_empty();
-    let reached = if told { vec![true; shape.steps.len()] } else { shape.reached() };
-    for (step, _) in shape.steps.iter().zip(&reached).filter(|(_, reached)| !**reached) {
-        let id = step.id.as_deref().unwrap_or("");
+    let unreached = (0u32..).zip(shape.steps).zip(&shape.reached).filter(|(_, reached)| !**reached && !told);
+    for ((at, step), _) in unreached {
         // One that a later step with the same id replaces is told as that.
-        if id.is_empty()
-            || shape.by_id.get(id).and_then(|&at| shape.steps.get(at as usize)).is_none_or(|s| s.node != step.node)
-        {
+        if step.id.is_none_or(|id| id == Name::EMPTY || shape.by_id.get(id) != Some(at)) {
             continue;
         }
+        let id = shape.id(at);
         report.say("unreachable-step", Warning, step.node, || {
             Said::new(format!("No edge leads from the start to `{id}`, so it is never run.")).step(id)
         });
@@ -39,9 +39,8 @@ pub(super) fn flow(shape: &Shape<'_>, report: &mut Report<'_>) {
     for at in 0..shape.steps.len() as u32 {
         leaving(shape, at, &looks, report);
     }
-    if let Some(edge) =
-        shape.paths.iter().find(|edge| edge.to.end == End::Terminal && edge.to.name == "end_with_failure")
-    {
+    let failure = shape.names.find("end_with_failure");
+    if let Some(edge) = shape.paths.iter().find(|edge| edge.to.end == End::Terminal && Some(edge.to.name) == failure) {
         report.say("failure-is-success", Info, edge.to.node.unwrap_or(edge.node), || {
             let engine = engine_name(shape.target.engine);
             Said::new(format!("{engine} reports a run that ends at `end_with_failure` as a success.")).edge(edge.node)
@@ -81,7 +80,7 @@ fn start(shape: &Shape<'_>, report: &mut Report<'_>) {
                 "The pipeline starts at `{id}`, which ends it: {engine} runs no step and reports a success."
             ))
         });
-    } else if !shape.by_id.contains_key(&id) {
+    } else if shape.step_of(&id).is_none() {
         report.say("start-undefined", Error, node, || {
             let named = shape.named(&id);
             let meant = named.map_or_else(String::new, |id| format!(" A step has that as its name; its id is `{id}`."));
@@ -100,16 +99,16 @@ fn leaving(shape: &Shape<'_>, at: u32, looks: &Cell<usize>, report: &mut Report<
     if few.next().is_none_or(|only| matches!(only.judged.truth, Truth::Always)) && few.next().is_none() {
         return;
     }
-    let edges: Vec<&Edge<'_>> = shape.leaving(at).collect();
+    let edges: Vec<&Edge> = shape.leaving(at).collect();
     if edges.len() > 1 {
         duplicates(shape, at, &edges, report);
     }
-    let always: Vec<&&Edge<'_>> = edges.iter().filter(|edge| matches!(edge.judged.truth, Truth::Always)).collect();
+    let always: Vec<&&Edge> = edges.iter().filter(|edge| matches!(edge.judged.truth, Truth::Always)).collect();
     if always.is_empty() {
         dead_end(shape, at, &edges, report);
         return;
     }
-    let meant: Vec<&&Edge<'_>> = always.iter().copied().filter(|edge| edge.judged.cause.is_none()).collect();
+    let meant: Vec<&&Edge> = always.iter().copied().filter(|edge| edge.judged.cause.is_none()).collect();
     let depends = edges.iter().find_map(|edge| match &edge.judged.truth {
         Truth::Depends(test) if !test.is_unreadable() => Some((edge, test)),
         _ => None,
@@ -123,7 +122,7 @@ fn leaving(shape: &Shape<'_>, at: u32, looks: &Cell<usize>, report: &mut Report<
             let said = Said::new(format!(
                 "{engine} follows every true edge and not the first: where {} the run goes to `{}` too.",
                 shown(shape, test),
-                only.to.name
+                shape.name(only.to.name)
             ));
             said.step(id).edge(only.node)
         });
@@ -134,23 +133,18 @@ fn leaving(shape: &Shape<'_>, at: u32, looks: &Cell<usize>, report: &mut Report<
 }
 
 /// Two edges that do the same: the target runs twice.
-fn duplicates(shape: &Shape<'_>, at: u32, edges: &[&Edge<'_>], report: &mut Report<'_>) {
-    let mut seen: FxHashSet<(&str, String)> = FxHashSet::default();
+fn duplicates(shape: &Shape<'_>, at: u32, edges: &[&Edge], report: &mut Report<'_>) {
+    let mut seen: FxHashSet<(Name, Name)> = FxHashSet::default();
     for edge in edges {
-        let condition = match &edge.judged.truth {
-            Truth::Always => String::new(),
-            Truth::Depends(test) if test.is_unreadable() => continue,
-            Truth::Depends(test) => {
-                // Like the engine's own reading, and quick: what is compared, as it is written.
-                let value = test.value.map_or_else(|| "null".to_owned(), |value| shape.text.brief(value, 200));
-                format!("{}\n{}\n{value}", test.source, test.operator.name())
-            }
-            Truth::Never | Truth::Raises => continue,
+        let condition = match (&edge.judged.truth, edge.compared) {
+            (Truth::Always, _) => Name::EMPTY,
+            (Truth::Depends(test), Some(compared)) if !test.is_unreadable() => compared.whole,
+            _ => continue,
         };
-        if !seen.insert((&edge.to.name, condition)) && edge.to.end != End::Terminal {
+        if !seen.insert((edge.to.name, condition)) && edge.to.end != End::Terminal {
             report.say("duplicate-edge", Warning, edge.node, || {
                 let engine = engine_name(shape.target.engine);
-                let (from, to) = (shape.id(at), &edge.to.name);
+                let (from, to) = (shape.id(at), shape.name(edge.to.name));
                 Said::new(format!("There is the same edge from `{from}` to `{to}` before: {engine} runs `{to}` twice."))
                     .step(from)
                     .edge(edge.node)
@@ -160,35 +154,35 @@ fn duplicates(shape: &Shape<'_>, at: u32, edges: &[&Edge<'_>], report: &mut Repo
 }
 
 /// Edges of which none need be true: the run ends there, and counts as a success.
-fn dead_end(shape: &Shape<'_>, at: u32, edges: &[&Edge<'_>], report: &mut Report<'_>) {
-    let Some(step) = shape.steps.get(at as usize).filter(|_| !shape.nowhere.contains(&at)) else { return };
+fn dead_end(shape: &Shape<'_>, at: u32, edges: &[&Edge], report: &mut Report<'_>) {
+    let Some(step) = shape.steps.get(at as usize).filter(|_| !shape.leads_nowhere(at)) else { return };
     let engine = engine_name(shape.target.engine);
     let id = shape.id(at);
     // What nobody writes is no object to look into: such a comparison is false whatever comes.
-    let in_vain = |test: &&Test<'_>| test.source.split_once('.').is_some_and(|(head, _)| shape.unwritten(head));
-    let (vain, tests): (Vec<&Test<'_>>, Vec<&Test<'_>>) = edges
-        .iter()
-        .filter_map(|edge| if let Truth::Depends(test) = &edge.judged.truth { Some(test) } else { None })
-        .partition(in_vain);
-    if tests.iter().any(|test| test.is_unreadable() || filled_in(shape.text, test.value, shape.target.engine)) {
+    let depends = edges.iter().filter_map(|edge| match &edge.judged.truth {
+        Truth::Depends(test) => Some((test, edge.compared?)),
+        _ => None,
+    });
+    let in_vain = |(_, compared): &(&Test<'_>, Compared)| compared.key.is_some() && shape.unwritten(compared.head);
+    let (vain, open): (Vec<_>, Vec<_>) = depends.partition(in_vain);
+    if open.iter().any(|(test, compared)| test.is_unreadable() || compared.filled_in) {
         return;
     }
-    if tests.is_empty() {
+    if open.is_empty() {
         if edges.iter().any(|edge| matches!(edge.judged.truth, Truth::Raises)) {
             return; // It fails before it could end.
         }
         report.say("dead-end", Error, step.node, || {
-            let when = vain.first().and_then(|test| test.source.split_once('.')).map_or_else(
+            let when = vain.first().map(|(_, compared)| shape.name(compared.head)).map_or_else(
                 || "is ever true".to_owned(),
-                |(head, _)| {
-                    format!("is true unless something writes `{head}`, which nothing in this file is said to do")
-                },
+                |head| format!("is true unless something writes `{head}`, which nothing in this file is said to do"),
             );
             Said::new(format!("No edge out of `{id}` {when}: {engine} ends the run there and reports a success."))
                 .step(id)
         });
         return;
     }
+    let tests: Vec<&Test<'_>> = open.iter().map(|(test, _)| *test).collect();
     let mut by_source: FxHashMap<&str, Vec<&Test<'_>>> = FxHashMap::default();
     for test in &tests {
         by_source.entry(&*test.source).or_default().push(test);
@@ -231,12 +225,12 @@ const TOLD: usize = 3;
 const DEEP: usize = 16;
 
 /// Several branches at once: one after the other, and only what follows the last of them is followed.
-fn fan_out(shape: &Shape<'_>, at: u32, edges: &[&&Edge<'_>], looks: &Cell<usize>, report: &mut Report<'_>) {
+fn fan_out(shape: &Shape<'_>, at: u32, edges: &[&&Edge], looks: &Cell<usize>, report: &mut Report<'_>) {
     let engine = engine_name(shape.target.engine);
     let id = shape.id(at);
     if let Some((position, end)) = edges.iter().enumerate().find(|(_, edge)| edge.to.end == End::Terminal) {
         let lost = edges.len() - position - 1;
-        let goes_on = |edge: &Edge<'_>| match edge.to.end {
+        let goes_on = |edge: &Edge| match edge.to.end {
             End::Step(branch) => shape.leaving(branch).any(|after| after.to.end != End::Terminal),
             _ => true,
         };
@@ -251,7 +245,7 @@ fn fan_out(shape: &Shape<'_>, at: u32, edges: &[&&Edge<'_>], looks: &Cell<usize>
             };
             Said::new(format!(
                 "`{id}` leads to several steps and to `{}`: {engine} stops there, and {what}.",
-                end.to.name
+                shape.name(end.to.name)
             ))
             .step(id)
             .edge(end.node)
@@ -261,9 +255,9 @@ fn fan_out(shape: &Shape<'_>, at: u32, edges: &[&&Edge<'_>], looks: &Cell<usize>
     let Some((End::Step(last), rest)) = edges.split_last().map(|(last, rest)| (last.to.end, rest)) else { return };
     let Some(left) = looks.get().checked_sub(shape.degree(last)) else { return };
     looks.set(left);
-    let kept: FxHashSet<&str> = shape.leaving(last).map(|edge| &*edge.to.name).collect();
+    let kept: FxHashSet<Name> = shape.leaving(last).map(|edge| edge.to.name).collect();
     // What each branch loses: many edges may lead to one of them.
-    let mut lost: FxHashMap<u32, Option<&str>> = FxHashMap::default();
+    let mut lost: FxHashMap<u32, Option<Name>> = FxHashMap::default();
     for edge in rest {
         let End::Step(branch) = edge.to.end else { continue };
         if branch == last {
@@ -272,14 +266,15 @@ fn fan_out(shape: &Shape<'_>, at: u32, edges: &[&&Edge<'_>], looks: &Cell<usize>
         let after = *lost.entry(branch).or_insert_with(|| {
             let left = looks.get().checked_sub(shape.degree(branch))?;
             looks.set(left);
-            shape.leaving(branch).map(|after| &*after.to.name).find(|after| !kept.contains(after))
+            shape.leaving(branch).map(|after| after.to.name).find(|after| !kept.contains(after))
         });
         let Some(after) = after else { continue };
         report.say("fan-out-loses-successors", Error, edge.node, || {
             Said::new(format!(
                 "`{id}` leads to several steps at once: {engine} runs them one after the other and follows only the edges \
-                 of the last, so `{after}` does not come after `{}`.",
-                edge.to.name
+                 of the last, so `{}` does not come after `{}`.",
+                shape.name(after),
+                shape.name(edge.to.name)
             ))
             .step(id)
             .edge(edge.node)

@@ -1,8 +1,9 @@
 //! Findings about length: loops nothing leads out of, limits of loops, chains longer than the engine goes.
 
 use super::condition::{Truth, engine_name};
+use super::facts::{Edge, End};
 use super::report::{Report, Said};
-use super::shape::{End, Shape};
+use super::shape::Shape;
 use super::steps::wrong_kind;
 use crate::ia_modules::definition::Text;
 use crate::json::NodeKind;
@@ -29,15 +30,14 @@ fn live(truth: &Truth<'_>) -> bool {
 /// Tells of loops without a way out; whether there are loops at all that a run can come to.
 fn cycles(shape: &Shape<'_>, report: &mut Report<'_>) -> bool {
     let mut graph: DiGraph<(), ()> = DiGraph::with_capacity(shape.steps.len(), shape.paths.len());
-    for _ in &shape.steps {
+    for _ in shape.steps {
         graph.add_node(());
     }
     for edge in shape.paths.iter().filter(|edge| live(&edge.judged.truth)) {
-        if let (End::Step(from), End::Step(to)) = (edge.from.end, edge.to.end) {
+        if let (Some(from), Some(to)) = (edge.start(), edge.goal()) {
             graph.add_edge(NodeIndex::new(from as usize), NodeIndex::new(to as usize), ());
         }
     }
-    let reached = shape.reached();
     let mut group = vec![usize::MAX; shape.steps.len()];
     let mut any = false;
     let components = kosaraju_scc(&graph);
@@ -51,13 +51,14 @@ fn cycles(shape: &Shape<'_>, report: &mut Report<'_>) -> bool {
     for (number, members) in components.iter().enumerate() {
         let Some(first) = members.iter().map(|member| member.index()).min() else { continue };
         let itself = members.len() > 1 || graph.contains_edge(NodeIndex::new(first), NodeIndex::new(first));
-        if !itself || !reached.get(first).copied().unwrap_or(false) {
+        if !itself || !shape.reached.get(first).copied().unwrap_or(false) {
             continue;
         }
         any = true;
         let inside = |end: End| matches!(end, End::Step(to) if group.get(to as usize) == Some(&number));
         let out = members.iter().any(|member| {
-            let mut edges = shape.leaving(member.index() as u32).filter(|edge| live(&edge.judged.truth)).peekable();
+            let leaving = shape.leaving(member.index() as u32);
+            let mut edges = leaving.filter(|edge: &&Edge| live(&edge.judged.truth)).peekable();
             // A branch of a fan-out that nothing follows is also a way out.
             edges.peek().is_none() || edges.any(|edge| !inside(edge.to.end))
         });
@@ -65,7 +66,7 @@ fn cycles(shape: &Shape<'_>, report: &mut Report<'_>) -> bool {
             continue;
         }
         let Some(step) = shape.steps.get(first) else { continue };
-        let id = step.id.as_deref().unwrap_or("");
+        let id = shape.id_of(step);
         // Where every step goes on always, the loop cannot even end by a dead end.
         let forced = members
             .iter()

@@ -9,9 +9,11 @@
 
 pub mod condition;
 mod edges;
+mod facts;
 mod fixes;
 mod flow;
 mod loops;
+mod names;
 mod reading;
 mod report;
 mod rest;
@@ -30,8 +32,8 @@ use super::validate;
 use crate::json::{NodeKind, Tree};
 use crate::model::Severity;
 use crate::protocol::{Finding, FindingsView, Target, Validation};
+pub(crate) use facts::Facts;
 use report::{Report, Said};
-use shape::Shape;
 
 /// Everything that can be said of a text that is one definition.
 pub fn view(text: &[u8], target: Target, strict: bool) -> FindingsView {
@@ -89,6 +91,11 @@ pub(crate) fn not_json(text: &[u8], wrong: &validate::NotJson) -> Finding {
 
 /// The findings about a definition that is JSON.
 pub fn findings(text: Text<'_>, target: Target) -> Vec<Finding> {
+    found(text, &mut Facts::read(text, target))
+}
+
+/// The findings about a definition of whose elements all is known.
+pub(crate) fn found(text: Text<'_>, facts: &mut Facts) -> Vec<Finding> {
     let mut report = Report::new(text);
     if !text.is(Text::ROOT, NodeKind::Object) {
         report.say("wrong-kind", Severity::Error, Text::ROOT, || {
@@ -97,7 +104,7 @@ pub fn findings(text: Text<'_>, target: Target) -> Vec<Finding> {
         });
         return report.finish();
     }
-    let shape = Shape::read(text, target);
+    let shape = facts.join(text);
     steps::steps(&shape, &mut report);
     edges::edges(&shape, &mut report);
     flow::flow(&shape, &mut report);
@@ -110,13 +117,17 @@ pub fn findings(text: Text<'_>, target: Target) -> Vec<Finding> {
 #[cfg(test)]
 pub(crate) fn parts(text: Text<'_>, target: Target, mut told: impl FnMut(&str, &mut dyn FnMut())) {
     let mut report = Report::new(text);
-    told("shape", &mut || drop(Shape::read(text, target)));
-    let shape = Shape::read(text, target);
+    told("facts", &mut || drop(Facts::read(text, target)));
+    let mut facts = Facts::read(text, target);
+    told("join", &mut || drop(facts.join(text)));
+    let shape = facts.join(text);
     told("steps", &mut || steps::steps(&shape, &mut report));
     told("edges", &mut || edges::edges(&shape, &mut report));
     told("flow", &mut || flow::flow(&shape, &mut report));
     told("loops", &mut || loops::loops(&shape, &mut report));
     told("rest", &mut || rest::rest(&shape, &mut report));
+    let mut report = Some(report);
+    told("finish", &mut || drop(report.take().map(Report::finish)));
     let said = validate::validate_tree(text, false);
     told("readings", &mut || drop(reading::readings(text, target.engine, &said)));
     told("value", &mut || drop(text.value(Text::ROOT)));

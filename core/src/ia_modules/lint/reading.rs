@@ -2,7 +2,7 @@
 //!
 //! Whether a loader accepts the file is asked of `load`, which is that loader.
 
-use super::shape::Shape;
+use super::facts::Facts;
 use crate::ia_modules::definition::Text;
 use crate::ia_modules::load::{Given, Mocks, load};
 use crate::ia_modules::python::{Dict, Value};
@@ -95,7 +95,8 @@ fn loader_reading(text: Text<'_>, definition: &Value, target: Target, reader: Re
         Err(exception) => {
             let summary = format!("The {name} loader refuses it with {}: {}", exception.type_name, exception.message);
             // What it would see, had it got that far.
-            let shape = Shape::read(text, target);
+            let mut facts = Facts::read(text, target);
+            let shape = facts.join(text);
             let known = |long: bool| target.loader == Loader::Pydantic || !long;
             let edges = shape.paths.iter().filter(|edge| known(edge.from.long) && known(edge.to.long));
             let (steps, edges) = (number(shape.steps.len()), number(edges.count()));

@@ -6,6 +6,7 @@ use crate::model::Severity;
 use crate::order::Order as _;
 use crate::protocol::{Finding, Fix, TextEdit};
 use rustc_hash::FxHashMap;
+use std::cell::RefCell;
 
 /// Findings of one id that are told one by one; the last of them stands for the rest.
 const TOLD: u32 = 10;
@@ -42,21 +43,48 @@ impl Said {
     }
 }
 
+/// The ids of what a rule said of one element, so that it need not look at it again.
+#[derive(Debug, Default)]
+pub(super) struct Heard(RefCell<Option<Vec<&'static str>>>);
+
 /// The findings so far.
 pub(super) struct Report<'a> {
     text: Text<'a>,
     findings: Vec<Finding>,
+    /// What is said while somebody listens.
+    listening: Option<Vec<&'static str>>,
     /// By id: how many, and where the last one that is told stands in the list.
     counts: FxHashMap<&'static str, (u32, usize)>,
 }
 
 impl<'a> Report<'a> {
     pub(super) fn new(text: Text<'a>) -> Self {
-        Report { text, findings: Vec::new(), counts: FxHashMap::default() }
+        Report { text, findings: Vec::new(), listening: None, counts: FxHashMap::default() }
+    }
+
+    /// Lets a rule speak of an element that it looks at alone. What it said of it before is only counted where no more
+    /// of it is told.
+    pub(super) fn hear(&mut self, heard: &Heard, rule: impl FnOnce(&mut Self)) {
+        if let Some(ids) = &*heard.0.borrow() {
+            let told = |id: &&str| self.counts.get(*id).is_some_and(|(count, _)| *count >= TOLD);
+            if ids.iter().all(told) {
+                for id in ids {
+                    let (count, _) = self.counts.entry(id).or_default();
+                    *count = count.saturating_add(1);
+                }
+                return;
+            }
+        }
+        self.listening = Some(Vec::new());
+        rule(self);
+        heard.0.replace(self.listening.take());
     }
 
     /// Adds a finding at a node; its words are made only when it is told.
     pub(super) fn say(&mut self, id: &'static str, severity: Severity, node: u32, said: impl FnOnce() -> Said) {
+        if let Some(said) = &mut self.listening {
+            said.push(id);
+        }
         let count = self.counts.entry(id).or_default();
         count.0 = count.0.saturating_add(1);
         if count.0 > TOLD {

@@ -29,10 +29,12 @@ pub(super) fn rest(shape: &Shape<'_>, report: &mut Report<'_>) {
             // It takes what is missing for a list, and a list for an object.
             Loader::Pydantic => list.is_none(),
         };
-    for step in &shape.steps {
+    for step in shape.steps.iter().filter(|step| step.templates.get() != Some(false)) {
         let Some(config) = step.members.config.filter(|&config| text.is(config, NodeKind::Object)) else { continue };
-        let id = step.id.as_deref().unwrap_or("");
-        for (node, name) in strings(text, config) {
+        let id = shape.id_of(step);
+        let found = strings(text, config, |_| true);
+        step.templates.set(Some(!found.is_empty()));
+        for (node, name) in found {
             if std::mem::take(&mut crash) {
                 report.say("template-with-list", Error, list.unwrap_or(node), || {
                     let kind = list.map_or("list", |list| text.type_name(list));
@@ -58,31 +60,41 @@ pub(super) fn rest(shape: &Shape<'_>, report: &mut Report<'_>) {
             }
         }
     }
-    let Some(flow) = shape.flow else { return };
-    for (node, name) in strings(text, flow) {
-        if old {
-            report.say("template-outside-config", Warning, node, || {
+    let Some(flow) = shape.flow.filter(|_| old) else { return };
+    for edge in shape.paths.iter().filter(|edge| edge.templates.get().is_none()) {
+        edge.templates.set(Some(!strings(text, edge.node, |_| true).is_empty()));
+    }
+    let list = text.get(flow, "paths");
+    let edge = |node: u32| shape.paths.binary_search_by_key(&node, |edge| edge.node).ok();
+    let without = |node: u32| {
+        edge(node).and_then(|at| shape.paths.get(at)).is_some_and(|edge| edge.templates.get() == Some(false))
+    };
+    let within = |node: u32| text.tree.parent(node) != list || !without(node);
+    for (node, name) in strings(text, flow, within) {
+        report.say("template-outside-config", Warning, node, || {
                 Said::new(format!(
                     "{engine} resolves templates in a step's `config` alone: here `{{{{ parameters.{name} }}}}` stays a text, and is \
                      compared as one."
                 ))
             });
-        }
     }
 }
 
 /// Names of parameters as the file declares them.
 fn names<'a>(shape: &'a Shape<'_>) -> FxHashSet<Cow<'a, str>> {
     let text = shape.text;
-    let mut names: FxHashSet<Cow<'a, str>> = shape.inputs.keys().cloned().collect();
+    let mut names = FxHashSet::default();
+    super::facts::inputs(text, |name, _| {
+        names.insert(Cow::Owned(name.to_owned()));
+    });
     if let Some(object) = text.object(Text::ROOT, "parameters") {
         names.extend(text.children(object).map(|member| text.key(member)));
     }
     names
 }
 
-/// The strings below a node that hold `{{ parameters.NAME }}`, with the name.
-fn strings(text: Text<'_>, node: u32) -> Vec<(u32, String)> {
+/// The strings below a node that hold `{{ parameters.NAME }}`, with the name; only below nodes that are to be looked at.
+fn strings(text: Text<'_>, node: u32, within: impl Fn(u32) -> bool) -> Vec<(u32, String)> {
     let mut found = Vec::new();
     if !text.raw(node).contains(&b'{') {
         return found;
@@ -100,7 +112,7 @@ fn strings(text: Text<'_>, node: u32) -> Vec<(u32, String)> {
                 }
             });
         } else {
-            open.extend(text.children(at));
+            open.extend(text.children(at).filter(|&child| within(child)));
         }
     }
     found.order_by_key(|(node, _)| *node);
@@ -120,16 +132,16 @@ fn parameters(shape: &Shape<'_>, report: &mut Report<'_>) -> bool {
         });
     }
     references(shape, report);
-    memchr::memmem::find(text.bytes, b"parameters.").is_some()
+    shape.templates
 }
 
 /// `{steps.NAME.output.KEY}` in the inputs of a step, naming what is not declared.
 fn references(shape: &Shape<'_>, report: &mut Report<'_>) {
-    let text = shape.text;
-    if memchr::memmem::find(text.bytes, b"{steps.").is_none() {
+    if !shape.references {
         return;
     }
-    for step in &shape.steps {
+    let text = shape.text;
+    for step in shape.steps {
         let list = step.members.inputs.filter(|&list| text.is(list, NodeKind::Array));
         for input in list.into_iter().flat_map(|list| text.children(list)) {
             let Some((node, source)) = text.get(input, "source").and_then(|node| Some((node, text.string(node)?)))
@@ -143,10 +155,10 @@ fn references(shape: &Shape<'_>, report: &mut Report<'_>) {
             }
             let parts: Vec<&str> = path.split('.').collect();
             let (Some(id), key) = (parts.first(), parts.get(2)) else { continue };
-            let what = match shape.by_id.get(*id).and_then(|&step| shape.steps.get(step as usize)) {
+            let what = match shape.step_of(id).and_then(|step| shape.steps.get(step as usize)) {
                 None => format!("There is no step `{id}`"),
                 Some(other) => match (&other.outputs, key) {
-                    (Some(outputs), Some(key)) if outputs.get(key).is_none() => {
+                    (Some(outputs), Some(key)) if shape.names.find(key).and_then(|key| outputs.get(key)).is_none() => {
                         format!("The step `{id}` declares no output `{key}`")
                     }
                     _ => continue,
@@ -154,7 +166,7 @@ fn references(shape: &Shape<'_>, report: &mut Report<'_>) {
             };
             report.say("undeclared-output", Warning, node, || {
                 Said::new(format!("{what}, and no version of the engine resolves this reference."))
-                    .step(step.id.as_deref().unwrap_or(""))
+                    .step(shape.id_of(step))
             });
         }
     }

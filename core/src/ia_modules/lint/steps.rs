@@ -1,14 +1,15 @@
 //! Findings about steps, one by one: ids, classes, config, error handling.
 
 use super::condition::engine_name;
+use super::facts::Step;
+use super::names::Name;
 use super::report::{Report, Said, fix, path_of, rename_key};
-use super::shape::{Shape, Step};
+use super::shape::Shape;
 use crate::ia_modules::definition::Text;
 use crate::json::NodeKind;
 use crate::model::Severity::{Error, Info, Warning};
 use crate::protocol::Loader;
 use rustc_hash::FxHashMap;
-use std::borrow::Cow;
 
 /// Keys of a retry configuration; another one is a `TypeError` at load.
 const RETRY: [&str; 6] =
@@ -28,17 +29,17 @@ pub(super) fn steps(shape: &Shape<'_>, report: &mut Report<'_>) {
             }
         }
     }
-    let mut first: FxHashMap<&Cow<'_, str>, &Step<'_>> = FxHashMap::default();
+    let mut first: FxHashMap<Name, &Step> = FxHashMap::default();
     let named = shape.steps.iter().filter(|step| step.id.is_some()).count();
     let repeated = named > shape.by_id.len();
-    for step in &shape.steps {
+    for step in shape.steps {
         if repeated
-            && let Some(id) = &step.id
+            && let Some(id) = step.id
             && let Some(earlier) = first.insert(id, step)
         {
-            duplicate(text, step, earlier, id, report);
+            duplicate(text, step, earlier, shape.name(id), report);
         }
-        one(shape, step, report);
+        report.hear(&step.heard, |report| one(shape, step, report));
     }
     repeated_keys(shape, report);
 }
@@ -77,7 +78,7 @@ pub(super) fn wrong_kind(text: Text<'_>, node: u32, what: &str, wanted: &str, re
     });
 }
 
-fn duplicate(text: Text<'_>, step: &Step<'_>, earlier: &Step<'_>, id: &str, report: &mut Report<'_>) {
+fn duplicate(text: Text<'_>, step: &Step, earlier: &Step, id: &str, report: &mut Report<'_>) {
     report.say("duplicate-step", Error, step.id_node.unwrap_or(step.node), || {
         let earlier = path_of(text, earlier.node);
         Said::new(format!(
@@ -88,13 +89,14 @@ fn duplicate(text: Text<'_>, step: &Step<'_>, earlier: &Step<'_>, id: &str, repo
     });
 }
 
-fn one(shape: &Shape<'_>, step: &Step<'_>, report: &mut Report<'_>) {
+/// Of one step alone: nothing here may look at another element.
+fn one(shape: &Shape<'_>, step: &Step, report: &mut Report<'_>) {
     let text = shape.text;
     let engine = engine_name(shape.target.engine);
-    let id = step.id.as_deref().unwrap_or("");
+    let id = shape.id_of(step);
     let pydantic = shape.target.loader == Loader::Pydantic;
-    match (&step.id, step.id_node) {
-        (Some(id), Some(node)) if id.is_empty() => report.say("step-without-id", Error, node, || {
+    match (step.id, step.id_node) {
+        (Some(Name::EMPTY), Some(node)) => report.say("step-without-id", Error, node, || {
             Said::new("The step has an empty id, and no edge can lead to it; give it an `id`.")
         }),
         (None, Some(node)) => {
@@ -107,7 +109,7 @@ fn one(shape: &Shape<'_>, step: &Step<'_>, report: &mut Report<'_>) {
         (None, None) => report.say("step-without-id", Error, step.node, || {
             Said::new(format!("The step has no `id`: the pydantic loader of {engine} refuses the file; give it an `id`."))
         }),
-        (Some(id), None) => report.say("step-without-id", Warning, step.node, || {
+        (Some(_), None) => report.say("step-without-id", Warning, step.node, || {
             Said::new(format!(
                 "The step has neither `id` nor `name`: the raw loader calls it `{id}`, and edges find it only by that; give \
                  it an `id`."
@@ -157,12 +159,12 @@ fn one(shape: &Shape<'_>, step: &Step<'_>, report: &mut Report<'_>) {
     }
     match members.config {
         Some(config) if !text.is(config, NodeKind::Object) => wrong_kind(text, config, "`config`", "an object", report),
-        Some(config) => error_handling(text, step, config, engine, report),
+        Some(config) => error_handling(text, id, config, engine, report),
         None => {}
     }
     if let Some(outputs) = &step.outputs
-        && !id.is_empty()
-        && outputs.get(id).is_some()
+        && let Some(name) = step.id.filter(|name| *name != Name::EMPTY)
+        && outputs.get(name).is_some()
     {
         report.say("id-equals-output", Warning, step.id_node.unwrap_or(step.node), || {
             Said::new(format!(
@@ -174,19 +176,18 @@ fn one(shape: &Shape<'_>, step: &Step<'_>, report: &mut Report<'_>) {
     }
 }
 
-fn missing(shape: &Shape<'_>, step: &Step<'_>, key: &str, report: &mut Report<'_>) {
+fn missing(shape: &Shape<'_>, step: &Step, key: &str, report: &mut Report<'_>) {
     let loader = if shape.target.loader == Loader::Pydantic { "pydantic" } else { "raw" };
     let engine = engine_name(shape.target.engine);
     report.say("step-incomplete", Error, step.node, || {
-        let id = step.id.as_deref().unwrap_or("");
+        let id = shape.id_of(step);
         let which = if id.is_empty() { "This step".to_owned() } else { format!("The step `{id}`") };
         Said::new(format!("{which} has no `{key}`: the {loader} loader of {engine} refuses the file.")).step(id)
     });
 }
 
-fn error_handling(text: Text<'_>, step: &Step<'_>, config: u32, engine: &str, report: &mut Report<'_>) {
+fn error_handling(text: Text<'_>, id: &str, config: u32, engine: &str, report: &mut Report<'_>) {
     let Some(handling) = text.get(config, "error_handling") else { return };
-    let id = step.id.as_deref().unwrap_or("");
     if !text.is(handling, NodeKind::Object) {
         wrong_kind(text, handling, "`error_handling`", "an object", report);
         return;
@@ -249,7 +250,7 @@ fn repeated_keys(shape: &Shape<'_>, report: &mut Report<'_>) {
     let text = shape.text;
     let engine = engine_name(shape.target.engine);
     let mut keys: Vec<(&str, u32)> = Vec::new();
-    for step in &shape.steps {
+    for step in shape.steps {
         if keys.len() == 3 {
             break;
         }

@@ -126,7 +126,7 @@ fn holds(text: Text<'_>, test: &Test<'_>, actual: &Value) -> bool {
 fn declared_values(shape: &Shape<'_>, at: u32, test: &Test<'_>) -> Option<Vec<Vec<u8>>> {
     let text = shape.text;
     let (step, key) = match test.source.split_once('.') {
-        Some((id, key)) => (*shape.by_id.get(id)?, key),
+        Some((id, key)) => (shape.step_of(id)?, key),
         None => (at, &*test.source),
     };
     let step = shape.steps.get(step as usize)?;

@@ -1,10 +1,29 @@
-//! A tree after a change of its text: only the container around the change is read anew, all else moves along.
+//! A tree after a change of its text: only the value around the change is read anew, all else moves along.
 //!
 //! Whether the text around the change is still one value is for the caller to know: see [`Tree::around`].
 
 use super::{NONE, Node, NodeKind, Tree};
 
+/// What became of the nodes when a value was replaced.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Replaced {
+    /// The first node behind the value, as they were numbered before.
+    pub after: u32,
+    /// By how much the numbers from there on have grown.
+    pub more: i32,
+    /// Whether it is one text, number or word that was replaced by another.
+    pub scalar: bool,
+}
+
 impl Tree {
+    /// The scalar that the bytes from `start` to `end` stand in, and its first byte does not belong to them.
+    pub fn scalar_at(&self, start: usize, end: usize) -> Option<u32> {
+        let before = self.nodes.partition_point(|node| (node.start as usize) < start).checked_sub(1)?;
+        let node = self.nodes.get(before)?;
+        let scalar = !matches!(node.kind, NodeKind::Object | NodeKind::Array);
+        (scalar && end <= node.end as usize).then_some(u32::try_from(before).ok()?)
+    }
+
     /// The innermost container whose brackets enclose the bytes from `start` to `end`, and neither of them belongs to
     /// these bytes. `None` when a change of them may change the whole.
     pub fn around(&self, start: usize, end: usize) -> Option<u32> {
@@ -25,21 +44,23 @@ impl Tree {
         std::iter::successors(self.parent(node), |&at| self.parent(at)).count()
     }
 
-    /// Puts another container in the place of the container `at`: `text` is its new text, from bracket to bracket.
-    /// Whether that could be done; it cannot where `text` is no container of the same kind, or the whole grows beyond
-    /// 4 GiB.
-    pub fn replace(&mut self, at: u32, text: &[u8]) -> bool {
-        let Some(old) = self.node(at).copied() else { return false };
+    /// Puts another value in the place of the value `at`: `text` is its new text, from the first byte to the last.
+    /// `None` when that cannot be done, and all is as it was: where `text` is no container of the same kind or, for a
+    /// scalar, no scalar, or the whole grows beyond 4 GiB.
+    pub fn replace(&mut self, at: u32, text: &[u8]) -> Option<Replaced> {
+        let old = self.node(at).copied()?;
         let fresh = Tree::parse(text);
-        let kind = fresh.node(0).map(|node| (node.kind, node.end as usize));
-        if fresh.damage.is_some() || kind != Some((old.kind, text.len())) {
-            return false;
+        let root = fresh.node(0).copied()?;
+        let container = |kind| matches!(kind, NodeKind::Object | NodeKind::Array);
+        let scalar = !container(old.kind);
+        let alike = if scalar { !container(root.kind) } else { root.kind == old.kind };
+        if fresh.damage.is_some() || !alike || (root.start as usize, root.end as usize) != (0, text.len()) {
+            return None;
         }
         let moved = text.len() as i64 - i64::from(old.end - old.start);
         let last = self.nodes.first().map_or(0, |root| i64::from(root.end));
-        if u32::try_from(last + moved).is_err() {
-            return false;
-        }
+        u32::try_from(last + moved).ok()?;
+        // A tree of a text below 4 GiB has fewer nodes than that.
         let from = at as usize + 1;
         let to = self.nodes.partition_point(|node| node.start < old.end).max(from);
         let more = fresh.nodes.len() as i64 - 1 - (to - from) as i64;
@@ -85,11 +106,11 @@ impl Tree {
         } else {
             self.nodes.splice(from..to, inner);
         }
-        if let (Some(node), Some(root)) = (self.nodes.get_mut(at as usize), fresh.node(0)) {
+        if let Some(node) = self.nodes.get_mut(at as usize) {
             node.first = shift(root.first, i64::from(at));
-            node.children = root.children;
+            (node.kind, node.escaped, node.children) = (root.kind, root.escaped, root.children);
         }
-        true
+        Some(Replaced { after: u32::try_from(to).ok()?, more: i32::try_from(more).ok()?, scalar })
     }
 }
 
@@ -104,11 +125,15 @@ mod tests {
         assert_eq!(tree.damage, None, "{before}");
         let mut after = before.to_owned();
         after.replace_range(start..end, with);
-        let Some(at) = tree.around(start, end) else { return false };
-        let node = *tree.node(at).unwrap();
-        let grown = node.end as usize + with.len() - (end - start);
-        let Some(text) = after.get(node.start as usize..grown) else { return false };
-        if crate::ia_modules::validate::check_json(text.as_bytes()).is_err() || !tree.replace(at, text.as_bytes()) {
+        let nodes = [tree.scalar_at(start, end), tree.around(start, end)];
+        let in_place = nodes.into_iter().flatten().any(|at| {
+            let node = *tree.node(at).unwrap();
+            let grown = node.end as usize + with.len() - (end - start);
+            let Some(text) = after.get(node.start as usize..grown) else { return false };
+            crate::ia_modules::validate::check_json(text.as_bytes()).is_ok()
+                && tree.replace(at, text.as_bytes()).is_some()
+        });
+        if !in_place {
             return false;
         }
         let whole = Tree::parse(after.as_bytes());

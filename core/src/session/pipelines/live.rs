@@ -1,8 +1,8 @@
 //! The text of a pipeline while somebody types in it: what is to be said of it at once, and the document read anew only
 //! when something else is asked.
 //!
-//! One text is kept with its tree. A change reads the innermost container around it again, and the rules go over the
-//! whole tree; so findings of ten thousand steps are there within the frame of the edit. What cannot be done this way
+//! One text is kept with its tree. A change reads the innermost value around it again, and what is known of the
+//! element it is in; the rules go over what is known of all elements. So findings of ten thousand steps are there within the frame of the edit. What cannot be done this way
 //! is rewritten as ever.
 
 use crate::ia_modules::definition::Text;
@@ -22,6 +22,8 @@ pub(in crate::session) struct Live {
     text: Vec<u8>,
     /// As it was when it was JSON last.
     tree: Tree,
+    /// What is known of the elements of that tree, once somebody asked for findings.
+    facts: Option<lint::Facts>,
     /// What has changed since `tree` was made.
     changed: Option<Changed>,
     /// Whether the document has not been read anew since.
@@ -47,7 +49,7 @@ impl Live {
         let text = session.first_file(document).ok()?;
         validate::check_json(&text).ok()?;
         let tree = Tree::parse(&text);
-        Some(Live { document, text, tree, changed: None, stale: false })
+        Some(Live { document, text, tree, facts: None, changed: None, stale: false })
     }
 
     /// Makes the edits; `None` when they do not fit the text, which then stays as it was.
@@ -97,18 +99,28 @@ impl Live {
         if !self.patch(changed) {
             validate::check_json(&self.text)?;
             self.tree = Tree::parse(&self.text);
+            self.facts = None;
         }
         self.changed = None;
         Ok(())
     }
 
-    /// Reads the container around what has changed; whether that was enough.
+    /// Reads the value around what has changed; whether that was enough.
     fn patch(&mut self, changed: Changed) -> bool {
-        let Some(at) = self.tree.around(changed.start, changed.end) else { return false };
-        let Some(node) = self.tree.node(at).copied() else { return false };
-        let end = (node.end as usize + changed.now).checked_sub(changed.end);
-        let Some(text) = end.and_then(|end| self.text.get(node.start as usize..end)) else { return false };
-        validate::check_within(text, self.tree.depth(at)).is_ok() && self.tree.replace(at, text)
+        let nodes = [self.tree.scalar_at(changed.start, changed.end), self.tree.around(changed.start, changed.end)];
+        nodes.into_iter().flatten().any(|at| self.replace(at, changed).is_some())
+    }
+
+    fn replace(&mut self, at: u32, changed: Changed) -> Option<()> {
+        let node = self.tree.node(at).copied()?;
+        let end = (node.end as usize + changed.now).checked_sub(changed.end)?;
+        let text = self.text.get(node.start as usize..end)?;
+        validate::check_within(text, self.tree.depth(at)).ok()?;
+        let replaced = self.tree.replace(at, text)?;
+        if let Some(facts) = &mut self.facts {
+            facts.replaced(Text { bytes: &self.text, tree: &self.tree }, at, replaced);
+        }
+        Some(())
     }
 
     /// Whether the text is still what its importer takes for a pipeline.
@@ -136,7 +148,10 @@ impl Live {
             return Amended { bytes, findings: Vec::new(), damage, document: None };
         }
         let damage = (!self.is_pipeline()).then(no_pipeline);
-        let findings = lint::findings(Text { bytes: &self.text, tree: &self.tree }, target);
+        let text = Text { bytes: &self.text, tree: &self.tree };
+        let facts = self.facts.take().filter(|facts| facts.is_for(target));
+        let facts = self.facts.insert(facts.unwrap_or_else(|| lint::Facts::read(text, target)));
+        let findings = lint::found(text, facts);
         Amended { bytes, findings, damage, document: None }
     }
 }
@@ -207,117 +222,5 @@ impl Session {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::import::testing::open;
-    use crate::protocol::Request;
-    use proptest::prelude::*;
-
-    const TEXT: &str = r#" {"name": "p", "steps": [
-      {"id": "a", "name": "a", "step_class": "A", "module": "m", "config": {"k": [1, {"x": "é"}]}},
-      {"id": "b", "name": "b", "step_class": "B", "module": "m"}],
-      "flow": {"start_at": "a", "paths": [{"from": "a", "to": "b"}, {"from": "b", "to": "end"}]}} "#;
-
-    fn amended(session: &mut Session, edits: Vec<TextEdit>) -> Amended {
-        match session.answer(Request::Amend { document: 0, edits, target: Target::default() }) {
-            Answer::Amended(amended) => *amended,
-            other => panic!("{other:?}"),
-        }
-    }
-
-    fn one(text: &str, what: &str, with: &str) -> Vec<TextEdit> {
-        let start = text.find(what).unwrap() as u64;
-        vec![TextEdit { start, end: start + what.len() as u64, text: with.to_owned() }]
-    }
-
-    #[test]
-    fn findings_come_before_the_document_is_read() {
-        let (mut session, _) = open(TEXT);
-        let said = amended(&mut session, one(TEXT, "\"to\": \"b\"", "\"to\": \"c\""));
-        let ids: Vec<&str> = said.findings.iter().map(|finding| finding.id.as_str()).collect();
-        assert_eq!(ids, ["edge-to-undefined-step", "terminal-not-found", "unreachable-step"]);
-        assert_eq!((said.damage, said.document), (None, None));
-        let edges = |session: &Session| {
-            let pipeline = &session.opened[0].as_ref().unwrap().document.pipelines[0];
-            pipeline.nodes.iter().any(|node| node.id == "c")
-        };
-        assert!(!edges(&session));
-        // Whatever else is asked sees the document as it is now.
-        let Answer::Text { text } = session.answer(Request::DocumentText { document: 0 }) else { panic!() };
-        assert!(text.contains("\"to\": \"c\"") && edges(&session));
-        let Answer::Findings(view) =
-            session.answer(Request::Findings { pipeline: 0, target: Target::default(), strict: false })
-        else {
-            panic!()
-        };
-        assert_eq!(view.findings, said.findings);
-    }
-
-    #[test]
-    fn damage_is_told_and_mended() {
-        let (mut session, _) = open(TEXT);
-        let said = amended(&mut session, one(TEXT, "\"start_at\": \"a\"", "\"start_at\": \"a"));
-        assert_eq!(said.damage.unwrap().id, "not-json");
-        let damaged = TEXT.replacen("\"start_at\": \"a\"", "\"start_at\": \"a", 1);
-        let said = amended(&mut session, one(&damaged, "\"start_at\": \"a", "\"start_at\": \"b\""));
-        assert_eq!(said.damage, None);
-        let mended = damaged.replacen("\"start_at\": \"a", "\"start_at\": \"b\"", 1);
-        assert_eq!(said.findings, lint::findings_of(mended.as_bytes(), Target::default()));
-        let said = amended(&mut session, one(&mended, "\"steps\": [", "\"stops\": ["));
-        assert_eq!(said.damage.unwrap().id, "not-recognised");
-    }
-
-    #[test]
-    fn edits_that_do_not_fit_are_refused_and_change_nothing() {
-        let (mut session, _) = open(TEXT);
-        let inside = TEXT.find('é').unwrap() as u64 + 1;
-        for (start, end) in [(inside, inside), (5, 4), (0, 10_000), (u64::MAX, u64::MAX)] {
-            let edits = vec![TextEdit { start, end, text: "x".to_owned() }];
-            let answer = session.answer(Request::Amend { document: 0, edits, target: Target::default() });
-            assert!(matches!(answer, Answer::Refused { .. }), "{start} {end}");
-        }
-        let Answer::Text { text } = session.answer(Request::DocumentText { document: 0 }) else { panic!() };
-        assert_eq!(text, TEXT);
-        let answer = session.answer(Request::Amend { document: 7, edits: Vec::new(), target: Target::default() });
-        assert!(matches!(answer, Answer::Refused { .. }));
-    }
-
-    #[test]
-    fn a_file_of_several_pipelines_is_read_anew() {
-        let (mut session, _) = open(&format!("{TEXT}\n{TEXT}"));
-        let said = amended(&mut session, one(TEXT, "\"to\": \"b\"", "\"to\": \"c\""));
-        assert_eq!(said.document.unwrap().pipelines.len(), 2);
-    }
-
-    proptest! {
-        #![proptest_config(ProptestConfig::with_cases(200))]
-        #[test]
-        fn many_edits_say_what_reading_all_of_it_says(
-            edits in prop::collection::vec(
-                (0usize..600, 0usize..30, prop_oneof![
-                    Just("\"".to_owned()), Just("{}".to_owned()), Just(", {\"from\": \"b\", \"to\": \"a\"}".to_owned()),
-                    Just(String::new()), "[a-c{}\\[\\]\",: é]{0,4}".prop_map(|s: String| s),
-                ]), 1..8),
-        ) {
-            let (mut session, _) = open(TEXT);
-            let mut text = TEXT.to_owned();
-            for (at, len, with) in edits {
-                let near = |at: usize| (0..=at.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0);
-                let (start, end) = (near(at), near(at + len));
-                let before = text.clone();
-                text.replace_range(start..end, &with);
-                let said = amended(&mut session, vec![TextEdit { start: start as u64, end: end as u64, text: with }]);
-                if said.document.is_some() {
-                    break;
-                }
-                prop_assert_eq!(said.bytes, text.len() as u64);
-                let whole = lint::view(text.as_bytes(), Target::default(), false);
-                if said.damage.as_ref().is_some_and(|damage| damage.id == "not-json") {
-                    prop_assert_eq!(&whole.findings[0].id, "not-json", "{} to {}", before, text);
-                } else {
-                    prop_assert_eq!(&said.findings, &whole.findings, "{} to {}", before, text);
-                }
-            }
-        }
-    }
-}
+#[path = "live_tests.rs"]
+mod tests;
