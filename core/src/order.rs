@@ -2,9 +2,12 @@
 //!
 //! The standard library's sorts are made anew for each type and each comparison, some five kilobytes a time, and the
 //! engine is downloaded. Here positions are sorted, by one copy, and the items follow. Columns of a whole run are
-//! sorted by the standard library instead.
+//! sorted by the standard library where files are opened.
 
 use std::cmp::Ordering;
+
+/// Lists up to this length are sorted in place.
+const SHORT: usize = 8;
 
 /// Stable sorting by one shared copy of the code.
 pub(crate) trait Order<T> {
@@ -27,7 +30,23 @@ pub(crate) trait Order<T> {
 
 impl<T> Order<T> for [T] {
     fn order_by(&mut self, mut compare: impl FnMut(&T, &T) -> Ordering) {
-        if self.len() < 2 {
+        // Most lists are short, or in order already: they cost no more than looking at them.
+        if self.len() <= SHORT {
+            for end in 1..self.len() {
+                for at in (1..=end).rev() {
+                    let out_of_order = match (self.get(at - 1), self.get(at)) {
+                        (Some(a), Some(b)) => compare(a, b).is_gt(),
+                        _ => false,
+                    };
+                    if !out_of_order {
+                        break;
+                    }
+                    self.swap(at - 1, at);
+                }
+            }
+            return;
+        }
+        if self.is_sorted_by(|a, b| compare(a, b).is_le()) {
             return;
         }
         let mut order: Vec<usize> = (0..self.len()).collect();
@@ -52,7 +71,8 @@ impl<T> Order<T> for [T] {
     }
 }
 
-fn sort_positions(order: &mut [usize], compare: &mut dyn FnMut(usize, usize) -> Ordering) {
+/// Sorts positions, or whatever else is numbers, by a comparison; stable.
+pub(crate) fn sort_positions(order: &mut [usize], compare: &mut dyn FnMut(usize, usize) -> Ordering) {
     order.sort_by(|&a, &b| compare(a, b));
 }
 

@@ -4,6 +4,7 @@
 
 use super::graph::{Graph, side_of};
 use super::level::Work;
+use crate::order::Order as _;
 
 /// Rounds without a better order before giving up.
 const PATIENCE: usize = 4;
@@ -110,7 +111,7 @@ fn sweep(g: &mut Graph, down: bool, turn: bool) {
         if turn {
             means.reverse();
         }
-        means.sort_by(|a, b| a.0.total_cmp(&b.0));
+        means.order_by(|a, b| a.0.total_cmp(&b.0));
         for (&at, &(_, v)) in slots.iter().zip(&means) {
             g.ranks[r][at] = v;
             g.pos[v] = at;
@@ -183,7 +184,7 @@ impl Count {
                 let l = &g.links[i];
                 (side_of(l.du), key(g.pos[l.v], l.dv))
             }));
-            self.near.sort_unstable();
+            self.near.order();
             self.lower.extend(self.near.iter().map(|n| n.1));
         }
         // A Fenwick tree over the lower places: how many of the links so far end further right.

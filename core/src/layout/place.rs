@@ -7,6 +7,7 @@
 
 use super::graph::Graph;
 use super::request::Gaps;
+use crate::order::Order as _;
 
 /// The x of the anchor of every vertex.
 pub(super) fn coordinates(g: &Graph, gaps: &Gaps) -> Vec<f64> {
@@ -28,7 +29,7 @@ pub(super) fn coordinates(g: &Graph, gaps: &Gaps) -> Vec<f64> {
             for ((slot, (x, _)), d) in four.iter_mut().zip(&runs).zip(&move_by) {
                 *slot = x[v] + d;
             }
-            four.sort_by(f64::total_cmp);
+            four.order_by(f64::total_cmp);
             (four[1] + four[2]) / 2.0
         })
         .collect()

@@ -36,7 +36,7 @@ struct Sums {
 
 impl Sums {
     fn new(mut stated: Vec<(StepIx, i128)>) -> Self {
-        stated.sort_unstable_by_key(|&(step, _)| step);
+        stated.order_by_key(|&(step, _)| step);
         let mut sum = 0i128;
         let mut sums = Sums::default();
         for (step, value) in stated {
@@ -148,7 +148,7 @@ fn own_time(run: &Run, step: StepIx, spans: &mut Vec<(Nanos, Nanos)>) -> Option<
     let (start, end) = span(run, step)?;
     spans.clear();
     spans.extend(run.steps.children(Some(step)).filter_map(|child| span(run, child)));
-    spans.sort_unstable();
+    spans.order();
     let mut covered = 0i64;
     let mut upto = start;
     for &(from, to) in spans.iter() {

@@ -3,6 +3,7 @@
 use super::index::RunIndex;
 use super::tree::step_row;
 use crate::model::{Interner, Run, StepIx};
+use crate::order::sort_positions;
 use crate::protocol::{TableRow, TableSort, TableView};
 use std::cmp::Ordering;
 
@@ -32,13 +33,15 @@ fn sorted<K>(
     key: impl Fn(usize) -> Option<K>,
     compare: impl Fn(&K, &K) -> Ordering,
 ) -> Vec<StepIx> {
-    let mut keyed: Vec<(Option<K>, StepIx)> = (0..count).map(&key).zip(0..).collect();
+    let keys: Vec<Option<K>> = (0..count).map(&key).collect();
+    let mut steps: Vec<usize> = (0..count).collect();
     let turned = |a: &K, b: &K| {
         if descending { compare(b, a) } else { compare(a, b) }
     };
     // Stable: equal keys stay in tree order.
-    keyed.sort_by(|a, b| known_first(a.0.as_ref(), b.0.as_ref(), turned));
-    keyed.into_iter().map(|(_, step)| step).collect()
+    let key = |step: usize| keys.get(step).and_then(Option::as_ref);
+    sort_positions(&mut steps, &mut |a, b| known_first(key(a), key(b), turned));
+    steps.into_iter().filter_map(|step| StepIx::try_from(step).ok()).collect()
 }
 
 fn order(run: &Run, index: &RunIndex, names: &Interner, sort: TableSort, descending: bool) -> Vec<StepIx> {

@@ -31,8 +31,8 @@ impl Opening {
         }
         let probe = Probe::new(&head, last);
         let fresh = FULL && self.refusal.is_none();
-        let yaml = notation::yaml(&notation::beginning(&head)).filter(|_| fresh);
-        let table = csv::looks(&head).filter(|_| fresh);
+        let yaml = if FULL { notation::yaml(&notation::beginning(&head)).filter(|_| fresh) } else { None };
+        let table = if FULL { csv::looks(&head).filter(|_| fresh) } else { None };
         let loose = fresh && probe.samples.first().is_none_or(|sample| sample.damaged) && !console(&head);
         // What may be loose JSON, or is damaged, is left to the full engine, and telling what else it may be.
         if !FULL && probe.samples.first().is_none_or(|sample| sample.damaged) {
@@ -45,9 +45,10 @@ impl Opening {
         let found = recognise(&probe);
         // A pipeline that is edited here is shown as it was written, with what is wrong with it.
         let loose = loose && found.as_ref().is_none_or(|found| found.format.id != "ia-modules-pipeline");
-        if (yaml.is_some_and(|yaml| yaml.sure) && self.read_yaml(&probe, start, true)?)
-            || (table.is_some_and(|table| table.sure) && self.read_table(&probe, start, table)?)
-            || (loose && self.read_loose(&probe, start)?)
+        if FULL
+            && ((yaml.is_some_and(|yaml| yaml.sure) && self.read_yaml(&probe, start, true)?)
+                || (table.is_some_and(|table| table.sure) && self.read_table(&probe, start, table)?)
+                || (loose && self.read_loose(&probe, start)?))
         {
             return Ok(());
         }
@@ -56,10 +57,11 @@ impl Opening {
             Choice::Format(format) => (format.detect)(&probe).is_none(),
             Choice::Mapping(_) => true,
         };
-        if doubtful && fresh && head.first() == Some(&b'{') && self.read_reshaped(&probe, start, true)? {
+        if FULL && doubtful && fresh && head.first() == Some(&b'{') && self.read_reshaped(&probe, start, true)? {
             return Ok(());
         }
-        if doubtful
+        if FULL
+            && doubtful
             && (yaml.is_some() && self.read_yaml(&probe, start, false)? || self.read_table(&probe, start, table)?)
         {
             return Ok(());
@@ -78,7 +80,7 @@ impl Opening {
             return Ok(());
         };
         match found.payload.clone() {
-            Some(payload) if probe.many() => self.unwrap(&probe, start, &payload),
+            Some(payload) if FULL && probe.many() => self.unwrap(&probe, start, &payload),
             _ => {
                 self.walk(session, start, &head, &probe, Some(found));
                 Ok(())
