@@ -7,6 +7,7 @@
 
 import { parseArgs } from "node:util";
 import { newEngine } from "../wasm/engine.mjs";
+import { pipeline } from "./pipeline.mjs";
 
 const { values } = parseArgs({
   options: { steps: { type: "string", default: "10000" }, rounds: { type: "string", default: "21" }, json: { type: "boolean" } },
@@ -15,26 +16,6 @@ const steps = Number(values.steps);
 const rounds = Number(values.rounds);
 const median = (list) => [...list].sort((a, b) => a - b)[list.length >> 1];
 const target = { engine: "ia-modules@0.1.3", loader: "raw" };
-
-/** A pipeline with loops, conditions, and some that the engine ignores. */
-function pipeline(count) {
-  const expression = (source, operator, value) => ({ type: "expression", config: { source, operator, value } });
-  const list = [];
-  const paths = [];
-  for (let i = 0; i < count; i++) {
-    const id = `s${i}`;
-    const config = { limit: i, say: `line ${i}` };
-    list.push({ id, name: id, step_class: "Work", module: "m.work", config, outputs: ["score", "note"] });
-    const to = i + 1 < count ? `s${i + 1}` : "end_with_success";
-    if (i % 10 === 9) {
-      paths.push({ from: id, to: `s${i - 5}`, condition: expression(`${id}.score`, "less_than", 3) });
-      paths.push({ from: id, to, condition: expression(`${id}.note`, i % 1000 === 999 ? ">=" : "not_equals", "again") });
-    } else {
-      paths.push({ from: id, to });
-    }
-  }
-  return JSON.stringify({ name: "large", steps: list, flow: { start_at: "s0", paths } }, null, 1);
-}
 
 const text = pipeline(steps);
 const at = text.indexOf(`line ${steps >> 1}`);

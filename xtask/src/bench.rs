@@ -13,7 +13,10 @@ pub(crate) fn command(project: &Project, arguments: &[String]) -> Outcome {
     build::release(project)?;
     setup::with_browser(project, Run::new(project, "node").args(["tests/bench/open.mjs"]).args(arguments)).show()?;
     if arguments.is_empty() {
-        setup::with_browser(project, Run::new(project, "node").args(["tests/bench/diff.mjs"])).show()?;
+        for name in ["diff", "typing"] {
+            let script = format!("tests/bench/{name}.mjs");
+            setup::with_browser(project, Run::new(project, "node").args([script])).show()?;
+        }
         Run::new(project, "node").args(["tests/bench/families.mjs"]).show()?;
         return Run::new(project, "node").args(["tests/bench/findings.mjs"]).show();
     }
