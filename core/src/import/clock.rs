@@ -1,7 +1,6 @@
 //! Clocks that cannot be right: marks them, and finds the stretch of time a run really covers.
 
 use crate::model::{Flags, Nanos, StepIx, Steps};
-use crate::order::Order as _;
 
 /// A year: no run that somebody debugs has a gap of that length between one step and all the others.
 const YEAR: i64 = 366 * 86_400 * 1_000_000_000;
@@ -9,7 +8,7 @@ const YEAR: i64 = 366 * 86_400 * 1_000_000_000;
 /// Marks absurd times and steps outside their parents; returns the earliest start and the latest end of the rest.
 pub(super) fn settle(steps: &mut Steps) -> (Option<Nanos>, Option<Nanos>) {
     let mut starts: Vec<i64> = steps.start.iter().flatten().map(|time| time.0).collect();
-    starts.order();
+    starts.sort_unstable();
     let nth = |share: usize| starts.get(starts.len().saturating_sub(1) * share / 100).copied();
     let (Some(low), Some(high)) = (nth(5), nth(95)) else {
         let ends = steps.end.iter().flatten().copied();
