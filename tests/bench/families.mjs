@@ -68,7 +68,7 @@ const FILES = {
     ),
   "frameworks: smolagents": () =>
     list(
-      '[{"task":"find it"},',
+      '[{"task":"find it","task_images":null},',
       (i) => ({ step_number: i, timing: { start_time: 1767225600 + i, end_time: 1767225601 + i, duration: 1 }, model_input_messages: [{ role: "user", content: [{ type: "text", text: SAYING }] }], tool_calls: [{ id: `call_${i}`, type: "function", function: { name: "python_interpreter", arguments: "print(1)" } }], error: null, model_output_message: { role: "assistant", content: SAYING }, code_action: "print(1)", observations: "1", action_output: null, token_usage: { input_tokens: 9, output_tokens: 4 }, is_final_answer: false }),
       "]",
     ),

@@ -208,26 +208,25 @@ fn reads(
         return;
     }
     // `step.key`, where the step declares its outputs and not this one.
-    if let (Some(step), Some(rest), Some(key)) = (step, rest, compared.key) {
-        if let Some(outputs) = &step.outputs
-            && outputs.get(key).is_none()
-        {
-            let key = shape.name(key);
-            report.say("source-undeclared", Warning, node, || {
-                Said::new(format!(
-                    "The step `{head}` does not declare an output `{key}`; where it writes none, {}.",
-                    if rest.contains('.') {
-                        "the condition is false".to_owned()
-                    } else if test.operator.orders() {
-                        format!("{engine} reads null, and the comparison stops the run with a TypeError")
-                    } else {
-                        format!("{engine} reads null")
-                    }
-                ))
-                .edge(edge.node)
-            });
-            return;
-        }
+    if let (Some(step), Some(rest), Some(key)) = (step, rest, compared.key)
+        && let Some(outputs) = &step.outputs
+        && outputs.get(key).is_none()
+    {
+        let key = shape.name(key);
+        report.say("source-undeclared", Warning, node, || {
+            Said::new(format!(
+                "The step `{head}` does not declare an output `{key}`; where it writes none, {}.",
+                if rest.contains('.') {
+                    "the condition is false".to_owned()
+                } else if test.operator.orders() {
+                    format!("{engine} reads null, and the comparison stops the run with a TypeError")
+                } else {
+                    format!("{engine} reads null")
+                }
+            ))
+            .edge(edge.node)
+        });
+        return;
     }
     if test.operator.orders() && possibly_missing(shape, edge, compared, rest, walks) {
         report.say("ordering-possibly-missing", Warning, node, || {
