@@ -5,7 +5,7 @@ use super::hash::Hash;
 use crate::Outcome;
 use crate::project::Project;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// What the page may do. `connect-src 'self'` is the promise that nothing opened here can leave, in a form the browser
 /// enforces. The workers come from blob: addresses, because the engine is fetched once and each document gets a worker
@@ -150,7 +150,7 @@ fn bytes(path: &Path) -> Outcome<Vec<u8>> {
     fs::read(path).map_err(|error| format!("{} cannot be read: {error}.", path.display()))
 }
 
-fn read(path: &PathBuf) -> Outcome<String> {
+fn read(path: &Path) -> Outcome<String> {
     Ok(String::from_utf8_lossy(&bytes(path)?).into_owned())
 }
 
