@@ -63,9 +63,12 @@ pub(super) fn Exports() -> impl IntoView {
         share.outcome.set(None);
         share.busy.set("Writing…".to_owned());
         spawn_local(async move {
-            let outcome = done(share, &shared, one, theme, copied).await.unwrap_or_else(Outcome::failed);
+            let outcome = done(share, &shared, one, theme, copied).await;
             share.busy.set(String::new());
-            share.outcome.set(Some(outcome));
+            if outcome.is_ok() {
+                share.page.handed_on.set(true);
+            }
+            share.outcome.set(Some(outcome.unwrap_or_else(Outcome::failed)));
         });
     };
     let idle = move || share.ready() && share.busy.with(String::is_empty);

@@ -8,15 +8,15 @@ use std::fs;
 /// Bytes of Brotli: where we want to be.
 const PAGE_BUDGET: u64 = 250 * 1024;
 const ENGINE_BUDGET: u64 = 350 * 1024;
-const FULL_BUDGET: u64 = 1340 * 1024;
+const FULL_BUDGET: u64 = 1400 * 1024;
 const EDITOR_BUDGET: u64 = 120 * 1024;
 const EMBED_BUDGET: u64 = 18 * 1024;
 
 /// Bytes of Brotli: what is not passed on the way there. Lower these whenever the sizes allow it; never raise them
 /// without saying why in the changelog.
-const PAGE_LIMIT: u64 = 940 * 1024;
+const PAGE_LIMIT: u64 = 1045 * 1024;
 const ENGINE_LIMIT: u64 = 350 * 1024;
-const FULL_LIMIT: u64 = 1340 * 1024;
+const FULL_LIMIT: u64 = 1400 * 1024;
 const EDITOR_LIMIT: u64 = 120 * 1024;
 const EMBED_LIMIT: u64 = 20 * 1024;
 
