@@ -69,7 +69,7 @@ describe("one HTML file", () => {
     await tools.drop([{ name: "mail.jsonl", text: RUN }]);
     await tools.opened();
     await page.keyboard.press("2");
-    await tools.press("e", 4);
+    await tools.press("e", 5);
     const before = requests().length;
     assert.equal(await save(page, path), "mail-chaindebug.html");
     assert.deepEqual(requests().slice(before).map((url) => url.split("/").at(-1)), ["chaindebug.html"]);
@@ -81,13 +81,13 @@ describe("one HTML file", () => {
     assert.equal(await disk.page.getByRole("tab", { name: "Timeline" }).getAttribute("aria-selected"), "true");
     assert.equal(await disk.page.title(), "Answer </script> mail · ChainDebug");
     assert.match(await disk.page.locator(".foot-private").innerText(), /0 requests/);
-    await disk.tools.press("b", 3);
-    await disk.tools.press("n", 4);
+    await disk.tools.press("b", 4);
+    await disk.tools.press("n", 5);
     await disk.tools.accessible("one HTML file");
     await disk.page.waitForTimeout(500);
     await disk.page.reload();
     await disk.tools.opened();
-    assert.equal((await disk.tools.moment())[0], 4);
+    assert.equal((await disk.tools.moment())[0], 5);
 
     // What it was saved from gives the same again.
     const again = join(folder(t), "again.html");
@@ -97,7 +97,7 @@ describe("one HTML file", () => {
     assert.ok(Math.abs(statSync(again).size - statSync(path).size) < 2_000);
     const second = await fromDisk(t, again, { theme: "dark", size: SIZES.narrow });
     await second.tools.opened();
-    assert.equal((await second.tools.moment())[0], 4);
+    assert.equal((await second.tools.moment())[0], 5);
     await second.tools.accessible("one HTML file, dark and narrow");
     await second.tools.fits("one HTML file at 400 px");
 
@@ -111,7 +111,7 @@ describe("one HTML file", () => {
     const back = await set.visit(t);
     await back.tools.drop([{ name: "attachment", text: readFileSync(again, "utf8") }]);
     await back.tools.opened();
-    assert.equal((await back.tools.moment())[0], 4);
+    assert.equal((await back.tools.moment())[0], 5);
     assert.equal(await back.page.getByRole("tab", { name: "Timeline" }).getAttribute("aria-selected"), "true");
     await back.page.getByRole("button", { name: /^File: mail.jsonl/ }).waitFor();
   });
@@ -125,7 +125,7 @@ describe("one HTML file", () => {
     assert.equal(made.status, 0, String(made.stderr));
     const { page, tools } = await fromDisk(t, path);
     await tools.opened();
-    assert.equal((await tools.moment())[0], 3);
+    assert.equal((await tools.moment())[0], 4);
     assert.equal(await page.getByRole("tab", { name: "Table" }).getAttribute("aria-selected"), "true");
     const read = chaindebug("open", path);
     assert.match(String(read.stdout), /mail-7/);
@@ -152,7 +152,7 @@ describe("a link that holds the run", () => {
     await tools.drop([{ name: "mail & more.jsonl", text: RUN }]);
     await tools.opened();
     await page.keyboard.press("4");
-    await tools.press("e", 4);
+    await tools.press("e", 5);
     await page.getByRole("button", { name: "Share" }).click();
     const dialog = page.getByRole("dialog");
     await dialog.getByRole("radio", { name: "As it is" }).check();
@@ -167,15 +167,15 @@ describe("a link that holds the run", () => {
     assert.ok(text.startsWith(`${set.site.url}#v=1&`) && text.length < 2_000, text);
     const { page, tools } = await set.visit(t, { hash: text.slice(set.site.url.length) });
     await tools.opened();
-    assert.equal((await tools.moment())[0], 4);
+    assert.equal((await tools.moment())[0], 5);
     assert.equal(await page.getByRole("tab", { name: "Table" }).getAttribute("aria-selected"), "true");
     await page.getByRole("button", { name: /^File: mail & more.jsonl/ }).waitFor();
-    await tools.press("n", 5);
+    await tools.press("n", 6);
     await page.waitForFunction(() => location.hash.includes("&at=5&"));
     await page.reload();
     await tools.started();
     await tools.opened();
-    assert.equal((await tools.moment())[0], 5);
+    assert.equal((await tools.moment())[0], 6);
   });
 
   test("that was cut or damaged says so", async (t) => {
@@ -194,7 +194,7 @@ describe("a link that holds the run", () => {
   test("that would be too long is refused with its size, and leads to the HTML file", async (t) => {
     const { page, tools } = await set.visit(t);
     // Noise does not pack.
-    const noise = Array.from({ length: 3_000 }, (_, at) => ((at * 2654435761) % 4294967296).toString(36)).join(" ");
+    const noise = Array.from({ length: 9_000 }, (_, at) => ((at * 2654435761) % 4294967296).toString(36)).join(" ");
     await tools.drop([{ name: "long.jsonl", text: RUN.replace("small-chat-2", noise) }]);
     await tools.opened();
     await page.getByRole("button", { name: "Share" }).click();
