@@ -92,7 +92,10 @@ pub(super) async fn files(share: Share, shared: &Shared, limit: usize) -> Result
 fn sources(share: Share, shared: &Shared) -> Option<Vec<Made>> {
     share.page.groups.with_untracked(|groups| {
         let group = groups.iter().find(|group| group.id == shared.group)?;
-        let names = &group.document(shared.document)?.files;
+        let document = group.document(shared.document)?;
+        // A document of one file names it, and lists none.
+        let alone = std::slice::from_ref(&document.file);
+        let names = if document.files.is_empty() { alone } else { &document.files };
         let of = |name: &String| {
             let input = group.inputs.iter().find(|input| input.name == *name)?;
             Some(Made { name: input.name.clone(), blob: input.blob.clone(), notes: Vec::new(), report: None })

@@ -185,7 +185,7 @@ mod tests {
 
     #[test]
     fn sections_and_boxes() {
-        insta::assert_snapshot!(dump(include_bytes!("fixtures/checkpoint.md")));
+        insta::assert_snapshot!(dump(include_bytes!("fixtures/checkpoint.txt")));
     }
 
     #[test]
