@@ -89,21 +89,11 @@ impl Page {
 
     /// Moves the cursor to a step that somebody names; says so when there is none.
     pub(crate) fn go_to(self, named: Named) {
-        let Some(walked) = self.walked.get_untracked() else { return };
+        if self.walked.with_untracked(Option::is_none) {
+            return;
+        }
         self.node.set(None);
-        spawn_local(async move {
-            let Walked { group, run, .. } = walked;
-            let request = Request::GoTo { run, step: named.step, phase: named.phase };
-            let answer = self.ask_of(group, request).await;
-            if self.walked.get_untracked() != Some(walked) {
-                return;
-            }
-            match answer {
-                Ok(Answer::Cursor(cursor)) => self.set_cursor(cursor),
-                Ok(_) => {}
-                Err(failure) => self.tell_failure(&failure),
-            }
-        });
+        self.stand_where(|run| Request::GoTo { run, step: named.step, phase: named.phase });
     }
 
     fn set_cursor(self, cursor: Cursor) {
@@ -121,10 +111,15 @@ impl Page {
     /// Asks where the cursor of the run shown stands. Also useful after the flowchart was asked for, because
     /// `Cursor::node` speaks of the newest.
     pub(crate) fn find_cursor(self) {
+        self.stand_where(|run| Request::Where { run });
+    }
+
+    /// Shows the cursor that the engine answers with, unless another run is shown by then.
+    fn stand_where(self, request: impl FnOnce(u32) -> Request) {
         let Some(walked) = self.walked.get_untracked() else { return };
+        let request = request(walked.run);
         spawn_local(async move {
-            let Walked { group, run, .. } = walked;
-            let answer = self.ask_of(group, Request::Where { run }).await;
+            let answer = self.ask_of(walked.group, request).await;
             if self.walked.get_untracked() != Some(walked) {
                 return;
             }

@@ -61,3 +61,17 @@ impl Hits {
         out
     }
 }
+
+/// For the tests of detectors: the stretches that one finds in a text, each with its kind.
+#[cfg(test)]
+pub(super) fn found_by(text: &str, find: impl FnOnce(&str, &mut Hits)) -> Vec<(&'static str, &str)> {
+    let mut hits = Hits::default();
+    find(text, &mut hits);
+    hits.settled().iter().map(|hit| (hit.kind.about().id, &text[hit.start..hit.end])).collect()
+}
+
+/// For the tests of detectors that find one kind: the stretches alone.
+#[cfg(test)]
+pub(super) fn stretches_by(text: &str, find: impl FnOnce(&str, &mut Hits)) -> Vec<&str> {
+    found_by(text, find).into_iter().map(|(_, stretch)| stretch).collect()
+}

@@ -132,11 +132,10 @@ fn six(text: &str, hits: &mut Hits) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::redact::hit::found_by;
 
-    fn found(text: &str) -> Vec<(&str, &str)> {
-        let mut hits = Hits::default();
-        find(text, &mut hits);
-        hits.settled().iter().map(|hit| (hit.kind.about().id, &text[hit.start..hit.end])).collect()
+    fn found(text: &str) -> Vec<(&'static str, &str)> {
+        found_by(text, find)
     }
 
     #[test]

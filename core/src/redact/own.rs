@@ -86,12 +86,11 @@ fn lowered(text: &str) -> (String, Option<Vec<u32>>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::redact::hit::stretches_by;
 
     fn found<'a>(text: &'a str, pattern: &str, regex: bool) -> Vec<&'a str> {
         let own = Own::new(&[OwnPattern { text: pattern.to_owned(), regex }]).unwrap();
-        let mut hits = Hits::default();
-        own.find(text, &mut hits);
-        hits.settled().iter().map(|hit| &text[hit.start..hit.end]).collect()
+        stretches_by(text, |text, hits| own.find(text, hits))
     }
 
     #[test]

@@ -83,11 +83,10 @@ fn national(written: &str, digits: &[u8], pieces: &[usize]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::redact::hit::stretches_by;
 
     fn found(text: &str) -> Vec<&str> {
-        let mut hits = Hits::default();
-        find(text, &mut hits);
-        hits.settled().iter().map(|hit| &text[hit.start..hit.end]).collect()
+        stretches_by(text, find)
     }
 
     #[test]
