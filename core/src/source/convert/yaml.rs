@@ -50,8 +50,8 @@ fn convert(text: &str) -> (Yaml, bool) {
                 break;
             }
         }
-        if writer.spent.saturating_add(writer.out.len()) > writer.limit {
-            let why = "its anchors stand for too much text".to_owned();
+        if writer.is_over() {
+            let why = "its anchors and keys stand for too much text".to_owned();
             fault = Some((writer.line as u64, why));
             break;
         }
@@ -119,6 +119,11 @@ impl Writer {
             Event::SequenceEnd | Event::MappingEnd => self.close(),
             _ => {}
         }
+    }
+
+    /// Whether more was written than the text may stand for.
+    fn is_over(&self) -> bool {
+        self.spent.saturating_add(self.out.len()) > self.limit
     }
 
     fn expects_key(&self) -> bool {
@@ -221,7 +226,12 @@ impl Writer {
             self.spent = self.spent.saturating_add(text.len());
             self.line -= text.matches('\n').count();
             self.out.truncate(frame.start);
-            self.quote(&text.replace('\n', ""));
+            // Each level of keys within keys escapes the one below anew, and so doubles it.
+            if self.is_over() {
+                self.quote("…")
+            } else {
+                self.quote(&text.replace('\n', ""))
+            }
             self.keyed(frame.start, frame.start);
         } else {
             self.ended();

@@ -109,3 +109,16 @@ fn what_is_before_damage_is_kept() {
         assert!(serde_json::Deserializer::from_str(&yaml.json).into_iter::<serde_json::Value>().all(|v| v.is_ok()));
     }
 }
+
+#[test]
+fn keys_within_keys_do_not_grow_without_end() {
+    for text in
+        [format!("{} \"a\": 1, \"b\": \"c\"", "{".repeat(100)), format!("{}a{}", "{[".repeat(60), "]: 1}".repeat(60))]
+    {
+        let yaml = to_json(&text);
+        assert!(yaml.json.len() < 64 << 20, "{} bytes", yaml.json.len());
+        let mut values = serde_json::Deserializer::from_str(&yaml.json).into_iter::<serde::de::IgnoredAny>();
+        let wrong = values.find_map(Result::err);
+        assert!(wrong.is_none(), "{wrong:?} in {} bytes, {:?}", yaml.json.len(), yaml.fault);
+    }
+}
