@@ -58,6 +58,14 @@ export const stands = (page, id, name) =>
 /** The frame of an embed. */
 export const frameOf = (page, id) => page.locator(`#${id}`).locator("iframe").contentFrame();
 
+/** Searches with Material's search, and gives the titles of the pages that were found. */
+export async function found(page, words) {
+  await page.keyboard.press("/");
+  await page.locator(".md-search__input").pressSequentially(words);
+  await page.locator(".md-search-result__item h1").first().waitFor();
+  return page.locator(".md-search-result__item h1").allInnerTexts();
+}
+
 /** Fails on anything axe-core finds in the page or in its frames, each of which is a page of its own. */
 export async function accessible(page, what) {
   await page.evaluate(() => Promise.allSettled(document.getAnimations().map((animation) => animation.finished)));

@@ -25,9 +25,9 @@ theme:
     - {scheme: default, toggle: {icon: material/brightness-6, name: Dark}}
     - {scheme: slate, toggle: {icon: material/brightness-4, name: Light}}
   features: [${features}]
-# The offline plugin would fetch a stand-in for workers from elsewhere; these tests do not search.
-extra: {generator: false, polyfills: [iframe-worker.js]}
+extra: {generator: false}
 plugins:
+  - search
 ${plugins}  - chain-debug:
       dist: ${DIST}
       check: node
@@ -37,8 +37,8 @@ markdown_extensions: [attr_list, md_in_html, pymdownx.superfences]
 `;
 
 /** @param {string[]} command */
-function mkdocs(folder, ...command) {
-  const env = { ...process.env, CHAINDEBUG_DIST: DIST, NO_MKDOCS_2_WARNING: "1", PYTHONDONTWRITEBYTECODE: "1" };
+function mkdocs(folder, command, variables = {}) {
+  const env = { ...process.env, ...variables, CHAINDEBUG_DIST: DIST, NO_MKDOCS_2_WARNING: "1", PYTHONDONTWRITEBYTECODE: "1" };
   const done = spawnSync(PYTHON, ["-m", "mkdocs", ...command], { cwd: folder, encoding: "utf8", env });
   if (done.error) throw done.error;
   return { status: done.status, said: done.stdout + done.stderr };
@@ -55,7 +55,7 @@ function scratch() {
 export function site(pages, options = {}) {
   const folder = scratch();
   writeFileSync(join(folder, "mkdocs.yml"), settings(options));
-  for (const [name, text] of Object.entries({ "index.md": "# Home\n\nNothing here.\n", "iframe-worker.js": "", ...pages })) {
+  for (const [name, text] of Object.entries({ "index.md": "# Home\n\nNothing here.\n", ...pages })) {
     const path = join(folder, "docs", name);
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, text);
@@ -65,24 +65,25 @@ export function site(pages, options = {}) {
 
 /** Builds it; gives the folder of the result. */
 export function built(folder) {
-  const { status, said } = mkdocs(folder, "build", "--strict", "--quiet");
+  const { status, said } = mkdocs(folder, ["build", "--strict", "--quiet"]);
   assert.equal(status, 0, said);
   return join(folder, "site");
 }
 
 /** Builds what cannot be built; gives what is said. */
 export function refused(folder, ...options) {
-  const { status, said } = mkdocs(folder, "build", ...options);
+  const { status, said } = mkdocs(folder, ["build", ...options]);
   assert.notEqual(status, 0, "the build has to fail");
   return said;
 }
 
-/** The project's own documentation, below the app. */
-export function ownDocs() {
+/** The project's own documentation, below the app. `offline`: for reading from a disk, with nothing above it. */
+export function ownDocs({ offline = false } = {}) {
   const folder = scratch();
   // As it is published: the app at the top, the documentation below it.
-  cpSync(DIST, folder, { recursive: true });
-  const { status, said } = mkdocs(ROOT, "build", "--strict", "--quiet", "--site-dir", join(folder, "docs"));
+  if (!offline) cpSync(DIST, folder, { recursive: true });
+  const command = ["build", "--strict", "--quiet", "--site-dir", join(folder, "docs")];
+  const { status, said } = mkdocs(ROOT, command, offline ? { CHAINDEBUG_DOCS_OFFLINE: "true" } : {});
   assert.equal(status, 0, said);
   return folder;
 }

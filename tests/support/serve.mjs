@@ -21,10 +21,11 @@ const TYPES = {
 };
 
 /**
- * Serves a folder under `path` ("/" or "/some/path/") on a free port of this machine.
+ * Serves a folder under `path` ("/" or "/some/path/") on a free port of this machine. `cache` says how long files may be
+ * kept; without it they are asked for again each time.
  * Returns the address of the page and how to stop.
  */
-export async function serve({ root = DIST, path = "/" } = {}) {
+export async function serve({ root = DIST, path = "/", cache = "no-cache" } = {}) {
   const server = createServer(async (request, response) => {
     const asked = decodeURIComponent(new URL(request.url, "http://localhost").pathname);
     const file = asked.startsWith(path) ? inside(root, asked.slice(path.length).replace(/(^|\/)$/, "$1index.html")) : undefined;
@@ -34,7 +35,7 @@ export async function serve({ root = DIST, path = "/" } = {}) {
       return;
     }
     const type = TYPES[extname(file)] ?? "application/octet-stream";
-    response.writeHead(200, { "Content-Type": type, "Content-Length": found.size, "Cache-Control": "no-cache" });
+    response.writeHead(200, { "Content-Type": type, "Content-Length": found.size, "Cache-Control": cache });
     createReadStream(file).pipe(response);
   });
   await new Promise((ready, failed) => server.once("error", failed).listen(0, "127.0.0.1", ready));

@@ -17,6 +17,12 @@ const NARROW = 640;
 /** Embeds of a page that run at once while others are far from the window: each holds tens of megabytes. */
 const MOST = 4;
 
+/**
+ * Why a life ended. Said rather than left to `abort()`: that makes an error, its stack holds whatever function took the
+ * element away, and so the document that function was at work on, for as long as anybody holds the element.
+ */
+const GONE = "The element is gone.";
+
 const AWAY = Symbol("away");
 const REST = Symbol("rest");
 
@@ -97,7 +103,7 @@ export function chainDebug(home) {
 
     disconnectedCallback() {
       this.#stop();
-      this.#life.abort();
+      this.#life.abort(GONE);
       for (const end of this.#ends.splice(0)) end();
     }
 

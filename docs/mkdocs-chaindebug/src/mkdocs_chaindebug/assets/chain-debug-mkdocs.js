@@ -105,7 +105,8 @@
     }
 
     disconnectedCallback() {
-      this.ending?.abort();
+      // With a reason: the error it would make otherwise holds, by its stack, the page that came instead.
+      this.ending?.abort("The tour is gone.");
       this.bar?.remove();
       if (tours.get(this.embed) === this) tours.delete(this.embed);
     }
