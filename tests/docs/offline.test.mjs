@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
 import { pathToFileURL } from "node:url";
-import { browsing, frameOf, shown, stands } from "./pages.mjs";
-import { built, site } from "./site.mjs";
+import { browsing, found, frameOf, shown, stands } from "./pages.mjs";
+import { built, ownDocs, site } from "./site.mjs";
 
 const PAGE = `# Offline
 
@@ -26,11 +26,11 @@ step: write
 `;
 
 const browser = browsing();
+const ours = (requests) => assert.deepEqual(requests.filter((url) => !/^(file|blob|data):/.test(url)), []);
 
 test("embeds work in a page that is opened from a disk", { timeout: 180_000 }, async (t) => {
   const folder = built(site({ "deep/offline.md": PAGE }, { plugins: "  - offline\n" }));
   const { page, requests } = await browser.visit(t, pathToFileURL(join(folder, "deep/offline.html")).href);
-  assert.ok(requests.every((url) => /^(file|blob|data):/.test(url)), requests.join("\n"));
   await shown(page, "chain-debug-1");
   await stands(page, "chain-debug-1", "execute_tool refund_order");
   await page.getByRole("button", { name: "the note" }).click();
@@ -38,4 +38,17 @@ test("embeds work in a page that is opened from a disk", { timeout: 180_000 }, a
   await frameOf(page, "chain-debug-1").getByText("six-refunds.otlp.jsonl").first().waitFor();
   await page.evaluate(() => document.getElementById("chain-debug-2").start());
   await stands(page, "chain-debug-2", "write");
+  assert.deepEqual(await found(page, "offline"), ["Offline"]);
+  ours(requests);
+});
+
+test("the documentation itself, from a disk: embeds, search, and nobody is asked", { timeout: 300_000 }, async (t) => {
+  const folder = ownDocs({ offline: true });
+  const { page, requests } = await browser.visit(t, pathToFileURL(join(folder, "docs/index.html")).href);
+  await shown(page, "chain-debug-1");
+  await stands(page, "chain-debug-1", "VectorStoreRetriever");
+  assert.ok((await found(page, "redaction")).includes("Hand a run on"));
+  await page.locator(".md-search-result__item a", { hasText: "Hand a run on" }).first().click();
+  await page.getByRole("heading", { level: 1, name: "Hand a run on" }).waitFor();
+  ours(requests);
 });

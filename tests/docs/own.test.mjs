@@ -6,7 +6,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { serve } from "../support/serve.mjs";
-import { accessible, browsing, shown } from "./pages.mjs";
+import { accessible, browsing, found, shown } from "./pages.mjs";
 import { ownDocs } from "./site.mjs";
 
 describe("the documentation", () => {
@@ -32,6 +32,7 @@ describe("the documentation", () => {
     const { page, requests } = await browser.visit(t, at(""));
     await shown(page, "chain-debug-1");
     assert.ok(requests.includes(`${host.url}chain-debug.js`));
+    assert.ok((await found(page, "redaction")).includes("Hand a run on"));
     assert.deepEqual(requests.filter((url) => !/^(blob|data):/.test(url) && !url.startsWith(host.url)), []);
     // The button leads to the app itself.
     assert.equal(await page.locator("a.md-button").evaluate((link) => link.href), host.url);

@@ -284,6 +284,26 @@ def test_offline_pages_hold_their_traces(site: Site) -> None:
     assert gzip.decompress(base64.b64decode(held[1])) == trace
 
 
+@pytest.mark.parametrize(
+    ("named", "becomes"), [("", "assets/chain-debug/iframe-worker.js"), ("own/iframe-worker.js", "")]
+)
+def test_offline_pages_search_without_another_host(site: Site, named: str, becomes: str) -> None:
+    site.write("a.md", "# A\n")
+    extra = {"polyfills": [named]} if named else {}
+    site.build(theme={"name": "material", "font": False}, plugins=["material/offline", plugin(site)], extra=extra)
+    scripts = re.findall(r'<script src="([^"]+)"', site.page("a.html"))
+    assert (becomes or named) in scripts
+    assert not [one for one in scripts if "//" in one]
+    shim = site.folder / "site/assets/chain-debug/iframe-worker.js"
+    assert "IFrameWorker" in shim.read_text(encoding="utf-8")
+
+
+def test_pages_for_a_server_have_no_stand_in_for_workers(site: Site) -> None:
+    site.build(theme={"name": "material", "font": False})
+    assert "iframe-worker" not in site.page("index.html")
+    assert not (site.folder / "site/assets/chain-debug/iframe-worker.js").exists()
+
+
 def test_an_address_elsewhere(site: Site) -> None:
     site.write("a.md", "```chain-debug src=https://example.org/run.json step=anything\n```\n")
     site.build({"url": "https://example.org/cd/chain-debug.js", "dist": None, "check": "files"})

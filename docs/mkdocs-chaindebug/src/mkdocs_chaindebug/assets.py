@@ -25,6 +25,8 @@ FOLDER = "assets/chain-debug"
 SCRIPT = "chain-debug-mkdocs.js"
 STYLE = "chain-debug-mkdocs.css"
 ELEMENT = "chain-debug.js"
+#: What Material's search needs in a page from a disk. Material would fetch it from another host when the page is read.
+SHIM = "iframe-worker.js"
 #: What a build holds and an embed never asks for.
 LEFT_OUT_FOLDERS = ("samples", "docs")
 LEFT_OUT = (".br", ".gz", ".map", ".md", ".d.ts")
@@ -61,11 +63,14 @@ class Assets:
         style = f"{FOLDER}/{STYLE}"
         if style not in config.extra_css:
             config.extra_css.insert(0, style)
+        if self.offline:
+            polyfills = config.extra.get("polyfills", [])
+            config.extra["polyfills"] = [f"{FOLDER}/{SHIM}" if _shim_elsewhere(one) else one for one in polyfills]
 
     def add_files(self, files: Files, config: MkDocsConfig) -> None:
         """The files of a build, our own, and those of the folders that were named."""
         own = Path(__file__).parent / "assets"
-        for name in (SCRIPT, STYLE):
+        for name in (SCRIPT, STYLE, *((SHIM,) if self.offline else ())):
             self._add(files, f"{FOLDER}/{name}", own / name)
         if self.options.dist and not self.options.url:
             dist = Path(self.options.dist)
@@ -131,6 +136,11 @@ def _below(folder: Path, left_out: tuple[str, ...]) -> Iterator[Path]:
         for name in sorted(names):
             if not name.startswith("."):
                 yield Path(at, name)
+
+
+def _shim_elsewhere(script: object) -> bool:
+    """Whether a script is the stand-in for workers, on another host: a page that is read offline cannot ask there."""
+    return "iframe-worker" in str(script) and str(script).startswith(("https://", "http://", "//"))
 
 
 def _offline(config: MkDocsConfig) -> bool:
