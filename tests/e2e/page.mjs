@@ -132,10 +132,13 @@ export function tools(page) {
       assert.deepEqual(found, [], `${what}: ${found.join("\n")}`);
     },
 
-    /** Fails when the page is wider than its window. */
+    /** Fails when the page is wider than its window, or what an open dialog holds is wider than the dialog. */
     async fits(what) {
-      const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-      assert.ok(over <= 0, `${what}: ${over} px wider than the window`);
+      const over = await page.evaluate(() => {
+        const all = [document.documentElement, ...document.querySelectorAll("dialog[open], dialog[open] .dialog-content")];
+        return Math.max(...all.map((element) => element.scrollWidth - element.clientWidth));
+      });
+      assert.ok(over <= 0, `${what}: ${over} px too wide`);
     },
   };
 }

@@ -12,7 +12,7 @@ const CARD = "4111 1111 1111 1111";
 
 /** A run with an e-mail address in three places, a card number, and a name that only its owner knows to be secret. */
 const RUN = [
-  { chaindebug: 1, run: { id: "mail-7", name: "Answer mail" } },
+  { chaindebug: 1, run: { id: "mail-7", name: "Answer the mail of a customer who asks where the parcel is" } },
   { id: "1", name: "answer", kind: "agent", start: "2026-03-02T09:15:04Z", end: "2026-03-02T09:15:09Z", status: "ok", input: { from: MAIL, text: "My card is " + CARD } },
   { id: "2", parent: "1", name: "find_customer", kind: "tool", start: "2026-03-02T09:15:05Z", end: "2026-03-02T09:15:06Z", status: "ok", input: { mail: MAIL }, output: { customer: "Project Bluebird" } },
   { id: "3", parent: "1", name: "send", kind: "tool", start: "2026-03-02T09:15:06Z", end: "2026-03-02T09:15:07Z", status: "ok", input: { to: MAIL } },
@@ -101,6 +101,7 @@ describe("before anything leaves", () => {
     await dialog.getByRole("button", { name: "Save HTML file" }).waitFor();
     await page.keyboard.press("ArrowRight");
     assert.equal(await dialog.getByRole("tab", { name: "Export" }).getAttribute("aria-selected"), "true");
+    await tools.fits("the exports at 400 px");
     await tools.accessible("the dialog, dark and narrow");
     await page.keyboard.press("Escape");
     await dialog.waitFor({ state: "hidden" });
