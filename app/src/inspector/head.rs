@@ -127,7 +127,7 @@ fn ErrorBox(error: Error, stack: Option<Part>) -> impl IntoView {
     let stack = (frames > 0).then(|| {
         let text = StoredValue::new(error.stack.clone());
         let last = crate::widgets::fold::first_line(
-            error.stack.lines().rev().find(|l| !l.trim().is_empty()).unwrap_or_default(),
+            error.stack.lines().rev().find(|l| l.contains(char::is_alphanumeric)).unwrap_or_default(),
         );
         // What came along with the step may be shortened; the part is the whole.
         let whole = stack.clone();
