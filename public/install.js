@@ -2,9 +2,9 @@
 // outside the page. What is shown of all this is the page's; this file only asks the browser.
 //
 // Files travel as groups, each a list of files that are opened together:
-//   { origin, landing?, files: [{ name, file, modified, handle? }] }
-// where `origin` says where they came from ("" for this machine), and `landing` stands on the group that is shown, as
-// the part of an address that says where in it.
+//   { origin, landing?, said?, files: [{ name, file, modified, handle? }] }
+// where `origin` says where they came from ("" for this machine), `said` how documents are read that somebody chose a
+// format or a mapping for, and `landing` stands on the group that is shown, as the part of an address that says where in it.
 
 /** The tab's own note of the parcel that waits for it. */
 const NOTE = "chaindebug.parcel";

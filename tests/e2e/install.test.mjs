@@ -163,6 +163,31 @@ describe("a new version", () => {
     assert.deepEqual(problems, []);
   });
 
+  test("brings back as what a file was read", async (t) => {
+    const { root, site, page, tools } = await place(t);
+    await page.goto(site.url);
+    await tools.started();
+    await kept(page);
+    await tools.drop([{ name: "mine.jsonl", text: TRACE }]);
+    await tools.opened();
+    await page.getByRole("button", { name: /^How it was read/ }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByText(/^Another of the \d+ formats$/).click();
+    await dialog.getByRole("button", { name: /^OTLP JSON/ }).first().click();
+    const nothing = page.getByRole("heading", { name: /Nothing to debug was found/ });
+    await nothing.waitFor();
+    renew(root);
+    await page.evaluate(async () => (await navigator.serviceWorker.getRegistration()).update());
+    const notice = page.getByRole("button", { name: "Reload" });
+    await notice.waitFor();
+    await Promise.all([page.waitForEvent("load"), notice.click()]);
+    await tools.started();
+    await nothing.waitFor();
+    await page.getByRole("button", { name: /^How it was read/ }).click();
+    await dialog.getByRole("button", { name: "Read it as its content says" }).click();
+    await tools.opened();
+  });
+
   test("brings back a comparison of two dropped files", async (t) => {
     const { root, site, page, tools } = await place(t);
     await page.goto(site.url);

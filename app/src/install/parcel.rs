@@ -4,6 +4,7 @@
 use crate::address::Address;
 use crate::engine::Input;
 use crate::intake::{file_of, keep_file};
+use crate::reading::Said;
 use crate::shell::{described, land_on};
 use crate::state::{Group, Landing, Origin, Page};
 use js_sys::{Array, Object, Reflect};
@@ -65,7 +66,14 @@ pub(super) async fn pack(page: Page) -> Array {
             files.push(&file);
         }
         let landing = if Some(group.id) == shown { untrack(|| described(page)).format() } else { String::new() };
-        let fields = [("origin", written(origin(&group)).into()), ("files", files.into()), ("landing", landing.into())];
+        // How its documents are read, where somebody said.
+        let said = serde_json::to_string(&page.reading.said_in(group.id)).unwrap_or_default();
+        let fields = [
+            ("origin", written(origin(&group)).into()),
+            ("files", files.into()),
+            ("said", said.into()),
+            ("landing", landing.into()),
+        ];
         packed.push(&object(&fields));
     }
     packed
@@ -92,8 +100,18 @@ pub(super) fn open(page: Page, groups: &Array) {
         for group in &groups {
             let from = read(&field(group, "origin").as_string().unwrap_or_default());
             let landing = field(group, "landing").as_string();
+            let newest = move || page.groups.with_untracked(|groups| groups.last().map(|group| group.id));
+            let before = newest();
             // Where to stand is said once all files of the group are there.
             page.open_and_wait(inputs(group), from, Landing { viewed: landing.is_some(), ..Landing::default() }).await;
+            let said: Vec<(u32, Said)> =
+                field(group, "said").as_string().and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
+            let opened = newest().filter(|_| newest() != before);
+            for (document, said) in said {
+                if let Some(opened) = opened {
+                    page.reading.say(page, (opened, document), said).await;
+                }
+            }
             match landing.as_deref().map(Address::parse) {
                 Some(Ok(address)) if address != Address::default() => land_on(page, &address),
                 _ => {}

@@ -18,6 +18,7 @@ use crate::state::{Page, read_stored, store};
 use chaindebug_core::protocol::{Answer, Mapping, PriceTable, Request};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use serde::{Deserialize, Serialize};
 
 /// Which of its dialogs is open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,8 +47,8 @@ pub(crate) struct Reading {
 }
 
 /// As what somebody said a file is to be read.
-#[derive(Clone)]
-struct Said {
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Said {
     format: Option<String>,
     mapping: Option<Mapping>,
 }
@@ -127,35 +128,40 @@ impl Reading {
         self.said.with_untracked(|all| all.iter().find(|(of, _)| *of == key).map(|(_, said)| said.clone()))
     }
 
+    /// What was said of the documents of a group, each with its document.
+    pub(crate) fn said_in(self, group: u32) -> Vec<(u32, Said)> {
+        let of_group = |(of, said): &((u32, u32), Said)| (of.0 == group).then(|| (of.1, said.clone()));
+        self.said.with_untracked(|all| all.iter().filter_map(of_group).collect())
+    }
+
     /// A document was opened once more in another engine: what was said of it holds there too.
     pub(crate) async fn say_again(self, page: Page, from: (u32, u32), to: (u32, u32)) {
-        let Some(said) = self.said_of(from) else { return };
-        self.said.update(|all| all.push((to, said.clone())));
-        let request = Request::ReadAs { document: to.1, format: said.format, mapping: said.mapping };
-        if let Ok(Answer::Documents { documents }) = page.ask_of(to.0, request).await {
-            page.set_documents(to.0, documents);
+        if let Some(said) = self.said_of(from) {
+            self.say(page, to, said).await;
+        }
+    }
+
+    /// Has a document read as it is said.
+    pub(crate) async fn say(self, page: Page, of: (u32, u32), said: Said) {
+        self.said.update(|all| {
+            all.retain(|(other, _)| *other != of);
+            if said.format.is_some() || said.mapping.is_some() {
+                all.push((of, said.clone()));
+            }
+        });
+        let request = Request::ReadAs { document: of.1, format: said.format, mapping: said.mapping };
+        match page.ask_of(of.0, request).await {
+            Ok(Answer::Documents { documents }) => page.set_documents(of.0, documents),
+            Ok(_) => {}
+            Err(failure) => page.tell_failure(&failure),
         }
     }
 
     /// Reads the document shown anew: as a format, by a mapping, or as its content says.
     fn read_as(self, page: Page, format: Option<String>, mapping: Option<Mapping>) {
         let Some(subject) = page.subject.get_untracked() else { return };
-        let key = (subject.group, subject.document);
         self.asked.set(None);
-        self.said.update(|all| {
-            all.retain(|(of, _)| *of != key);
-            if format.is_some() || mapping.is_some() {
-                all.push((key, Said { format: format.clone(), mapping: mapping.clone() }));
-            }
-        });
-        spawn_local(async move {
-            let request = Request::ReadAs { document: subject.document, format, mapping };
-            match page.ask_of(subject.group, request).await {
-                Ok(Answer::Documents { documents }) => page.set_documents(subject.group, documents),
-                Ok(_) => {}
-                Err(failure) => page.tell_failure(&failure),
-            }
-        });
+        spawn_local(self.say(page, (subject.group, subject.document), Said { format, mapping }));
     }
 
     /// The date of the prices by which costs of the group shown are worked out; empty when it has none.

@@ -227,11 +227,8 @@ impl Writer {
             self.line -= text.matches('\n').count();
             self.out.truncate(frame.start);
             // Each level of keys within keys escapes the one below anew, and so doubles it.
-            if self.is_over() {
-                self.quote("…")
-            } else {
-                self.quote(&text.replace('\n', ""))
-            }
+            let key = if self.is_over() { "…".to_owned() } else { text.replace('\n', "") };
+            self.quote(&key);
             self.keyed(frame.start, frame.start);
         } else {
             self.ended();
