@@ -112,9 +112,23 @@ def _sentence(text: str) -> str:
     return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
+#: In CONTRIBUTING.md as a page: what an importer makes of its fixture, where the text begins to tell how.
+FIXTURE = """
+```chain-debug
+src: fixtures/traces/zipkin.json
+title: The fixture of an importer, as its format's page shows it.
+```
+"""
+
+
 def contributing() -> str:
-    """CONTRIBUTING.md, with its links as they are from the top of the docs."""
-    return relinked((ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").replace("](docs/", "]("), "")
+    """CONTRIBUTING.md, with its links as they are from the top of the docs, and an embed."""
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").replace("](docs/", "](")
+    opening, heading, rest = text.partition("## Add a format\n")
+    if not heading:
+        raise PluginError("CONTRIBUTING.md has no heading “Add a format”, where its embed belongs.")
+    told, gap, rest = rest.lstrip().partition("\n\n")
+    return relinked(f"{opening}{heading}\n{told}\n{FIXTURE}{gap}{rest}", "")
 
 
 def relinked(text: str, up: str) -> str:
