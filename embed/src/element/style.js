@@ -20,6 +20,8 @@ const CSS = `
 }
 :host([hidden]) { display: none; }
 :host([data-narrow]) { height: 620px; min-height: min(520px, 85vh); }
+/* Two runs have a sentence above them and two cursors below. */
+:host([data-narrow][compare]) { height: 780px; min-height: min(680px, 85vh); }
 :host([data-dark]) { border-color: var(--chain-debug-line, #40434e); background: #191a1f; color: #e6e7ea; }
 .frame { position: absolute; inset: 0; width: 100%; height: 100%; border: 0; color-scheme: light; background: none; visibility: hidden; }
 :host([data-dark]) .frame { color-scheme: dark; }
