@@ -136,6 +136,24 @@ describe("the workbench of a pipeline", () => {
     await page.waitForFunction(() => document.querySelector("#input-topic")?.value === "heat pumps");
   });
 
+  test("scenarios go with their pipeline in a link, without secrets", async (t) => {
+    const { page, context, tools } = await set.visit(t);
+    await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+    await tools.drop([file("branch.json", BRANCH)]);
+    await page.getByLabel("topic").fill("heat pumps for ada@example.org");
+    await page.getByRole("button", { name: "Share" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByText("Its scenarios go with the pipeline.").waitFor();
+    await dialog.getByText(/1 different thing replaced/).waitFor();
+    await dialog.getByRole("button", { name: "Copy the link" }).click();
+    await dialog.getByText("The link is on the clipboard").waitFor();
+    const text = await page.evaluate(() => navigator.clipboard.readText());
+    const other = await set.visit(t, { hash: text.slice(set.site.url.length) });
+    await other.page.waitForFunction(() => /^heat pumps for /.test(document.querySelector("#input-topic")?.value ?? ""));
+    const value = await other.page.getByLabel("topic").inputValue();
+    assert.ok(value.includes("@") && !value.includes("ada"), value);
+  });
+
   test("a scenario is chosen from its menu, which closes; an edge none takes is reached with one press", async (t) => {
     const { page, tools } = await set.visit(t);
     const good = { name: "good", mocks: { rate: { returns: { score: 9 } } } };

@@ -102,7 +102,7 @@ export type Request =
   | { ask: "diff_report" }
   | { ask: "compare_pipelines"; a: number; b: number; target: Target; scenarios?: Scenario[] }
   | { ask: "many"; runs: number[] }
-  | { ask: "scan"; runs: number[]; documents?: number[]; patterns?: OwnPattern[]; from: number | null }
+  | { ask: "scan"; runs: number[]; documents?: number[]; texts?: string[]; patterns?: OwnPattern[]; from: number | null }
   | { ask: "finds"; kind: string | null; from: number; count: number }
   | { ask: "export"; what: Exported; redact: Redaction | null; from: number | null };
 
@@ -1091,6 +1091,8 @@ export interface Exported {
   pipeline?: number | null;
   /** The document whose text is written, for `text`. */
   document?: number | null;
+  /** The text that is written instead, where it is in no document: the scenarios of a pipeline. */
+  text?: string | null;
   /** Flowcharts: as in the request `flow`. */
   fold?: boolean;
   toggled?: number[];

@@ -1,6 +1,6 @@
 //! The link: to where the file is, where it has an address; else, or when asked for, one that holds the run.
 
-use super::making::{files, packed, state};
+use super::making::{files, joined, packed, state};
 use super::state::{Outcome, Share, Way};
 use crate::address::{Address, Given, Target};
 use crate::engine::Newest;
@@ -158,12 +158,12 @@ fn local() -> bool {
 
 async fn make(share: Share, shared: &super::state::Shared, mut address: Address) -> Result<Link, String> {
     let Some(files) = files(share, shared, HOPELESS).await? else { return Ok(Link::TooLong(None)) };
-    let (mut given, mut notes, mut report) = (Vec::new(), Vec::new(), None);
+    let report = joined(files.iter().filter_map(|made| made.report.clone()));
+    let (mut given, mut notes) = (Vec::new(), Vec::new());
     for made in files {
         let data = base64::encode_url(&packed(&made.blob).await?);
         given.push(Given { name: made.name, data });
         notes.extend(made.notes);
-        report = report.or(made.report);
     }
     address.target = Some(Target::Given(given));
     let text = here(&address);

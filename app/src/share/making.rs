@@ -74,7 +74,14 @@ pub(super) async fn files(share: Share, shared: &Shared, limit: usize) -> Result
     let one = |made: Option<Made>| Ok(made.map(|made| vec![made]));
     if shared.pipeline.is_some() {
         let what = Exported { to: ExportFormat::Text, document: Some(shared.document), ..Exported::default() };
-        return one(exported(share, shared.group, what, redact, limit).await?);
+        let Some(pipeline) = exported(share, shared.group, what, redact.clone(), limit).await? else { return Ok(None) };
+        let Some((name, text)) = share.scenarios(shared).await else { return Ok(Some(vec![pipeline])) };
+        let name = if redact.is_some() { "redacted.scenarios.json".to_owned() } else { name };
+        let what = Exported { to: ExportFormat::Text, text: Some(text), ..Exported::default() };
+        let scenarios = exported(share, shared.group, what, redact, limit).await?;
+        return Ok(scenarios.map(|made| {
+            vec![pipeline, Made { name, notes: vec!["Its scenarios go with the pipeline.".to_owned()], ..made }]
+        }));
     }
     if redact.is_none()
         && shared.all
@@ -101,6 +108,16 @@ fn sources(share: Share, shared: &Shared) -> Option<Vec<Made>> {
             Some(Made { name: input.name.clone(), blob: input.blob.clone(), notes: Vec::new(), report: None })
         };
         names.iter().map(of).collect::<Option<Vec<Made>>>().filter(|files| !files.is_empty())
+    })
+}
+
+/// What was replaced in several files that leave together. All are looked through at once, so each report counts all; the
+/// second look is at each file.
+pub(super) fn joined(reports: impl Iterator<Item = RedactionReport>) -> Option<RedactionReport> {
+    reports.reduce(|mut all, one| {
+        all.clean &= one.clean;
+        all.remaining.extend(one.remaining);
+        all
     })
 }
 

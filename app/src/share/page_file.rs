@@ -1,6 +1,6 @@
 //! One HTML file: the page and the engine as the build has put them together, filled with what is open.
 
-use super::making::{Made, blob_of, files, packed, said, state};
+use super::making::{Made, blob_of, files, joined, packed, said, state};
 use super::state::{Outcome, Share, Shared};
 use crate::place::{Place, supplied};
 use crate::samples::{beside, blob};
@@ -59,7 +59,7 @@ async fn saved(share: Share, shared: &Shared) -> Result<Outcome, String> {
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // A size in bytes.
     let size = bytes(page.size() as u64);
     let notes = files.iter().flat_map(|made| made.notes.clone()).collect();
-    let report = files.into_iter().find_map(|made| made.report);
+    let report = joined(files.into_iter().filter_map(|made| made.report));
     Ok(Outcome { said: format!("{name} was saved, {size}."), failed: false, notes, report })
 }
 

@@ -145,11 +145,14 @@ impl Share {
         self.keep.set(Vec::new());
         self.outcome.set(None);
         spawn_local(async move {
+            let texts: Vec<String> = self.scenarios(&shared).await.map(|(_, text)| text).into_iter().collect();
             let mut from = None;
             loop {
                 let (runs, patterns) = (shared.runs.clone(), patterns.clone());
-                let documents = shared.pipeline.map(|_| shared.document).into_iter().collect();
-                let answer = self.page.ask_of(shared.group, Request::Scan { runs, documents, patterns, from }).await;
+                let (documents, texts) =
+                    (shared.pipeline.map(|_| shared.document).into_iter().collect(), texts.clone());
+                let request = Request::Scan { runs, documents, texts, patterns, from };
+                let answer = self.page.ask_of(shared.group, request).await;
                 if !self.scanning.is(turn) {
                     return;
                 }
@@ -166,6 +169,12 @@ impl Share {
                 }
             }
         });
+    }
+
+    /// The scenarios that are handed on with a pipeline: how their file is called, and its text.
+    pub(super) async fn scenarios(self, shared: &Shared) -> Option<(String, String)> {
+        shared.pipeline?;
+        self.page.workbench.handed_on().await
     }
 
     /// Whether something of the file leaves in the way chosen.

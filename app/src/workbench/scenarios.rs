@@ -1,7 +1,7 @@
 //! Changing scenarios, and keeping them: in the browser for each pipeline, so that closing the tab loses nothing.
 
 use super::state::Workbench;
-use crate::engine::Input;
+use crate::engine::{Failure, Input};
 use crate::state::{Page, Tone, read_stored, store};
 use chaindebug_core::protocol::{Answer, Answered, Mock, Request, Scenario, ScenarioFile, StepMock};
 use leptos::prelude::*;
@@ -274,36 +274,46 @@ impl Workbench {
         });
     }
 
-    /// Downloads the scenarios as a file.
-    pub(crate) fn save(self) {
-        let (Some(page), Some(bench)) = (self.page(), self.bench.get_untracked()) else { return };
+    /// The scenarios as the text of a file, and how it is called.
+    async fn written(self, page: Page, group: u32) -> Result<(String, String), Failure> {
         let pipeline = page.pipeline.with_untracked(|one| one.as_ref().map(|one| one.name.clone()));
         let mut file = self.file.get_untracked();
         file.pipeline = pipeline.clone().unwrap_or_default();
         file.target = Some(self.target.get_untracked());
         file.problems.clear();
-        let given = self.file_name.get_untracked();
+        let mut name = self.file_name.get_untracked();
+        if name.is_empty() {
+            let of = pipeline.filter(|name| !name.is_empty()).unwrap_or_else(|| "pipeline".to_owned());
+            let of = of.to_lowercase().replace(|sign: char| !sign.is_alphanumeric(), "-");
+            name = format!("{of}.scenarios.json");
+        }
+        match page.ask_of(group, Request::WriteScenarios { file }).await? {
+            Answer::Text { text } => Ok((name, text)),
+            _ => Ok((name, String::new())),
+        }
+    }
+
+    /// The same, to be handed on with the pipeline; `None` where nobody has put anything into a scenario.
+    pub(crate) async fn handed_on(self) -> Option<(String, String)> {
+        let (page, bench) = (self.page()?, self.bench.get_untracked()?);
+        let touched = |one: &Scenario| *one != Scenario { name: one.name.clone(), ..Scenario::default() };
+        if !self.file.with_untracked(|file| file.scenarios.iter().any(touched)) {
+            return None;
+        }
+        self.written(page, bench.group).await.ok().filter(|(_, text)| !text.is_empty())
+    }
+
+    /// Downloads the scenarios as a file.
+    pub(crate) fn save(self) {
+        let (Some(page), Some(bench)) = (self.page(), self.bench.get_untracked()) else { return };
         leptos::task::spawn_local(async move {
-            match page.ask_of(bench.group, Request::WriteScenarios { file }).await {
-                Ok(Answer::Text { text }) => {
-                    let name = if given.is_empty() {
-                        let of = pipeline.filter(|name| !name.is_empty()).unwrap_or_else(|| "pipeline".to_owned());
-                        format!(
-                            "{}.scenarios.json",
-                            of.to_lowercase().replace(|sign: char| !sign.is_alphanumeric(), "-")
-                        )
-                    } else {
-                        given
-                    };
-                    if crate::widgets::copy::download(&name, &text) {
-                        self.file_name.set(name);
-                        self.unsaved.set(false);
-                        self.keep();
-                    } else {
-                        page.notify(Tone::Error, "The browser does not let the page save a file.");
-                    }
+            match self.written(page, bench.group).await {
+                Ok((name, text)) if crate::widgets::copy::download(&name, &text) => {
+                    self.file_name.set(name);
+                    self.unsaved.set(false);
+                    self.keep();
                 }
-                Ok(_) => {}
+                Ok(_) => page.notify(Tone::Error, "The browser does not let the page save a file."),
                 Err(failure) => page.tell_failure(&failure),
             }
         });

@@ -54,6 +54,9 @@ pub struct Exported {
     /// The document whose text is written.
     #[serde(default)]
     pub document: Option<u32>,
+    /// The text that is written where it is in no document: it leaves as the rest does, without what is redacted.
+    #[serde(default)]
+    pub text: Option<String>,
     /// Flowcharts: fold repeated steps into one box with a count.
     #[serde(default)]
     pub fold: bool,

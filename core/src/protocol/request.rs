@@ -451,6 +451,9 @@ pub enum Request {
         /// Documents whose text is to leave as it is.
         #[serde(default)]
         documents: Vec<u32>,
+        /// Texts that no document holds and that leave with them: the scenarios of a pipeline.
+        #[serde(default)]
+        texts: Vec<String>,
         #[serde(default)]
         patterns: Vec<OwnPattern>,
         /// Where the last answer stopped; `None` to begin.

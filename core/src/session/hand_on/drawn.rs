@@ -31,7 +31,10 @@ pub(super) fn check(session: &Session, what: &Exported) -> Result<(), String> {
         ExportFormat::Markdown if !(runs == 2 && !pipeline || runs == 0 && pipeline) => {
             "A Markdown page is about two runs that are compared, or about one pipeline."
         }
-        ExportFormat::Text if what.document.is_none() => "Name the document whose text is to be written.",
+        ExportFormat::Text if what.document.is_some() == what.text.is_some() => {
+            "Name the document whose text is to be written, or give a text, and not both."
+        }
+        _ if what.to != ExportFormat::Text && what.text.is_some() => "A text is written as `text` and as nothing else.",
         _ => return what.document.map_or(Ok(()), |document| shelf.document(document).map(|_| ())),
     };
     Err(wrong.to_owned())
@@ -99,6 +102,7 @@ pub(super) fn name(session: &Session, what: &Exported, redacted: bool) -> (Strin
     let file = file.rsplit(['/', '\\']).next().unwrap_or_default();
     if what.to == ExportFormat::Text {
         let ending = file.rsplit_once('.').map_or(ending, |(_, ending)| ending);
+        let file = if file.is_empty() { "text.txt" } else { file };
         return if redacted { (format!("redacted.{ending}"), media) } else { (file.to_owned(), media) };
     }
     let stem = match file.split('.').next() {
@@ -122,7 +126,10 @@ pub(super) fn begin_in(session: &mut Session, what: &Exported, options: &Compare
             let run = what.runs.first().copied().unwrap_or_default();
             return Table::new(session, run, what.sort.unwrap_or(TableSort::Order), what.descending).map(Work::table);
         }
-        ExportFormat::Text => return text_of(session, what.document.unwrap_or_default()).map(Work::made),
+        ExportFormat::Text => {
+            let given = what.text.clone().map(Ok);
+            return given.unwrap_or_else(|| text_of(session, what.document.unwrap_or_default())).map(Work::made);
+        }
         ExportFormat::Svg => Drawing::Svg,
         ExportFormat::Mermaid => Drawing::Mermaid,
         ExportFormat::Dot => Drawing::Dot,

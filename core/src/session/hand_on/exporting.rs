@@ -3,7 +3,7 @@
 use super::Handing;
 use super::drawn;
 use super::runs::{Met, Reading, RunHead};
-use super::scanning::{Scanning, text_of};
+use super::scanning::{Scanned, Scanning, text_of};
 use crate::export::{jsonl, otlp};
 use crate::protocol::{ExportFormat, ExportView, Exported, Redaction};
 use crate::redact::{Chosen, Redactor, Second};
@@ -81,10 +81,11 @@ fn scanned(
     redact: &Redaction,
 ) -> Result<Option<f32>, String> {
     let documents = drawn::documents(session, what)?;
-    let covered = handing.scan.take().filter(|scan| scan.covers(&what.runs, &documents, &redact.patterns));
+    let all = Scanned { runs: what.runs.clone(), documents, texts: what.text.iter().cloned().collect() };
+    let covered = handing.scan.take().filter(|scan| scan.covers(&all, &redact.patterns));
     let mut scan = match covered {
         Some(scan) => scan,
-        None => Box::new(Scanning::new(session, &what.runs, &documents, &redact.patterns)?),
+        None => Box::new(Scanning::new(session, all, &redact.patterns)?),
     };
     if !scan.is_done() {
         scan.advance(session)?;
@@ -267,6 +268,9 @@ fn begin_redacted(
     chosen: Option<&Chosen<'_>>,
 ) -> Result<Work, String> {
     let Some(chosen) = chosen else { return Err("Nothing was scanned. Begin the export again.".to_owned()) };
+    if let Some(text) = &what.text {
+        return Ok(Work::Made(chosen.text(text), 0));
+    }
     let mut own = Session::new();
     let mut inner = Exported { runs: (0..what.runs.len() as u32).collect(), ..what.clone() };
     let (name, text) = match drawn::documents(session, what)?.first() {

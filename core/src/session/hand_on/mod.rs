@@ -15,7 +15,7 @@ mod trip_tests;
 use super::Session;
 use crate::protocol::{Answer, Request};
 use exporting::Exporting;
-use scanning::Scanning;
+use scanning::{Scanned, Scanning};
 
 /// The scan that was made, and the export that goes on.
 #[derive(Default)]
@@ -28,9 +28,10 @@ impl Session {
     /// Answers what is about handing on; `None` for other requests.
     pub(super) fn about_handing_on(&mut self, request: &Request) -> Option<Result<Answer, String>> {
         Some(match request {
-            Request::Scan { runs, documents, patterns, from } => {
+            Request::Scan { runs, documents, texts, patterns, from } => {
                 let mut handing = std::mem::take(&mut self.handing);
-                let answer = scanning::scan(self, &mut handing.scan, (runs, documents, patterns), *from);
+                let what = Scanned { runs: runs.clone(), documents: documents.clone(), texts: texts.clone() };
+                let answer = scanning::scan(self, &mut handing.scan, what, patterns, *from);
                 self.handing = handing;
                 answer.map(Answer::Scan)
             }

@@ -9,39 +9,52 @@ use crate::session::Session;
 /// Bytes that are looked at for one answer.
 const SLICE: usize = 4 << 20;
 
+/// What is looked through.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Scanned {
+    pub(super) runs: Vec<u32>,
+    /// Documents whose text leaves.
+    pub(super) documents: Vec<u32>,
+    /// Texts that no document holds.
+    pub(super) texts: Vec<String>,
+}
+
+impl Scanned {
+    /// Whether all of the other is looked through with it.
+    fn covers(&self, other: &Scanned) -> bool {
+        other.runs.iter().all(|run| self.runs.contains(run))
+            && other.documents.iter().all(|document| self.documents.contains(document))
+            && other.texts.iter().all(|text| self.texts.contains(text))
+    }
+}
+
 /// A scan and how far it has come.
 pub(super) struct Scanning {
-    runs: Vec<u32>,
-    documents: Vec<u32>,
+    what: Scanned,
     patterns: Vec<OwnPattern>,
     pub(super) redactor: Redactor,
-    /// Steps and documents looked at.
+    /// Steps, documents and texts looked at.
     given: u64,
     total: u64,
     again: bool,
     done: bool,
     reading: Reading,
-    document: usize,
+    /// Documents and texts looked at in this round.
+    text: usize,
 }
 
 impl Scanning {
-    pub(super) fn new(
-        session: &Session,
-        runs: &[u32],
-        documents: &[u32],
-        patterns: &[OwnPattern],
-    ) -> Result<Scanning, String> {
+    pub(super) fn new(session: &Session, what: Scanned, patterns: &[OwnPattern]) -> Result<Scanning, String> {
         let shelf = session.shelf();
-        let mut total = documents.len() as u64;
-        for &run in runs {
+        let mut total = (what.documents.len() + what.texts.len()) as u64;
+        for &run in &what.runs {
             total = total.saturating_add(shelf.sight(run)?.0.run.steps.len() as u64);
         }
-        for &document in documents {
+        for &document in &what.documents {
             shelf.document(document)?;
         }
         Ok(Scanning {
-            runs: runs.to_vec(),
-            documents: documents.to_vec(),
+            what,
             patterns: patterns.to_vec(),
             redactor: Redactor::new(patterns)?,
             given: 0,
@@ -49,15 +62,13 @@ impl Scanning {
             again: false,
             done: false,
             reading: Reading::default(),
-            document: 0,
+            text: 0,
         })
     }
 
     /// Whether what it looked at holds all of these, with these patterns.
-    pub(super) fn covers(&self, runs: &[u32], documents: &[u32], patterns: &[OwnPattern]) -> bool {
-        self.patterns == patterns
-            && runs.iter().all(|run| self.runs.contains(run))
-            && documents.iter().all(|document| self.documents.contains(document))
+    pub(super) fn covers(&self, what: &Scanned, patterns: &[OwnPattern]) -> bool {
+        self.patterns == patterns && self.what.covers(what)
     }
 
     pub(super) fn is_done(&self) -> bool {
@@ -79,7 +90,7 @@ impl Scanning {
         let mut left = SLICE;
         while !self.done && left > 0 {
             let (redactor, given) = (&mut self.redactor, &mut self.given);
-            let all = self.reading.on(&shelf, &self.runs, &mut |met| {
+            let all = self.reading.on(&shelf, &self.what.runs, &mut |met| {
                 match met {
                     Met::Run(run, head) => redactor.look_at_run(run, &head.id, &head.name, &head.attributes),
                     Met::Step(run, at, mut step) => {
@@ -94,16 +105,18 @@ impl Scanning {
             if !all {
                 break;
             }
-            if let Some(&document) = self.documents.get(self.document) {
-                let text = text_of(session, document)?;
+            let document =
+                self.what.documents.get(self.text).map(|&document| text_of(session, document)).transpose()?;
+            let own = self.text.checked_sub(self.what.documents.len()).and_then(|at| self.what.texts.get(at));
+            if let Some(text) = document.as_ref().or(own) {
                 left = left.saturating_sub(text.len());
-                self.redactor.look_at_text(&text);
-                self.document += 1;
+                self.redactor.look_at_text(text);
+                self.text += 1;
                 self.given = self.given.saturating_add(1);
                 continue;
             }
             if !self.again && self.redactor.look_again() {
-                (self.again, self.given, self.document) = (true, 0, 0);
+                (self.again, self.given, self.text) = (true, 0, 0);
                 self.reading = Reading::default();
                 continue;
             }
@@ -128,14 +141,15 @@ pub(super) fn text_of(session: &Session, document: u32) -> Result<String, String
 pub(super) fn scan(
     session: &Session,
     kept: &mut Option<Box<Scanning>>,
-    (runs, documents, patterns): (&[u32], &[u32], &[OwnPattern]),
+    what: Scanned,
+    patterns: &[OwnPattern],
     from: Option<u64>,
 ) -> Result<ScanView, String> {
-    let same = |scan: &Scanning| scan.runs == runs && scan.documents == documents && scan.patterns == patterns;
+    let same = |scan: &Scanning| scan.what == what && scan.patterns == patterns;
     let mut scan = match kept.take().filter(|scan| from.is_some() && same(scan)) {
         Some(scan) => scan,
         None if from.is_some() => return Err("This scan was dropped. Begin it again.".to_owned()),
-        None => Box::new(Scanning::new(session, runs, documents, patterns)?),
+        None => Box::new(Scanning::new(session, what, patterns)?),
     };
     scan.advance(session)?;
     let view = scan.view();

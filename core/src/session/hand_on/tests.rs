@@ -77,9 +77,30 @@ fn every_format_is_written_with_and_without_redaction() {
 }
 
 #[test]
+fn a_text_of_no_document_gets_the_stand_ins_of_the_document_it_leaves_with() {
+    let (mut session, _) = open(OWN);
+    let given = r#"{"to":"ana@acme.org","copy":"leo@acme.org"}"#.to_owned();
+    let texts = vec![given.clone()];
+    let scan = Request::Scan { runs: vec![], documents: vec![0], texts, patterns: vec![], from: None };
+    let Answer::Scan(view) = session.answer(scan) else { panic!() };
+    assert_eq!(view.kinds.iter().find(|kind| kind.kind == "email").map(|kind| kind.finds), Some(2));
+    let whole = Exported { to: ExportFormat::Text, document: Some(0), ..Exported::default() };
+    let (document, _) = export(&mut session, &whole, Some(&Redaction::default()));
+    let own = Exported { to: ExportFormat::Text, text: Some(given.clone()), ..Exported::default() };
+    assert_eq!(export(&mut session, &own, None).0, given);
+    let (text, view) = export(&mut session, &own, Some(&Redaction::default()));
+    assert!(!text.contains("acme") && view.report.unwrap().clean, "{text}");
+    let stands_for_ana = text.split('"').nth(3).unwrap();
+    assert!(stands_for_ana.contains('@') && document.contains(stands_for_ana), "{text} beside {document}");
+    let both = Exported { document: Some(0), ..own };
+    let refused = session.answer(Request::Export { what: Box::new(both), redact: None, from: None });
+    assert!(matches!(refused, Answer::Refused { .. }), "{refused:?}");
+}
+
+#[test]
 fn a_scan_is_looked_at_and_what_is_to_stay_stays() {
     let (mut session, _) = open(OWN);
-    let scan = Request::Scan { runs: vec![0], documents: vec![], patterns: vec![], from: None };
+    let scan = Request::Scan { runs: vec![0], documents: vec![], texts: vec![], patterns: vec![], from: None };
     let Answer::Scan(view) = session.answer(scan) else { panic!() };
     assert_eq!((view.next, view.progress), (None, 1.0));
     let kinds: Vec<_> = view.kinds.iter().map(|kind| (kind.kind.as_str(), kind.finds, kind.places)).collect();
