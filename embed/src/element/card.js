@@ -10,16 +10,19 @@ function make(name, attributes = {}, text = "") {
   return element;
 }
 
+/** What a printed page says where nothing was shown yet. @param {string} name */
+const paper = (name) => make("p", { class: "paper" }, `${name}, a run to step through on the page itself.`);
+
 /** @param {Element} card @param {string} name @param {() => void} start */
 export function offer(card, name, start) {
   const button = make("button", { type: "button" }, `▸ Open ${name}`);
   button.addEventListener("click", start);
-  card.replaceChildren(button, make("p", { class: "help" }, "Step through the run here. Nothing is sent anywhere."));
+  card.replaceChildren(button, make("p", { class: "help" }, "Step through the run here. Nothing is sent anywhere."), paper(name));
 }
 
 /** @param {Element} card @param {string} name */
 export function wait(card, name) {
-  card.replaceChildren(make("p", { class: "wait", role: "status" }, `Opening ${name}…`));
+  card.replaceChildren(make("p", { class: "wait", role: "status" }, `Opening ${name}…`), paper(name));
 }
 
 /** What went wrong, what helps, and the way to the full page. @param {Element} card @param {unknown} error @param {string} full @param {() => void} again */

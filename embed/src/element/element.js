@@ -55,6 +55,8 @@ export function chainDebug(home) {
     #sent = false;
     /** Where to stand when it has. @type {any} */
     #later;
+    /** Counts what was asked to be shown. */
+    #turn = 0;
     /** The last moment told, to come back to it. @type {number | undefined} */
     #moment;
     /** Another frame for the same, where this one is stopped. @type {(() => import("./frames.js").Link) | undefined} */
@@ -120,8 +122,10 @@ export function chainDebug(home) {
       this.#soon = true;
       queueMicrotask(() => {
         this.#soon = false;
-        if (anew) void this.#show();
-        else this.go(this.#place());
+        if (!anew) this.go(this.#place());
+        // What failed begins again; what is on its way looks at the attributes when it is there.
+        else if (!this.#link && this.getAttribute("data-state") === "failed") this.#again();
+        else if (this.getAttribute("data-state") === "live") void this.#show();
       });
     }
 
@@ -142,8 +146,15 @@ export function chainDebug(home) {
       const files = Array.isArray(data) ? data : [{ name: options.name ?? "trace", data }];
       this.#given = { files, ...options };
       this.#moment = undefined;
-      if (this.#started && this.#link) void this.#show();
+      if (this.getAttribute("data-state") === "live") void this.#show();
+      else if (this.getAttribute("data-state") === "failed") this.#again();
       else this.start();
+    }
+
+    /** Starts what failed anew. */
+    #again() {
+      this.#started = false;
+      this.start();
     }
 
     /** Moves the cursor. @param {{ step?: string, phase?: "enter" | "exit", at?: number, run?: string, move?: string, view?: string }} where */
@@ -221,10 +232,12 @@ export function chainDebug(home) {
     /** Opens what there is to open. */
     async #show() {
       const { signal } = this.#life;
+      const turn = (this.#turn += 1);
       this.#sent = false;
       try {
         const wanted = this.#given ?? (await this.#own(signal));
-        if (signal.aborted) return;
+        // What was asked for last counts, whatever comes first.
+        if (signal.aborted || turn !== this.#turn || !this.#link) return;
         const streams = wanted.files.map((/** @type {any} */ file) => file.data).filter((/** @type {any} */ data) => data instanceof ReadableStream);
         // What the attributes say of a step is about what they name; the last moment is a place to come back to; and both
         // give way to where it was sent meanwhile.
@@ -233,13 +246,13 @@ export function chainDebug(home) {
         const back = this.#moment === undefined ? {} : { at: this.#moment };
         const sent = later.step !== undefined || later.at !== undefined;
         const where = sent ? later : { ...(this.#given ? {} : stand), ...back, ...later };
-        this.#link?.post(message("open", { view, ...wanted, ...where }), streams);
+        this.#link.post(message("open", { view, ...wanted, ...where }), streams);
         this.#sent = true;
         this.#later = undefined;
         if (move) this.go({ move });
         if (this.shadowRoot) this.#state("live");
       } catch (error) {
-        if (!signal.aborted) this.#sorry(error);
+        if (!signal.aborted && turn === this.#turn) this.#sorry(error);
       }
     }
 
@@ -300,10 +313,7 @@ export function chainDebug(home) {
     #sorry(error) {
       this.#stop();
       this.#started = true;
-      sorry(this.#card, error, this.#full, () => {
-        this.#started = false;
-        this.start();
-      });
+      sorry(this.#card, error, this.#full, () => this.#again());
       this.#state("failed");
       const { kind, message: text } = told(error);
       this.#tell("trouble", { kind, message: text });

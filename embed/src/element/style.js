@@ -36,6 +36,12 @@ button, a { font: inherit; font-weight: 600; color: #4b4ae0; }
 :host([data-dark]) :is(button, a) { color: #8f8dff; }
 button { height: 34px; padding: 0 14px; border: 1px solid currentColor; border-radius: 6px; background: none; cursor: pointer; }
 :is(button, a):focus-visible { outline: 2px solid currentColor; outline-offset: 2px; }
+.card .paper { display: none; }
+@media print {
+  :host { break-inside: avoid; }
+  .card :is(button, .help, .wait) { display: none; }
+  .card .paper { display: block; }
+}
 `;
 
 /** @type {CSSStyleSheet | undefined} */
