@@ -4,8 +4,8 @@
 //! clocks that cannot be right, and usage that is stated twice.
 
 use crate::model::{
-    Diagnostic, Document, Flags, HistoryPart, Interner, Kind, Nanos, Pipeline, Place, Run, Severity, Sheet, Status,
-    StepIx, Steps, Sym, Usage,
+    Diagnostic, Document, Flags, HistoryPart, Interner, Kind, Nanos, Origin, Pipeline, Place, Run, Severity, Sheet,
+    Status, StepIx, Steps, Sym, Usage,
 };
 use crate::order::Order as _;
 use rustc_hash::FxHashMap;
@@ -82,6 +82,8 @@ pub struct Builder {
     pub scenarios: u32,
     /// For a run, the pipeline of this document that it followed.
     pub run_pipelines: FxHashMap<Sym, u32>,
+    /// For a run, what its file says of its definition.
+    pub origins: FxHashMap<Sym, Box<Origin>>,
     /// Findings.
     pub diagnostics: Vec<Diagnostic>,
     /// Steps per attribute dialect, by name.
@@ -126,6 +128,9 @@ impl Builder {
             builder.run_names.insert(run.id, run.name.clone());
             if let Some(pipeline) = run.pipeline {
                 builder.run_pipelines.insert(run.id, pipeline);
+            }
+            if let Some(origin) = run.origin {
+                builder.origins.insert(run.id, origin);
             }
             let mut steps = run.steps;
             // What was worked out is worked out anew.
@@ -254,6 +259,7 @@ impl Builder {
             enter: order.enter,
             exit: order.exit,
             pipeline: self.run_pipelines.get(&id).copied(),
+            origin: self.origins.remove(&id),
             steps,
         }
     }

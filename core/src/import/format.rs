@@ -60,13 +60,13 @@ const FAMILIES: [&[Format]; 11] = [
 
 /// Whether a format is of the last family.
 #[cfg(feature = "full")]
-pub(super) fn takes_what_is_left(format: &Format) -> bool {
+pub(crate) fn takes_what_is_left(format: &Format) -> bool {
     conversations::FORMATS.iter().any(|one| one.id == format.id)
 }
 
 /// Whether a format is of the last family, which is not here.
 #[cfg(not(feature = "full"))]
-pub(super) fn takes_what_is_left(_: &Format) -> bool {
+pub(crate) fn takes_what_is_left(_: &Format) -> bool {
     false
 }
 

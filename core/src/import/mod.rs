@@ -41,8 +41,8 @@ pub mod workflows;
 
 pub use build::{Builder, Draft};
 pub use detect::{Probe, Sample};
-pub(crate) use format::console;
 pub use format::{ASKED, Format, Matched, formats, refuse, refuse_as};
+pub(crate) use format::{console, takes_what_is_left};
 pub use recognise::{Payload, Recognised, recognise};
 pub use walk::Walk;
 

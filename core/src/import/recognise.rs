@@ -70,6 +70,10 @@ fn voted(probe: &Probe<'_>) -> Option<Recognised> {
         return None;
     }
     let (format, matched) = found.remove(chosen);
+    // Of what says itself what it is nothing else is made.
+    if takes_what_is_left(format) && super::chaindebug::refuse(probe).is_some() {
+        return None;
+    }
     let also = found.into_iter().map(|(format, _)| format).collect();
     Some(Recognised { format, matched, also, payload: None })
 }

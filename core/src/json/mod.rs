@@ -7,12 +7,14 @@
 mod at;
 mod compact;
 mod lexer;
+mod outline;
 mod string;
 mod tree;
 
 pub use at::At;
 pub use compact::compact;
 pub use lexer::{Lack, Lexer, Scalar};
+pub use outline::Outline;
 pub use string::{Str, push_escaped, quoted};
 pub use tree::{Node, NodeKind, Replaced, Tree};
 

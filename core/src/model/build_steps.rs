@@ -127,6 +127,7 @@ pub(crate) fn document(sketches: &[Sketch]) -> Document {
         enter: order.enter,
         exit: order.exit,
         pipeline: None,
+        origin: None,
         steps,
     };
     document.runs.push(run);

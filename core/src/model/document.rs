@@ -33,6 +33,19 @@ pub struct Run {
     /// The pipeline of the document that the run's own file says it followed. Which pipeline of the session it followed
     /// is found over all documents: `session::overlays`.
     pub pipeline: Option<u32>,
+    /// What the run's file says of the definition it was made from, where that is not in it.
+    pub origin: Option<Box<Origin>>,
+}
+
+/// What a run says of its definition: which pipelines cannot be it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Origin {
+    /// The dialect of that definition.
+    pub dialect: &'static str,
+    /// Its names, as far as the file tells them.
+    pub names: Vec<String>,
+    /// Names of the parts of it that ran.
+    pub parts: Vec<String>,
 }
 
 /// A file as it was opened.

@@ -18,7 +18,7 @@ mod usage;
 
 pub use details::{Attribute, Details, Error, Event, Fact, Link, Message, Part, Role, Side, Value, ValueText};
 pub use diagnostic::{Diagnostic, Place, Severity};
-pub use document::{Document, FileInfo, HistoryPart, Run};
+pub use document::{Document, FileInfo, HistoryPart, Origin, Run};
 pub use intern::{Interner, Sym};
 pub use kind::{Kind, Status};
 pub use pipeline::{Condition, EdgeStyle, NodeKind, Parameter, Pipeline, PipelineEdge, PipelineNode};

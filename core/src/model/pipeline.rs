@@ -120,6 +120,8 @@ pub struct Pipeline {
     pub entry: Option<u32>,
     /// Where it is defined.
     pub place: Place,
+    /// Names of the parts that its steps can call (templates), where its engine has such.
+    pub parts: Vec<String>,
     /// Number of nodes and edges the file itself declares, terminals and missing ones aside.
     pub declared: (u32, u32),
 }

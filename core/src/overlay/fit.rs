@@ -3,7 +3,8 @@
 //! A run follows a pipeline when it names it and enters at least one of its steps; or, where it names none, when at
 //! least two different steps are called like nodes, other names are not in the majority, and at least half of the way
 //! from step to step is a way the edges go. A run of one step fits only where that step is the pipeline's first and has
-//! a name nobody gives twice (`fetch_orders`, not `start`): one common word proves nothing. Of several pipelines that
+//! a name nobody gives twice (`fetch_orders`, not `start`): one common word proves nothing. A run whose file says what it
+//! was made from follows nothing else of that engine. Of several pipelines that
 //! fit, one the run names goes first, then the one that explains more of it.
 
 use super::visits::{Found, Naming, visits};
@@ -108,8 +109,25 @@ impl Fit {
     }
 }
 
+/// Whether what a run says of its definition allows that it is this one; names and parts of other engines say nothing.
+fn allowed(run: &Run, pipeline: &Pipeline) -> bool {
+    let Some(origin) = run.origin.as_deref().filter(|origin| origin.dialect == pipeline.dialect) else { return true };
+    let has = |part: &String| pipeline.parts.contains(part);
+    if origin.names.is_empty() { origin.parts.iter().all(has) } else { of_name(run, pipeline) }
+}
+
+/// Whether a run says that it was made from a definition of this name; of a library one flow is a pipeline.
+fn of_name(run: &Run, pipeline: &Pipeline) -> bool {
+    let own = pipeline.name.split_once('/').map_or(pipeline.name.as_str(), |(library, _)| library);
+    let origin = run.origin.as_deref().filter(|origin| origin.dialect == pipeline.dialect);
+    origin.is_some_and(|origin| origin.names.iter().any(|name| name == own))
+}
+
 /// The pipeline a run names, as far as its name goes: spans call the run `pipeline.NAME`.
 fn names(run: &Run, pipeline: &Pipeline) -> bool {
+    if of_name(run, pipeline) {
+        return true;
+    }
     let stated = run.name.strip_prefix("pipeline.").unwrap_or(&run.name);
     !pipeline.name.is_empty() && (stated == pipeline.name || run.name == pipeline.name)
 }
@@ -120,7 +138,10 @@ fn telling(name: &str) -> bool {
 
 fn fit(document: &Document, run: &Run, candidate: Candidate<'_>) -> Option<Fit> {
     let Candidate { pipeline, beside, outright, .. } = candidate;
-    let naming = Naming::new(pipeline, &document.names);
+    if !outright && !allowed(run, pipeline) {
+        return None;
+    }
+    let naming = Naming::new(pipeline, run, &document.names);
     let Found { visits, strays } = visits(run, &naming);
     let mut seen = vec![false; pipeline.nodes.len()];
     let mut offered = vec![false; pipeline.nodes.len()];

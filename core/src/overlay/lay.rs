@@ -159,7 +159,7 @@ pub(super) fn unread(path: &str) -> bool {
 
 /// The visits of a run: step and node, in the order of moments.
 pub(crate) fn way(document: &Document, run: &Run, pipeline: &Pipeline) -> Vec<(StepIx, u32)> {
-    let found = visits(run, &Naming::new(pipeline, &document.names));
+    let found = visits(run, &Naming::new(pipeline, run, &document.names));
     found.visits.iter().map(|visit| (visit.step, visit.node)).collect()
 }
 
@@ -170,7 +170,7 @@ pub(crate) fn lay(
     pipeline: &Pipeline,
     truth: &mut dyn FnMut(&Visit, u32) -> Truth,
 ) -> Laid {
-    let found = visits(run, &Naming::new(pipeline, &document.names));
+    let found = visits(run, &Naming::new(pipeline, run, &document.names));
     let mut out = vec![Vec::new(); pipeline.nodes.len()];
     let mut ways = FxHashMap::default();
     for (at, edge) in pipeline.edges.iter().enumerate() {

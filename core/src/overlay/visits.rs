@@ -1,7 +1,8 @@
 //! Which steps of a run are visits of a node of a pipeline.
 //!
 //! A step is a visit when it is called like the node: by the node's id, by `step.` and the id (as spans of IA Modules
-//! are), or by the name people give it. Of IA Modules only the outermost counts: what runs inside a visit belongs to it,
+//! are), or by the name people give it. One of the items a step ran for is called like it with the item behind that, in
+//! brackets. Of IA Modules only the outermost counts: what runs inside a visit belongs to it,
 //! whatever it is called. Elsewhere a step inside a visit is one too, when it is called like another node.
 
 use crate::model::{Interner, NodeKind, Pipeline, Run, Status, StepIx, Sym};
@@ -32,7 +33,7 @@ pub(super) struct Naming {
 }
 
 impl Naming {
-    pub(super) fn new(pipeline: &Pipeline, names: &Interner) -> Naming {
+    pub(super) fn new(pipeline: &Pipeline, run: &Run, names: &Interner) -> Naming {
         let mut by_name: FxHashMap<Sym, u32> = FxHashMap::default();
         let mut shared: FxHashSet<Sym> = FxHashSet::default();
         let steps = || {
@@ -62,7 +63,11 @@ impl Naming {
                 by_name.insert(sym, at as u32);
             }
         }
-        Naming { by_name, nested: pipeline.dialect != "ia-modules" }
+        let nested = pipeline.dialect != "ia-modules";
+        if nested {
+            items(&mut by_name, pipeline, run, names);
+        }
+        Naming { by_name, nested }
     }
 
     /// Whether the document knows none of the names.
@@ -74,6 +79,35 @@ impl Naming {
         let at = step as usize;
         let name = run.steps.name.get(at).and_then(|name| self.by_name.get(name));
         name.or_else(|| run.steps.id.get(at).and_then(|id| self.by_name.get(id))).copied()
+    }
+}
+
+/// Adds the names of items: `bake [0]` and `bake(0:rye)` are visits of `bake`, whose own name may be that of no step.
+fn items(by_name: &mut FxHashMap<Sym, u32>, pipeline: &Pipeline, run: &Run, names: &Interner) {
+    let mut tasks: FxHashMap<&str, Option<u32>> = FxHashMap::default();
+    let mut seen: FxHashSet<Sym> = FxHashSet::default();
+    for name in &run.steps.name {
+        let text = names.get(*name);
+        let open = match text.as_bytes().last() {
+            Some(b']') => text.rfind('['),
+            // What an item is may hold brackets too.
+            Some(b')') => text.find('('),
+            _ => None,
+        };
+        let Some((task, item)) = open.and_then(|open| text.split_at_checked(open)) else { continue };
+        if !item.as_bytes().get(1).is_some_and(u8::is_ascii_digit) || !seen.insert(*name) {
+            continue;
+        }
+        if tasks.is_empty() {
+            for (at, node) in (0u32..).zip(&pipeline.nodes).filter(|(_, node)| node.kind != NodeKind::Start) {
+                // A name that two nodes share means neither.
+                tasks.entry(&node.name).and_modify(|held| *held = None).or_insert(Some(at));
+            }
+            tasks.extend((0u32..).zip(&pipeline.nodes).map(|(at, node)| (node.id.as_str(), Some(at))));
+        }
+        if let Some(node) = tasks.get(task.trim_end()).copied().flatten() {
+            by_name.entry(*name).or_insert(node);
+        }
     }
 }
 

@@ -123,11 +123,9 @@ pub(crate) fn hint(name: &str) -> Hint {
     }
     // Short words must stand alone: `compass` is no pass, `spin` no pin.
     let ends = |end: &&str| match end.len() {
-        0..=4 => {
-            name == **end
-                || name.len() > end.len()
-                    && ["user", "db", "login", "smtp", "card", "x"].iter().any(|own| name == format!("{own}{end}"))
-        }
+        0..=4 => name
+            .strip_suffix(*end)
+            .is_some_and(|own| matches!(own, "" | "user" | "db" | "login" | "smtp" | "card" | "x")),
         _ => name.ends_with(*end),
     };
     if LIKELY.iter().any(ends) {
@@ -241,29 +239,47 @@ pub(crate) fn find(text: &str, hits: &mut Hits) {
             continue;
         }
         let end = run(bytes, from, usize::MAX, |byte| word(byte) || byte == b'.');
-        let name = text.get(from..end).unwrap_or_default();
-        let said = hint(name.trim_end_matches('.'));
-        if said != Hint::None {
-            value(text, bytes, (from, end), said, hits);
+        // Most words have no sign behind them, and are looked at no further.
+        if let Some(start) = sign(bytes, (from, end)) {
+            let name = text.get(from..end).unwrap_or_default();
+            let said = hint(name.trim_end_matches('.'));
+            if said != Hint::None {
+                value(text, bytes, (from, start), said, hits);
+            }
         }
         from = end.max(from + 1);
     }
 }
 
-/// The value after a name, when there is a sign between them.
-fn value(text: &str, bytes: &[u8], (name, end): (usize, usize), said: Hint, hits: &mut Hits) {
-    let quote = |byte: u8| matches!(byte, b'"' | b'\'' | b'`');
-    let space = |byte: u8| matches!(byte, b' ' | b'\t');
+fn quote(byte: u8) -> bool {
+    matches!(byte, b'"' | b'\'' | b'`')
+}
+
+fn space(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t')
+}
+
+/// Where the value of a name begins, at its first space or quote, when there is a sign between them.
+fn sign(bytes: &[u8], (name, end): (usize, usize)) -> Option<usize> {
     let mut at_sign = run(bytes, end, 3, |byte| byte == b'\\');
     at_sign = run(bytes, at_sign, 1, quote);
     at_sign = run(bytes, at_sign, 8, space);
-    let option = before(bytes, name) == b'-';
-    let mut start = match at(bytes, at_sign) {
-        b'=' | b':' => run(bytes, at_sign, 2, |byte| matches!(byte, b'=' | b':' | b'>')),
+    match at(bytes, at_sign) {
+        b'=' | b':' => Some(run(bytes, at_sign, 2, |byte| matches!(byte, b'=' | b':' | b'>'))),
         // `--password value`
-        _ if option && at_sign > end => at_sign,
-        _ => return,
-    };
+        _ if is_option(bytes, name) && at_sign > end => Some(at_sign),
+        _ => None,
+    }
+}
+
+fn is_option(bytes: &[u8], name: usize) -> bool {
+    before(bytes, name) == b'-'
+}
+
+/// The value of a name, where it begins behind the sign.
+fn value(text: &str, bytes: &[u8], (name, start): (usize, usize), said: Hint, hits: &mut Hits) {
+    let option = is_option(bytes, name);
+    let mut start = start;
     start = run(bytes, start, 8, space);
     start = run(bytes, start, 3, |byte| byte == b'\\');
     let quoted = quote(at(bytes, start));

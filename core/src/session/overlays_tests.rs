@@ -206,3 +206,58 @@ fn ways_that_meet_are_all_gone_and_what_was_not_chosen_is_told() {
         ]
     );
 }
+
+#[test]
+fn items_of_a_mapped_task_lie_on_their_task() {
+    let dag = include_str!("../import/workflows/fixtures/airflow_dag.json");
+    let tasks = include_str!("../import/workflows/fixtures/airflow_tasks.json");
+    let mut session = session(&[dag, tasks]);
+    assert_eq!(followed(&session), [Some(0)]);
+    let view = flow(&mut session, 0, 0);
+    let visits = |name: &str| view.nodes.iter().find(|node| node.label == name).map_or(0, |node| node.count);
+    assert_eq!((visits("mix"), visits("bake")), (1, 2), "{:?}", view.nodes);
+    let laid = session.laid(0, 0).unwrap();
+    assert_eq!((laid.strays.len(), laid.unexplained), (1, 0), "only `wash` is in no list of tasks");
+}
+
+/// A workflow of Argo made from a template elsewhere, whose tasks are called as many others are.
+fn argo(meta: &str, spec: &str, template: &str) -> String {
+    let node = |name: &str, at: u8| {
+        format!(
+            r#""w-{name}":{{"id":"w-{name}","name":"w.{name}","displayName":"{name}","type":"Pod","templateName":"{template}","phase":"Succeeded","boundaryID":"w","startedAt":"2026-03-01T08:00:{at:02}Z","finishedAt":"2026-03-01T08:00:{:02}Z"}}"#,
+            at + 1
+        )
+    };
+    let (load, save) = (node("load(0:a,b)", 1), node("save", 5));
+    format!(
+        r#"{{"apiVersion":"argoproj.io/v1alpha1","kind":"Workflow","metadata":{{"name":"w","uid":"u"{meta}}},"spec":{{{spec}}},"status":{{"phase":"Succeeded","nodes":{{{load},{save}}}}}}}"#
+    )
+}
+
+/// A template of Argo.
+fn template(name: &str, template: &str) -> String {
+    format!(
+        r#"{{"apiVersion":"argoproj.io/v1alpha1","kind":"WorkflowTemplate","metadata":{{"name":"{name}"}},"spec":{{"entrypoint":"main","templates":[{{"name":"main","dag":{{"tasks":[{{"name":"load","template":"{template}"}},{{"name":"save","template":"{template}","depends":"load"}}]}}}},{{"name":"{template}","container":{{"image":"i"}}}}]}}}}"#
+    )
+}
+
+#[test]
+fn a_workflow_of_argo_follows_the_template_it_was_made_from() {
+    let followed_by = |run: &str, templates: &[String]| {
+        let mut texts: Vec<&str> = vec![run];
+        texts.extend(templates.iter().map(String::as_str));
+        let session = session(&texts);
+        let found = followed(&session)[0].and_then(|number| session.pipeline_at(session.pipelines[number as usize]));
+        found.map(|pipeline| pipeline.name.clone())
+    };
+    let both = [template("other", "run"), template("bakery", "run")];
+    let named = argo("", r#""workflowTemplateRef":{"name":"bakery"}"#, "run");
+    assert_eq!(followed_by(&named, &both).as_deref(), Some("bakery"));
+    assert_eq!(followed_by(&named, &both[..1]), None, "the names of its tasks alone prove nothing");
+    let scheduled = argo(r#","labels":{"workflows.argoproj.io/cron-workflow":"bakery"}"#, "", "run");
+    assert_eq!(followed_by(&scheduled, &both).as_deref(), Some("bakery"));
+    // It says nothing but what ran: that must be in the definition.
+    let bare = argo("", "", "oven");
+    assert_eq!(followed_by(&bare, &both), None);
+    assert_eq!(followed_by(&bare, &[both[0].clone(), template("third", "oven")]).as_deref(), Some("third"));
+}

@@ -145,7 +145,8 @@ impl Reveal for SpanReveal {
 
 fn detect(probe: &Probe<'_>) -> Option<Matched> {
     probe.find(|sample| {
-        let number = |key: &str| sample.get(key).is_some_and(|node| sample.is(node, NodeKind::Number));
+        let text = |node| sample.text_of(node).is_some_and(|text| text.parse::<f64>().is_ok());
+        let number = |key: &str| sample.get(key).is_some_and(|node| sample.is(node, NodeKind::Number) || text(node));
         let has = |key: &str| sample.get(key).is_some();
         let status = sample.get("status").and_then(|node| sample.text_of(node));
         number("start_time")

@@ -161,6 +161,9 @@ impl<'a> Drawing<'a> {
         let note = note.and_then(|notes| notes.text_of("workflows.argoproj.io/description"));
         let pipeline = &mut self.chart.pipeline;
         pipeline.name = entry.map_or_else(|| name.to_owned(), |entry| format!("{name}/{entry}"));
+        let mut parts: Vec<String> = self.templates.keys().cloned().collect();
+        parts.order_by(String::cmp);
+        pipeline.parts = parts;
         pipeline.description = note.map(|note| line(&note, 1_000)).unwrap_or_default();
         for one in spec.at(&["arguments", "parameters"]).into_iter().flat_map(At::items) {
             pipeline.parameters.push(Parameter {

@@ -98,7 +98,9 @@ pub(super) fn javascript(text: &str) -> bool {
         .iter()
         .any(|key| line.starts_with(key))
     });
-    keys.count() >= 3 && (text.contains("traceId: '") || text.contains("spanId: '") || text.contains("resource: {"))
+    // JSON5 has keys without quotes too; texts in double quotes tell it.
+    let resource = || text.contains("resource: {") && text.contains(": '");
+    keys.count() >= 3 && (text.contains("traceId: '") || text.contains("spanId: '") || resource())
 }
 
 /// A table: the first two lines have the same number of fields, at least three.

@@ -4,13 +4,14 @@
 //! for each sample which of them ran. A step is a stay of a function on the stack from sample to sample, below the one
 //! that called it. Where there are too many, the shortest stays are left out. Time in which nothing ran is no step.
 
+use super::sampled::{Function, Stays};
 use super::undated;
 use crate::import::record::{Record, Shown, read};
 use crate::import::{Builder, Draft, Format, Here, Importer, Matched, Probe, Reveal, Revealing, Route, Sample, State};
 use crate::json::{At, Lack, Lexer, NodeKind, Str};
-use crate::model::{Details, Diagnostic, Fact, Kind, Nanos, Place, Severity, Status};
-use crate::wording::counted;
+use crate::model::{Details, Fact, Kind, Nanos, Status};
 use rustc_hash::FxHashMap;
+use std::borrow::Cow;
 
 /// The format.
 pub const FORMAT: Format = Format {
@@ -19,13 +20,6 @@ pub const FORMAT: Format = Format {
     detect,
     importer: |file, _| Box::new(Profile { file, profiles: 0 }),
 };
-
-/// Most steps of one profile.
-const STEPS: usize = 50_000;
-/// Functions on the stack; what is deeper counts for the one around it.
-const DEEP: usize = 400;
-/// What stands for no function of the program.
-const QUIET: [&str; 3] = ["(root)", "(idle)", "(program)"];
 
 struct Profile {
     file: u16,
@@ -62,38 +56,22 @@ impl Importer for Profile {
     }
 }
 
-/// A function at one place of the tree.
-struct Function<'a> {
-    at: At<'a>,
-    parent: Option<usize>,
-    quiet: bool,
-}
-
-/// A stay on the stack.
-struct Stay {
-    function: usize,
-    around: Option<usize>,
-    start: Nanos,
-    end: Nanos,
-    samples: u64,
-}
-
-/// The functions of a profile, and where each id stands among them.
-fn functions<'a>(root: At<'a>) -> (Vec<Function<'a>>, FxHashMap<u64, usize>) {
-    let (mut functions, mut by_id) = (Vec::new(), FxHashMap::default());
+/// The functions of a profile with where they stand, and where each id stands among them.
+fn functions<'a>(root: At<'a>) -> (Vec<Function>, Vec<At<'a>>, FxHashMap<u64, usize>) {
+    let (mut functions, mut places, mut by_id) = (Vec::new(), Vec::new(), FxHashMap::default());
     for at in root.get("nodes").into_iter().flat_map(At::items) {
-        let name = at.get("callFrame").and_then(|frame| frame.text_of("functionName")).unwrap_or_default();
         if let Some(id) = read::count(at, &["id"]) {
             by_id.entry(id).or_insert(functions.len());
         }
-        functions.push(Function { at, parent: None, quiet: QUIET.contains(&&*name) });
+        functions.push(Function::new(&name(at)));
+        places.push(at);
     }
     let mut parents = Vec::new();
-    for (own, function) in functions.iter().enumerate() {
-        let children = function.at.get("children").into_iter().flat_map(At::items);
+    for (own, function) in places.iter().enumerate() {
+        let children = function.get("children").into_iter().flat_map(At::items);
         let inside = children.filter_map(|id| by_id.get(&read::scalar(id)?.parse().ok()?).copied());
         parents.extend(inside.map(|child| (child, own)));
-        let stated = read::count(function.at, &["parent"]).and_then(|id| by_id.get(&id).copied());
+        let stated = read::count(*function, &["parent"]).and_then(|id| by_id.get(&id).copied());
         parents.extend(stated.map(|parent| (own, parent)));
     }
     for (child, parent) in parents {
@@ -102,117 +80,63 @@ fn functions<'a>(root: At<'a>) -> (Vec<Function<'a>>, FxHashMap<u64, usize>) {
             function.parent = Some(parent);
         }
     }
-    (functions, by_id)
+    (functions, places, by_id)
+}
+
+/// The name of a function, as the file has it.
+pub(super) fn name<'a>(function: At<'a>) -> Cow<'a, str> {
+    function.get("callFrame").and_then(|frame| frame.text_of("functionName")).unwrap_or_default()
+}
+
+/// A time in microseconds.
+pub(super) fn micros(at: At<'_>) -> Option<Nanos> {
+    read::scalar(at).and_then(|text| crate::import::time::scaled(&text, 1_000))
+}
+
+/// What a function is called where it has no name.
+pub(super) fn shown_name(name: &str) -> &str {
+    if name.is_empty() { "(anonymous)" } else { name }
 }
 
 impl Profile {
     fn profile(&mut self, record: &Record<'_>, build: &mut Builder) {
         let root = record.root();
-        let (functions, by_id) = functions(root);
-        let micros = |at: At<'_>| read::scalar(at).and_then(|text| crate::import::time::scaled(&text, 1_000));
-        let mut now = root.get("startTime").and_then(micros).unwrap_or_default();
+        let (functions, places, by_id) = functions(root);
+        let start = root.get("startTime").and_then(micros).unwrap_or_default();
         let end = root.get("endTime").and_then(micros);
         let mut deltas =
             root.get("timeDeltas").into_iter().flat_map(At::items).map(|at| micros(at).unwrap_or_default());
-        let mut stays: Vec<Stay> = Vec::new();
-        // Stays that go on, by their function.
-        let mut stack: Vec<(usize, usize)> = Vec::new();
-        let (mut way, mut lost): (Vec<usize>, u64) = (Vec::new(), 0);
-        for sample in root.get("samples").into_iter().flat_map(At::items) {
-            // The list may go back in time by a little; stays do not.
-            now = now.plus(deltas.next().unwrap_or_default()).max(now);
-            way.clear();
+        let samples = root.get("samples").into_iter().flat_map(At::items).map(|sample| {
             let id = read::scalar(sample).and_then(|id| id.parse().ok());
-            let mut up = id.and_then(|id: u64| by_id.get(&id)).copied();
-            lost += u64::from(up.is_none());
-            let mut steps = 0;
-            while let Some(at) = up.filter(|_| steps < functions.len()) {
-                let Some(function) = functions.get(at) else { break };
-                if !function.quiet {
-                    way.push(at);
-                }
-                (up, steps) = (function.parent, steps + 1);
-            }
-            way.reverse();
-            way.truncate(DEEP);
-            let same = stack.iter().zip(&way).take_while(|((held, _), own)| held == *own).count();
-            for (_, stay) in stack.drain(same..) {
-                close(&mut stays, stay, now);
-            }
-            for &function in way.get(same..).unwrap_or(&[]) {
-                let around = stack.last().map(|(_, stay)| *stay);
-                stays.push(Stay { function, around, start: now, end: now, samples: 0 });
-                stack.push((function, stays.len() - 1));
-            }
-            for (_, stay) in &stack {
-                if let Some(stay) = stays.get_mut(*stay) {
-                    stay.samples += 1;
-                }
-            }
-        }
-        let end = end.unwrap_or(now).max(now);
-        for (_, stay) in stack {
-            close(&mut stays, stay, end);
-        }
+            (id.and_then(|id: u64| by_id.get(&id)).copied(), deltas.next().unwrap_or_default())
+        });
+        let stays = Stays::new(&functions, samples, start, end);
         let base = build.drafts.len();
-        self.push(record, &functions, &stays, build);
+        self.push(record, &places, &stays, build);
         undated(self.file, base, build);
-        if lost > 0 {
-            let samples = counted(lost, "sample names a function", "samples name functions");
-            build.warn(self.file, "sample-without-function", format!("{samples} that the profile does not list."));
-        }
+        stays.say(self.file, build);
     }
 
-    fn push(&mut self, record: &Record<'_>, functions: &[Function<'_>], stays: &[Stay], build: &mut Builder) {
+    fn push(&mut self, record: &Record<'_>, places: &[At<'_>], stays: &Stays, build: &mut Builder) {
         self.profiles += 1;
         let run = build.names.intern(&format!("profile {} of file {}", self.profiles, self.file + 1));
         build.run_names.insert(run, "CPU profile".to_owned());
-        let least = least(stays);
-        let mut left = 0u64;
-        for (number, stay) in stays.iter().enumerate() {
-            if stay.samples < least {
-                left += 1;
-                continue;
-            }
-            let Some(function) = functions.get(stay.function) else { continue };
+        for (number, stay) in stays.shown() {
+            let Some(function) = places.get(stay.function).copied() else { continue };
             let id = build.names.intern(&(number + 1).to_string());
-            let place: Place = record.place(function.at);
-            let mut draft = Draft::new(run, id, place);
+            let mut draft = Draft::new(run, id, record.place(function));
             draft.parent = stay.around.map(|around| build.names.intern(&(around + 1).to_string()));
-            let name = function.at.get("callFrame").and_then(|frame| frame.text_of("functionName")).unwrap_or_default();
-            draft.name = build.names.intern(if name.is_empty() { "(anonymous)" } else { &name });
+            draft.name = build.names.intern(shown_name(&name(function)));
             (draft.kind, draft.status) = (Kind::Other, Status::Ok);
             (draft.start, draft.end) = (Some(stay.start), Some(stay.end));
             draft.context = u32::try_from(stay.samples).unwrap_or(u32::MAX);
             build.push(draft);
         }
-        if left > 0 {
-            let stays = counted(left, "stay of a function", "stays of functions");
-            let message =
-                format!("{stays} on the stack of fewer than {least} samples are not shown: there are too many.");
-            let mut diagnostic = Diagnostic::new(Severity::Info, "events-not-shown", message);
-            diagnostic.file = self.file;
-            build.diagnostics.push(diagnostic);
-        }
     }
 }
 
-fn close(stays: &mut [Stay], stay: usize, now: Nanos) {
-    if let Some(stay) = stays.get_mut(stay) {
-        stay.end = now;
-    }
-}
-
-/// The least number of samples of the stays that are shown. What is around a stay has as many or more.
-fn least(stays: &[Stay]) -> u64 {
-    let mut least = 1u64;
-    while stays.iter().filter(|stay| stay.samples >= least).count() > STEPS {
-        least = least.saturating_mul(2);
-    }
-    least
-}
-
-fn shows(record: &Record<'_>, about: Revealing<'_>, details: &mut Details) {
+/// What is known of a stay's function.
+pub(super) fn shows(record: &Record<'_>, about: Revealing<'_>, details: &mut Details) {
     let root = record.root();
     let mut fact = |label: &str, text: String| details.facts.push(Fact { label: label.into(), text });
     fact("samples", about.context.to_string());

@@ -5,6 +5,7 @@ pub mod console;
 pub mod cpuprofile;
 pub mod jaeger;
 pub mod otlp;
+mod sampled;
 pub mod zipkin;
 
 use crate::import::{Builder, Format};

@@ -9,8 +9,9 @@ use super::common::{fact, facts, status};
 use crate::import::record::{Record, Records, read};
 use crate::import::{Builder, Draft, Format, Matched, Probe, Revealing, each_object, pipelines};
 use crate::json::{At, NodeKind};
-use crate::model::{Details, Diagnostic, Error, Kind, Severity, Status, Sym};
-use rustc_hash::FxHashMap;
+use crate::model::{Details, Diagnostic, Error, Kind, Origin, Severity, Status, Sym};
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::borrow::Cow;
 
 /// The format.
 pub(super) const FORMAT: Format = Format {
@@ -49,10 +50,12 @@ pub(crate) fn workflow(record: &Record<'_>, at: At<'_>, build: &mut Builder) {
         // What was to be done stands beside what was.
         let drawn = build.pipelines.len() as u32;
         pipelines::draw_argo(at, record, build);
-        if build.pipelines.len() as u32 > drawn {
+        // A workflow that was made from a template elsewhere names that alone.
+        if build.pipelines.get(drawn as usize).is_some_and(|pipeline| !pipeline.parts.is_empty()) {
             build.run_pipelines.insert(run, drawn);
         }
     }
+    build.origins.insert(run, Box::new(origin(at, nodes)));
     let inside = inside(nodes);
     for node in nodes.members() {
         if read::text(node, &["type"]).as_deref() == Some("StepGroup") {
@@ -62,6 +65,25 @@ pub(crate) fn workflow(record: &Record<'_>, at: At<'_>, build: &mut Builder) {
         let parent = inside.get(&*id).cloned().or_else(|| Some(read::text(node, &["boundaryID"])?.into_owned()));
         step(record, node, &id, parent.filter(|parent| *parent != id).as_deref(), run, build);
     }
+}
+
+/// What a workflow says of its definition: the template or schedule it was made from, and the templates that ran.
+fn origin(at: At<'_>, nodes: At<'_>) -> Origin {
+    let labels = at.at(&["metadata", "labels"]);
+    let label = |key: &str| labels?.text_of(&format!("workflows.argoproj.io/{key}"));
+    let of = at.at(&["spec", "workflowTemplateRef", "name"]).and_then(At::string);
+    let labelled = ["workflow-template", "cluster-workflow-template", "cron-workflow"].into_iter().filter_map(label);
+    let mut origin = Origin { dialect: "argo", ..Origin::default() };
+    origin.names = of.into_iter().chain(labelled).map(Cow::into_owned).collect();
+    let mut seen = FxHashSet::default();
+    for node in nodes.members().filter(|node| node.get("templateRef").is_none()) {
+        // Templates of another library are not in the definition.
+        let other = read::text(node, &["templateScope"]).is_some_and(|scope| !scope.starts_with("local/"));
+        if let Some(name) = read::text(node, &["templateName"]).filter(|name| !other && seen.insert(name.to_string())) {
+            origin.parts.push(name.into_owned());
+        }
+    }
+    origin
 }
 
 /// By id of a try or an item of a loop, the node that tries or loops: its name with a number in brackets.

@@ -6,7 +6,9 @@ use crate::FULL;
 use crate::import::{ASKED, mapped};
 use crate::import::{
     Builder, Format, Matched, Payload, Probe, Recognised, Walk, console, notation, recognise, refuse_as,
+    takes_what_is_left,
 };
+use crate::json::Outline;
 use crate::model::Severity;
 use crate::session::Session;
 use crate::source::convert::{csv, log};
@@ -17,6 +19,10 @@ use std::rc::Rc;
 /// Bytes of text a detector sees.
 pub(super) const HEAD: usize = 256 << 10;
 
+/// Bytes of text that are looked through for signs where the head has none, and how many at a time.
+const OUTLINED: u64 = 256 << 20;
+const PIECE: usize = 4 << 20;
+
 impl Opening {
     pub(super) fn detect(&mut self, session: &mut Session, start: u64) -> Result<(), SourceError> {
         let mut head = Vec::new();
@@ -26,7 +32,8 @@ impl Opening {
             return Ok(());
         }
         let last = start + head.len() as u64 >= self.source.len();
-        if log::unwrapped(&head).is_some() && self.read_log(start)? {
+        let wrapped = log::unwrapped(&head).is_some() || (!last && log::begins(&head));
+        if wrapped && self.read_log(start)? {
             return Ok(());
         }
         let probe = Probe::new(&head, last);
@@ -43,6 +50,17 @@ impl Opening {
             return Ok(());
         }
         let found = recognise(&probe);
+        if FULL && !last && found.as_ref().is_none_or(|found| takes_what_is_left(found.format)) {
+            // What stands before the signs may be longer than the head.
+            if let Some((outline, all)) = self.outline(&probe, start)? {
+                let probe = Probe::new(outline.text(), all);
+                if let Some(better) = recognise(&probe).filter(|better| !takes_what_is_left(better.format)) {
+                    let origin = |at| start + outline.origin(at).unwrap_or_default();
+                    self.read_found(session, start, &origin, &probe, better)?;
+                    return Ok(());
+                }
+            }
+        }
         // A pipeline that is edited here is shown as it was written, with what is wrong with it.
         let loose = loose && found.as_ref().is_none_or(|found| found.format.id != "ia-modules-pipeline");
         if FULL
@@ -70,7 +88,7 @@ impl Opening {
             Choice::Content => found,
             Choice::Format(format) => Some(as_asked(format, &probe, found)),
             Choice::Mapping(_) => {
-                self.walk(session, start, &head, &probe, None);
+                self.walk(session, start, &probe, None);
                 return Ok(());
             }
         };
@@ -79,17 +97,51 @@ impl Opening {
             self.refuse(session, "not-recognised", &message);
             return Ok(());
         };
+        self.read_found(session, start, &|at| start + at as u64, &probe, found)
+    }
+
+    /// Goes on with what was found. `origin` tells where in the file that stands which stands at a place of the head.
+    fn read_found(
+        &mut self,
+        session: &mut Session,
+        start: u64,
+        origin: &dyn Fn(usize) -> u64,
+        probe: &Probe<'_>,
+        found: Recognised,
+    ) -> Result<(), SourceError> {
         match found.payload.clone() {
-            Some(payload) if FULL && probe.many() => self.unwrap(&probe, start, &payload),
-            _ => {
-                self.walk(session, start, &head, &probe, Some(found));
+            Some(payload) if FULL && probe.many() => self.unwrap(probe, start, &payload),
+            payload => {
+                let from = payload.map_or(start, |payload| origin(payload.at));
+                self.walk(session, from, probe, Some(found));
                 Ok(())
             }
         }
     }
 
+    /// The outline of a text that is longer than its head, and whether it is that of all of it. `None` when it is none
+    /// of JSON, or nobody wants to know.
+    fn outline(&self, probe: &Probe<'_>, start: u64) -> Result<Option<(Outline, bool)>, SourceError> {
+        let content = matches!(self.choice, Choice::Content);
+        if !content || probe.samples.first().is_none_or(|sample| sample.damaged) {
+            return Ok(None);
+        }
+        let (mut outline, mut at, mut piece) = (Outline::default(), start, Vec::new());
+        while at < self.source.len() && at - start < OUTLINED && outline.text().len() < HEAD {
+            self.source.read(at, PIECE, &mut piece)?;
+            if piece.is_empty() {
+                break;
+            }
+            outline.feed(&piece);
+            at += piece.len() as u64;
+        }
+        let all = at >= self.source.len();
+        Ok(Some((outline, all)))
+    }
+
     /// Begins to read the text as the format that was found, or by the mapping that was chosen.
-    fn walk(&mut self, session: &mut Session, start: u64, head: &[u8], probe: &Probe<'_>, found: Option<Recognised>) {
+    /// `from` is where reading begins.
+    fn walk(&mut self, session: &mut Session, from: u64, probe: &Probe<'_>, found: Option<Recognised>) {
         let (format, matched, also, payload) = match (found, &self.choice) {
             (Some(found), _) => (Some(found.format), found.matched, found.also, found.payload),
             (None, Choice::Mapping(mapping)) if FULL => (None, mapping.matched(), Vec::new(), None),
@@ -101,12 +153,12 @@ impl Opening {
         let files = taken.as_ref().map_or(0, |opened| opened.document.files.len());
         let file = u16::try_from(files).unwrap_or(u16::MAX);
         let (walk, importer) = match (format, payload, &self.choice) {
-            (Some(format), None, _) => (Walk::new(file, start), (format.importer)(file, probe)),
+            (Some(format), None, _) => (Walk::new(file, from), (format.importer)(file, probe)),
             (Some(format), Some(Payload { at, end, .. }), _) => {
-                let inside = Probe::new(head.get(at..end).unwrap_or(&[]), end < head.len());
-                (Walk::new(file, start + at as u64).once(), (format.importer)(file, &inside))
+                let inside = Probe::new(probe.head.get(at..end).unwrap_or(&[]), end < probe.head.len());
+                (Walk::new(file, from).once(), (format.importer)(file, &inside))
             }
-            (None, _, Choice::Mapping(mapping)) if FULL => (Walk::new(file, start), mapping.importer(file)),
+            (None, _, Choice::Mapping(mapping)) if FULL => (Walk::new(file, from), mapping.importer(file)),
             (None, ..) => return,
         };
         let own = Rc::clone(&self.source);

@@ -94,3 +94,44 @@ fn the_verdict_says_what_was_done_and_what_was_not_understood() {
     let (_, refused) = open("words");
     assert_eq!(refused.verdicts[0].format, "");
 }
+
+#[test]
+fn signs_behind_a_long_value_are_found() {
+    let long = "a long word ".repeat(40_000);
+    let deep = format!("{}1{}", "{\"a\":[".repeat(60_000), "]}".repeat(60_000));
+    let machine = r#""StartAt":"A","States":{"A":{"Type":"Pass","End":true}}"#;
+    for before in [format!("\"{long}\""), deep, format!("[{}0]", "0, ".repeat(200_000))] {
+        let (_, view) = open(&format!("{{\"Comment\": {before}, {machine}}}"));
+        assert_eq!((view.format.as_str(), view.pipelines.len()), ("asl", 1), "{}", view.explanation);
+    }
+    // What wraps the signs, and what would be something else by its head alone.
+    let (_, view) = open(&format!("{{\"page\": \"{long}\", \"items\": [{SPAN}]}}"));
+    assert_eq!((view.format.as_str(), view.runs.len()), ("otel-console", 1), "{}", view.explanation);
+    let call = format!(
+        r#"[{{"messages":[{{"role":"user","content":"{long}"}}],"prompt":null,"kwargs":{{}},"outputs":["yes"],"uuid":"1","timestamp":"2026-01-02T03:04:05","cost":null,"usage":{{}}}}]"#
+    );
+    assert_eq!(open(&call).1.format, "dspy-history");
+}
+
+#[test]
+fn json5_of_spans_is_no_console_output_and_a_long_line_of_docker_is_unwrapped() {
+    let span = r#"traceId: "5b8efff798038103d269b633813fc60c", spanId: "eee19b7ec3c1b174", name: "plan", startTimeUnixNano: "1", endTimeUnixNano: "2""#;
+    let text = format!(
+        "// pasted\n{{\nresourceSpans: [{{\nresource: {{\nattributes: [],\n}},\nscopeSpans: [{{ spans: [{{ {span},\nkind: 1,\nstatus: {{}},\nattributes: [\n],\n}}] }}],\n}}],\n}}"
+    );
+    assert_eq!(open(&text).1.format, "otlp-json", "{}", open(&text).1.explanation);
+    let inside = format!("{{\"filler\":\"{}\",{}", "x".repeat(300_000), SPAN.strip_prefix('{').unwrap());
+    let log = format!("{{\"log\":{},\"stream\":\"stdout\"}}\n", crate::json::quoted(&format!("{inside}\n")));
+    assert_eq!(open(&log).1.format, "otel-console");
+}
+
+#[test]
+fn a_trace_of_another_version_is_nothing_else() {
+    for version in ["-2", "1000000000000000000000000000000", "\"x\"", "2"] {
+        let text = format!(
+            "{{\"chaindebug\":{version}}}\n{{\"id\":\"1\",\"messages\":[{{\"role\":\"user\",\"content\":\"a\"}}]}}\n"
+        );
+        let (_, view) = open(&text);
+        assert!(view.format.is_empty() && view.explanation.contains("ChainDebug"), "{}", view.explanation);
+    }
+}

@@ -30,14 +30,21 @@ pub fn unwrapped(text: &[u8]) -> Option<(Vec<u8>, &'static str)> {
     Some((out, by))
 }
 
+/// Whether a text whose first line is longer than what is there of it may be a container log.
+pub fn begins(head: &[u8]) -> bool {
+    !head.contains(&b'\n')
+        && [b"{\"log\":".as_slice(), b"{\"log\" :", b"{ \"log\":"].iter().any(|key| head.starts_with(key))
+}
+
 type Wrap = (fn(&[u8]) -> Option<Part<'_>>, &'static str);
 
 /// Who wraps, and how it is undone.
-const WRAPS: [Wrap; 4] = [
+const WRAPS: [Wrap; 5] = [
     (docker, "Docker"),
     (interface, "Kubernetes nodes"),
     (composed, "docker compose"),
     (prefixed, "kubectl logs --prefix"),
+    (stamped, "times before the lines"),
 ];
 
 /// What one line wraps.
@@ -87,7 +94,7 @@ fn composed(line: &[u8]) -> Option<Part<'_>> {
     (!name.is_empty() && name.iter().all(named)).then(|| Part { text: text.into(), ends: true })
 }
 
-/// `[pod/name/container] …`.
+/// `[pod/name/container] …`, and the time behind it where each line of a document has one.
 fn prefixed(line: &[u8]) -> Option<Part<'_>> {
     let rest = line.strip_prefix(b"[")?;
     let close = memchr::memchr(b']', rest.get(..rest.len().min(300))?)?;
@@ -95,7 +102,20 @@ fn prefixed(line: &[u8]) -> Option<Part<'_>> {
     let told = name.starts_with(b"pod/") && !name.contains(&b' ');
     let after = rest.get(close + 1..)?;
     let text = after.strip_prefix(b" ").unwrap_or(after);
-    told.then(|| Part { text: text.into(), ends: true })
+    told.then(|| Part { text: unstamped(text).unwrap_or(text).into(), ends: true })
+}
+
+/// `2026-01-02T03:04:05.678901234Z …`: `kubectl logs --timestamps`, `docker logs -t`.
+fn stamped(line: &[u8]) -> Option<Part<'_>> {
+    unstamped(line).map(|text| Part { text: text.into(), ends: true })
+}
+
+/// What follows a time with nanoseconds, as container engines write it.
+fn unstamped(line: &[u8]) -> Option<&[u8]> {
+    let (time, text) = line.split_at_checked(line.iter().position(|&b| b == b' ')?)?;
+    let digits = time.strip_suffix(b"Z")?;
+    let stamp = (21..=29).contains(&digits.len()) && digits.get(10) == Some(&b'T') && digits.get(19) == Some(&b'.');
+    (stamp && digits.first()?.is_ascii_digit()).then(|| text.get(1..).unwrap_or(&[]))
 }
 
 #[cfg(test)]
@@ -116,6 +136,11 @@ mod tests {
         assert_eq!(text(log), Some(("{\n  \"a\": 1\n}\nother line\n\n".to_owned(), "docker compose")));
         let log = "[pod/a-1/main] {\n[pod/a-1/main] }\n";
         assert_eq!(text(log), Some(("{\n}\n\n".to_owned(), "kubectl logs --prefix")));
+        let time = "2026-01-02T03:04:05.678901234Z";
+        let log = format!("[pod/a-1/main] {time} {{\n[pod/a-1/main] {time}   \"a\": 1\n[pod/a-1/main] {time} }}\n");
+        assert_eq!(text(&log), Some(("{\n  \"a\": 1\n}\n\n".to_owned(), "kubectl logs --prefix")));
+        let log = format!("{time} [\n{time} 1]\n");
+        assert_eq!(text(&log), Some(("[\n1]\n\n".to_owned(), "times before the lines")));
     }
 
     #[test]

@@ -26,6 +26,8 @@ pub(super) struct Event<'a> {
     pub(super) enclosing: bool,
     /// Bytes of `args`, empty when there are none.
     pub(super) args: &'a [u8],
+    /// Where they stand.
+    pub(super) args_place: Place,
 }
 
 fn micros(lexer: &mut Lexer<'_>) -> Result<Option<Nanos>, Lack> {
@@ -62,6 +64,7 @@ impl<'a> Event<'a> {
                 b"args" => {
                     let (start, end) = lexer.skip()?;
                     event.args = lexer.src().get(start..end).unwrap_or(&[]);
+                    event.args_place = here.place(start, end);
                 }
                 _ => {
                     lexer.skip()?;

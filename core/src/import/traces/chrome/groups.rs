@@ -33,11 +33,13 @@ pub(super) struct Groups {
 impl Groups {
     /// The number of an event's thread.
     pub(super) fn index(&mut self, event: &Event<'_>, build: &mut Builder) -> usize {
-        let process = build.names.intern(&event.process);
-        let thread = build.names.intern(&event.thread);
-        if let Some((.., at)) = self.last.filter(|last| (last.0, last.1) == (process, thread)) {
+        let names = &build.names;
+        let same = |last: &(Sym, Sym, usize)| names.get(last.0) == event.process && names.get(last.1) == event.thread;
+        if let Some((.., at)) = self.last.filter(same) {
             return at;
         }
+        let process = build.names.intern(&event.process);
+        let thread = build.names.intern(&event.thread);
         let at = *self.known.entry((process, thread)).or_insert_with(|| {
             self.threads.push((process, thread, Thread::default()));
             self.threads.len() - 1

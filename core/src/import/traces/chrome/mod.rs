@@ -3,11 +3,12 @@
 //! Source: the "Trace Event Format" document of the Chromium project, and what producers do beyond it. A list of
 //! events, an object with `traceEvents`, or an event a line; a list without its closing bracket is legal. Events are
 //! read one by one (`event`); what stands in what is settled for each thread at the end (`nest`), async spans and flows
-//! in `tracks`, processes and threads in `groups`. CPU profiles inside are not unfolded.
+//! in `tracks`, CPU profiles in `profiles`, processes and threads in `groups`.
 
 mod event;
 mod groups;
 mod nest;
+mod profiles;
 mod reveal;
 #[cfg(test)]
 mod tests;
@@ -52,6 +53,7 @@ struct Chrome {
     base: usize,
     groups: Groups,
     tracks: tracks::Tracks,
+    profiles: profiles::Profiles,
     left: LeftOut,
     /// The page that was recorded.
     page: Option<String>,
@@ -66,6 +68,7 @@ impl Chrome {
             base: 0,
             groups: Groups::default(),
             tracks: tracks::Tracks::default(),
+            profiles: profiles::Profiles::default(),
             left: LeftOut::default(),
             page: None,
         }
@@ -130,6 +133,17 @@ impl Chrome {
             }
             b'C' => self.left.counters += 1,
             b'N' | b'O' | b'D' => self.left.objects += 1,
+            b'P' if event.name == "ProfileChunk" => {
+                let thread = self.groups.index(event, build);
+                if !self.profiles.piece(event, thread, build) {
+                    self.left.samples += 1;
+                }
+            }
+            b'P' if event.name == "Profile" && event.told() => {
+                self.groups.thread(event, build).samples += 1;
+                let thread = self.groups.index(event, build);
+                self.profiles.begin(event, thread, build);
+            }
             b'P' => {
                 self.groups.thread(event, build).samples += 1;
                 self.left.samples += 1;
@@ -167,6 +181,7 @@ impl Importer for Chrome {
         let run = self.begin(build);
         let empty = build.drafts.len() == self.base;
         self.groups.show(run, empty, build);
+        self.profiles.finish(run, self.file, self.base, &self.groups, build);
         let bound = self.groups.nest(build, &mut self.left);
         self.tracks.finish(&self.groups, build, &mut self.left);
         self.groups.widen(self.base, build);

@@ -1,5 +1,6 @@
 //! What a step of a Chrome trace holds, when somebody looks.
 
+use super::super::cpuprofile;
 use crate::import::record::{Record, read};
 use crate::import::{Piece, Reveal, Revealing};
 use crate::json::At;
@@ -68,6 +69,11 @@ impl Reveal for ChromeReveal {
         for (index, piece) in pieces.iter().enumerate() {
             let record = Record::told(piece, &mut details);
             let at = record.root();
+            if at.get("callFrame").is_some() {
+                // A function of a profile, for which the context is the number of samples.
+                cpuprofile::shows(&record, about, &mut details);
+                continue;
+            }
             match at.text_of("ph").as_deref() {
                 _ if index == 0 => self.first(&record, about, &mut told, &mut details),
                 Some("E" | "e" | "F") => args(&record, at, &mut told, &mut details),

@@ -105,3 +105,38 @@ fn many_events_of_an_awkward_shape() {
         assert_eq!(view.format, "chrome-trace");
     }
 }
+
+#[test]
+fn profiles_inside_are_unfolded_on_their_thread() {
+    let frame = |id: u8, parent: u8, name: &str| {
+        let parent = if parent > 0 { format!(r#","parent":{parent}"#) } else { String::new() };
+        format!(r#"{{"callFrame":{{"functionName":"{name}","url":"shop.js","lineNumber":4}},"id":{id}{parent}}}"#)
+    };
+    let (one, two) = ([frame(1, 0, "(root)"), frame(2, 1, "main")].join(","), frame(3, 2, ""));
+    let piece = |nodes: &str, samples: &str, deltas: &str| {
+        format!(
+            r#""ph":"P","name":"ProfileChunk","id":"0x1","tid":9,"ts":50,"args":{{"data":{{"cpuProfile":{{"nodes":[{nodes}],"samples":[{samples}]}},"timeDeltas":[{deltas}]}}}}"#
+        )
+    };
+    let begin = r#""ph":"P","name":"Profile","id":"0x1","ts":10,"args":{"data":{"startTime":10}}"#;
+    let work = r#""ph":"X","name":"work","ts":5,"dur":100"#;
+    // The second piece goes on where the first ended; a function without samples of its own stands around another.
+    let text = list(&[
+        begin,
+        work,
+        &piece(&one, "2,2", "5,5"),
+        &piece(&two, "3,1,7", "5,5,5"),
+        r#""ph":"P","name":"ProfileChunk","id":"0x1","ts":60,"args":{}"#,
+    ]);
+    let (session, view) = open(&text);
+    assert_eq!(tree(&text), ["work", "CPU profile", " main", "  (anonymous)"]);
+    let steps = &session.opened[0].as_ref().unwrap().document.runs[0].steps;
+    let spans: Vec<_> =
+        steps.start.iter().zip(&steps.end).map(|(start, end)| (start.unwrap().0, end.unwrap().0)).collect();
+    assert_eq!(spans[1..], [(10_000, 35_000), (15_000, 30_000), (25_000, 30_000)]);
+    let details = session.details(0, 2).unwrap();
+    let facts: Vec<_> = details.facts.iter().map(|fact| fact.text.as_str()).collect();
+    assert_eq!(facts, ["3", "shop.js:5"]);
+    assert!(view.diagnostics.iter().any(|said| said.code == "sample-without-function"), "{:?}", view.diagnostics);
+    assert!(view.diagnostics.iter().any(|said| said.message.contains("1 piece of a CPU profile")));
+}
