@@ -76,7 +76,9 @@ export class ByteIndex {
     const at = Math.max(0, Math.min(unit, this.doc.length));
     const piece = this.#piece(this.unitStarts, at);
     const start = this.unitStarts[piece] ?? 0;
-    return (this.byteStarts[piece] ?? 0) + bytesOf(this.doc.sliceString(start, at), this.breakBytes);
+    const before = this.byteStarts[piece] ?? 0;
+    if (this.#even(piece)) return before + at - start;
+    return before + bytesOf(this.doc.sliceString(start, at), this.breakBytes);
   }
 
   /** The unit at a byte; held at the end. A byte inside a character is the place before it. */
@@ -84,8 +86,16 @@ export class ByteIndex {
     const at = Math.max(0, Math.min(byte, this.total));
     const piece = this.#piece(this.byteStarts, at);
     const start = this.unitStarts[piece] ?? 0;
+    const before = this.byteStarts[piece] ?? 0;
+    if (this.#even(piece)) return start + at - before;
     const text = this.doc.sliceString(start, this.unitStarts[piece + 1] ?? this.doc.length);
-    return start + unitsIn(text, at - (this.byteStarts[piece] ?? 0), this.breakBytes);
+    return start + unitsIn(text, at - before, this.breakBytes);
+  }
+
+  /** Whether every unit of a piece is one byte. */
+  #even(piece) {
+    const { units, bytes } = this.pieces[piece] ?? { units: 0, bytes: 0 };
+    return units === bytes;
   }
 
   #measure(from, to) {

@@ -3,7 +3,6 @@
 
 import { acceptCompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap, isolateHistory, redo, redoDepth, undo, undoDepth } from "@codemirror/commands";
-import { json } from "@codemirror/lang-json";
 import { bracketMatching, indentOnInput, indentUnit, syntaxHighlighting } from "@codemirror/language";
 import { nextDiagnostic, previousDiagnostic } from "@codemirror/lint";
 import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
@@ -12,6 +11,7 @@ import { Decoration, drawSelection, dropCursor, EditorView, highlightActiveLine,
 import { completion, hover } from "./assist.js";
 import { breaksOf } from "./bytes.js";
 import { findings, fixable, show } from "./findings.js";
+import { languageOf } from "./language.js";
 import { Ledger } from "./ledger.js";
 import { colours, theme } from "./theme.js";
 
@@ -45,7 +45,8 @@ const HERE = Decoration.line({ class: "cm-here" });
 
 /**
  * Puts an editor into `host`. `calls` holds what it asks and tells:
- *   changed()            somebody changed the text; `handle.take()` has the edits
+ *   typed()              somebody changed the text; `handle.take()` has the edits, and the screen does not show them yet
+ *   changed()            the screen shows a change
  *   moved()              the caret moved; `handle.caret()` says where to
  *   complete(place)      a promise of JSON: completions at a place of the text on the screen
  *   hover(place)         a promise of JSON: what is to be said about it
@@ -83,7 +84,7 @@ export function mount(host, text, label, calls) {
       highlightSelectionMatches({ minSelectionLength: 3 }),
       search({ top: true }),
       EditorState.phrases.of(PHRASES),
-      json(),
+      languageOf(text),
       syntaxHighlighting(colours),
       theme,
       marked,
@@ -105,18 +106,24 @@ export function mount(host, text, label, calls) {
         ...completionKeymap,
       ]),
       EditorView.updateListener.of((update) => {
-        if (update.docChanged) {
-          for (const transaction of update.transactions) {
-            if (transaction.docChanged && !transaction.annotation(known)) ledger.record(transaction.changes);
-          }
-          calls.changed();
-        }
+        if (update.docChanged) calls.changed();
         if (update.selectionSet) calls.moved();
       }),
     ],
   });
   ledger = new Ledger(state.doc, breaks);
-  const view = new EditorView({ state, parent: root, root });
+  const view = new EditorView({
+    state,
+    parent: root,
+    root,
+    // The engine is asked before the screen is brought up to date, and works meanwhile.
+    dispatchTransactions(transactions, view) {
+      const typed = transactions.filter((one) => one.docChanged && !one.annotation(known));
+      for (const { changes } of typed) ledger.record(changes);
+      if (typed.length > 0) calls.typed();
+      view.update(transactions);
+    },
+  });
 
   /** One step of the history, whatever was typed right before and after. */
   const dispatch = (changes, userEvent, more = []) => {

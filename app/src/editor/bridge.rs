@@ -64,7 +64,9 @@ pub(super) type Asked = Pin<Box<dyn Future<Output = Option<String>>>>;
 
 /// What the editor tells and asks. Answers are JSON; `None` for nothing.
 pub(super) trait Calls {
-    /// Somebody changed the text.
+    /// Somebody changed the text; the screen does not show it yet.
+    fn typed(&self);
+    /// The screen shows a change.
     fn changed(&self);
     /// The caret moved.
     fn moved(&self);
@@ -97,6 +99,8 @@ fn table(calls: Rc<impl Calls + 'static>) -> Object {
         // Setting a field of a fresh plain object cannot fail.
         let _ = Reflect::set(&table, &name.into(), &function);
     };
+    let to = calls.clone();
+    set("typed", Closure::<dyn Fn()>::new(move || to.typed()).into_js_value());
     let to = calls.clone();
     set("changed", Closure::<dyn Fn()>::new(move || to.changed()).into_js_value());
     let to = calls.clone();

@@ -40,10 +40,16 @@ impl To {
 }
 
 impl Calls for To {
+    fn typed(&self) {
+        if let Some(held) = self.held.upgrade() {
+            self.desk.sync(&held);
+        }
+    }
+
     fn changed(&self) {
-        let Some(held) = self.held.upgrade() else { return };
-        held.look();
-        self.desk.sync(&held);
+        if let Some(held) = self.held.upgrade() {
+            held.look();
+        }
     }
 
     fn moved(&self) {

@@ -234,9 +234,12 @@ impl Desk {
         let calls = Rc::new(To::new(self, &held));
         let field = match bridge::mount(&host, &text, &label, calls.clone()).await {
             Some(handle) => Field::Rich(handle),
-            None => Plain::mount(&host, &text, &label, move || calls.changed())
-                .map(Field::Plain)
-                .ok_or_else(|| refused("The browser made no field for the text."))?,
+            None => Plain::mount(&host, &text, &label, move || {
+                calls.changed();
+                calls.typed();
+            })
+            .map(Field::Plain)
+            .ok_or_else(|| refused("The browser made no field for the text."))?,
         };
         // Somebody may have gone away and come back while the text was on its way.
         if let Some(first) = self.find(key) {

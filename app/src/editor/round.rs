@@ -27,17 +27,21 @@ pub(super) struct Told {
 }
 
 impl Desk {
-    /// Brings the engine, the findings and the chart up to date with the text, now or after what is under way.
+    /// Brings the engine, the findings and the chart up to date with the text, now or after what is under way. When
+    /// this returns, the engine has been told unless something is under way.
     pub(super) fn sync(self, held: &Rc<Held>) {
         held.again.set(true);
         if held.busy.replace(true) {
             return;
         }
         let held = held.clone();
+        let first = self.send(&held, self.taken(&held));
+        held.again.set(false);
         spawn_local(async move {
+            first.await;
+            self.ask_findings(&held).await;
             while held.again.replace(false) {
-                let told = self.taken(&held);
-                self.send(&held, told).await;
+                self.send(&held, self.taken(&held)).await;
                 self.ask_findings(&held).await;
             }
             held.busy.set(false);
@@ -68,20 +72,24 @@ impl Desk {
         self.tell(held, told).await;
     }
 
-    /// The edits are posted before anything is waited for, so that a question asked after this call meets the new text.
-    async fn send(self, held: &Rc<Held>, told: Told) {
-        let Told { edits: Some(edits), version } = told else { return };
-        let target = self.page.workbench.target.get_untracked();
-        let request = Request::Amend { document: held.document, edits, target };
-        let mut answer = self.page.ask_of(held.group, request).await;
-        if answer.as_ref().is_err_and(|failure| !failure.fatal()) {
-            answer = self.start_over(held).await;
-        }
-        match answer {
-            Ok(Answer::Amended(amended)) if held.version.get() == version => self.amended(held, version, *amended),
-            Ok(Answer::Rewritten(rewritten)) if held.version.get() == version => self.judge(held, &rewritten.document),
-            Ok(_) => {}
-            Err(failure) => self.page.tell_failure(&failure),
+    /// The edits are posted before this returns, so that a question asked after this call meets the new text.
+    fn send(self, held: &Rc<Held>, Told { edits, version }: Told) -> impl Future<Output = ()> + use<> {
+        let (held, target) = (held.clone(), self.page.workbench.target.get_untracked());
+        let asked =
+            edits.map(|edits| self.page.ask_of(held.group, Request::Amend { document: held.document, edits, target }));
+        async move {
+            let Some(asked) = asked else { return };
+            let mut answer = asked.await;
+            if answer.as_ref().is_err_and(|failure| !failure.fatal()) {
+                answer = self.start_over(&held).await;
+            }
+            let newest = held.version.get() == version;
+            match answer {
+                Ok(Answer::Amended(amended)) if newest => self.amended(&held, version, *amended),
+                Ok(Answer::Rewritten(rewritten)) if newest => self.judge(&held, &rewritten.document),
+                Ok(_) => {}
+                Err(failure) => self.page.tell_failure(&failure),
+            }
         }
     }
 

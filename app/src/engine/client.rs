@@ -156,13 +156,20 @@ impl Engine {
         self.0.on_renewal.replace(Some(Rc::new(then)));
     }
 
-    /// Asks one thing. A refusal comes as a failure, so an `Ok` always holds what was asked for.
-    pub(crate) async fn ask(&self, request: &Request) -> Result<Answer, Failure> {
-        let text = request
-            .to_json()
-            .map_err(|e| Failure::new(FailureKind::Refused, format!("The question could not be written: {e}")))?;
-        let data = self.0.send(None, &|id| object(&[("id", &id), ("ask", &JsValue::from_str(&text))])).await?;
-        answer(&data)
+    /// Asks one thing, at once: what is given back is only to be waited for, and keeps the worker. A refusal comes as a
+    /// failure, so an `Ok` always holds what was asked for.
+    pub(crate) fn ask(&self, request: &Request) -> impl Future<Output = Result<Answer, Failure>> + use<> {
+        let text = request.to_json();
+        let asked =
+            text.map(|text| self.0.send(None, &|id| object(&[("id", &id), ("ask", &JsValue::from_str(&text))])));
+        let engine = self.clone();
+        async move {
+            let asked = asked
+                .map_err(|e| Failure::new(FailureKind::Refused, format!("The question could not be written: {e}")))?;
+            let data = asked.await?;
+            drop(engine);
+            answer(&data)
+        }
     }
 
     /// Opens files, each as a document of its own or all into document `into`. Gives the number to [`Engine::cancel`]

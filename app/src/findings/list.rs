@@ -7,6 +7,7 @@ use crate::text::grouped;
 use crate::widgets::list::{ListRole, ListState, RowAria, VirtualList};
 use crate::widgets::prose::Prose;
 use crate::widgets::scroll::Align;
+use chaindebug_core::model::Severity;
 use chaindebug_core::protocol::{Finding, FindingsView};
 use leptos::{ev, prelude::*};
 use std::sync::Arc;
@@ -91,11 +92,12 @@ pub(super) fn List(hidden: RwSignal<Hidden>) -> impl IntoView {
         false
     };
     let row = move |index: u32| {
+        // A letter typed moves all findings behind it: only rows that read otherwise are made anew.
+        let told = Memo::new(move |_| at(index).map(Row::of));
         let view = move || {
-            let Some(finding) = at(index) else { return ().into_any() };
+            let Some(finding) = told.get() else { return ().into_any() };
             let (sign, name, tone) = word(finding.severity);
-            let fixes = finding.fixes.len();
-            let first = finding.fixes.first().map(|fix| fix.title.clone());
+            let (first, fixes) = (finding.fix, finding.fixes);
             view! {
                 <div class="finding" class:finding-bare=fixes == 0 title=finding.message.clone()>
                     <span class="finding-sign" role="gridcell" data-tone=tone><span aria-hidden="true">{sign}</span><span class="spoken">{name}</span></span>
@@ -183,6 +185,27 @@ pub(super) fn List(hidden: RwSignal<Hidden>) -> impl IntoView {
                 </div>
             }
         })}
+    }
+}
+
+/// What a row says of its finding.
+#[derive(Clone, PartialEq)]
+struct Row {
+    severity: Severity,
+    message: String,
+    path: String,
+    line: u64,
+    id: String,
+    /// Title of the first fix, and how many there are.
+    fix: Option<String>,
+    fixes: usize,
+}
+
+impl Row {
+    fn of(finding: Finding) -> Row {
+        let Finding { severity, message, path, line, id, fixes, .. } = finding;
+        let count = fixes.len();
+        Row { severity, message, path, line, id, fix: fixes.into_iter().next().map(|fix| fix.title), fixes: count }
     }
 }
 

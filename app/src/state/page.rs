@@ -278,12 +278,15 @@ impl Page {
         self.ask_of(subject.group, request).await
     }
 
-    /// Asks the engine of one group.
-    pub(crate) async fn ask_of(self, group: u32, request: Request) -> Result<Answer, Failure> {
-        let Some(engine) = self.engine_of(group) else {
-            return Err(Failure::closed());
-        };
-        engine.ask(&request).await
+    /// Asks the engine of one group. The question is posted before this returns.
+    pub(crate) fn ask_of(self, group: u32, request: Request) -> impl Future<Output = Result<Answer, Failure>> + use<> {
+        let asked = self.engine_of(group).map(|engine| engine.ask(&request));
+        async move {
+            match asked {
+                Some(asked) => asked.await,
+                None => Err(Failure::closed()),
+            }
+        }
     }
 
     /// The engine of a group, while it is open.
