@@ -8,7 +8,8 @@ use super::calls::To;
 use super::{field::Field, plain::Plain};
 use crate::engine::Failure;
 use crate::state::{Page, Tone};
-use chaindebug_core::protocol::{Answer, Change, Finding, FindingsView, Request, TextEdit};
+use crate::workbench::Said;
+use chaindebug_core::protocol::{Answer, Change, Finding, Request, TextEdit};
 use leptos::{prelude::*, task::spawn_local};
 use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;
@@ -57,7 +58,7 @@ pub(super) struct Held {
     /// Number of the pipeline in the session, as of the newest version.
     pub(super) pipeline: Cell<u32>,
     /// The findings, and the version they speak of.
-    pub(super) found: RefCell<Option<(u64, Arc<FindingsView>)>>,
+    pub(super) found: RefCell<Option<(u64, Arc<Said>)>>,
     /// Whether a round is under way, and whether another has to follow.
     pub(super) busy: Cell<bool>,
     pub(super) again: Cell<bool>,

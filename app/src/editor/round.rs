@@ -5,8 +5,9 @@
 use super::desk::{Damage, Desk, Held};
 use super::field::Underline;
 use crate::state::Tone;
+use crate::workbench::Said;
 use chaindebug_core::model::Severity;
-use chaindebug_core::protocol::{Amended, Answer, DocumentView, Finding, FindingsView, Request, TextEdit};
+use chaindebug_core::protocol::{Amended, Answer, DocumentView, Finding, Request, TextEdit};
 use leptos::{prelude::*, task::spawn_local};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -109,7 +110,7 @@ impl Desk {
             };
             let (validation, readings) =
                 before.map(|view| (view.validation.clone(), view.readings.clone())).unwrap_or_default();
-            let view = FindingsView { findings: amended.findings, validation, readings };
+            let view = Said { findings: amended.findings, validation, readings };
             self.deliver(held, version, Arc::new(view));
         }
     }
@@ -186,7 +187,7 @@ impl Desk {
             return;
         }
         match answer {
-            Ok(Answer::Findings(view)) => self.deliver(held, version, Arc::new(view)),
+            Ok(Answer::Findings(view)) => self.deliver(held, version, Arc::new(view.into())),
             Ok(_) => {}
             Err(failure) => self.page.tell_failure(&failure),
         }
@@ -209,7 +210,7 @@ impl Desk {
         }
     }
 
-    fn deliver(self, held: &Rc<Held>, version: u64, view: Arc<FindingsView>) {
+    fn deliver(self, held: &Rc<Held>, version: u64, view: Arc<Said>) {
         if let Some(field) = held.field() {
             let underlines: Vec<Underline> = view
                 .findings
@@ -232,7 +233,7 @@ impl Desk {
     }
 
     /// Findings of the text as it is on the screen; `None` while it is damaged.
-    pub(super) async fn fresh(self, held: &Rc<Held>) -> Option<Arc<FindingsView>> {
+    pub(super) async fn fresh(self, held: &Rc<Held>) -> Option<Arc<Said>> {
         for _ in 0..4 {
             self.flush(held).await;
             let known = held.found.borrow().as_ref().filter(|(version, _)| *version == held.version.get()).cloned();

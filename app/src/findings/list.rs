@@ -7,8 +7,9 @@ use crate::text::grouped;
 use crate::widgets::list::{ListRole, ListState, RowAria, VirtualList};
 use crate::widgets::prose::Prose;
 use crate::widgets::scroll::Align;
+use crate::workbench::Said;
 use chaindebug_core::model::Severity;
-use chaindebug_core::protocol::{Finding, FindingsView};
+use chaindebug_core::protocol::Finding;
 use leptos::{ev, prelude::*};
 use std::sync::Arc;
 
@@ -28,7 +29,7 @@ fn wide() -> bool {
 }
 
 /// What is shown: the findings, and which of them.
-type Shown = (Arc<FindingsView>, Arc<Vec<usize>>);
+type Shown = (Arc<Said>, Arc<Vec<usize>>);
 
 /// The list.
 #[component]

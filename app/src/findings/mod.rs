@@ -17,8 +17,8 @@ pub(crate) use bottom::BottomPanel;
 use crate::editor::{Desk, together};
 use crate::state::Page;
 use crate::text::{count, grouped};
+use crate::workbench::Said;
 use chaindebug_core::model::Severity;
-use chaindebug_core::protocol::FindingsView;
 use leptos::{ev, html, prelude::*};
 use wasm_bindgen::JsCast as _;
 
@@ -69,7 +69,7 @@ impl Tab {
     /// What is behind it, in numbers: what always fits, and the word that follows where there is room.
     fn told(self, page: Page) -> (String, String) {
         let bench = page.workbench;
-        let found = |tell: &dyn Fn(&FindingsView) -> (String, String)| {
+        let found = |tell: &dyn Fn(&Said) -> (String, String)| {
             bench.findings.with(|view| view.as_ref().map(|view| tell(view)).unwrap_or_default())
         };
         match self {

@@ -47,10 +47,10 @@ pub(super) fn Validator() -> impl IntoView {
             let validation = view.validation.clone();
             view! {
                 <div class="said-columns">
-                    <Said severity=Severity::Error title="errors" lines=validation.errors/>
+                    <Said severity=Severity::Error title="errors" lines=validation.errors.clone()/>
                     <div>
-                        <Said severity=Severity::Warning title="warnings" lines=validation.warnings/>
-                        <Said severity=Severity::Info title="info" lines=validation.info/>
+                        <Said severity=Severity::Warning title="warnings" lines=validation.warnings.clone()/>
+                        <Said severity=Severity::Info title="info" lines=validation.info.clone()/>
                     </div>
                 </div>
             }

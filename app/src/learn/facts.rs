@@ -75,7 +75,7 @@ impl Facts {
             page.comparing.cursor.with(|cursor| cursor.as_ref().filter(|one| one.here).map(|one| one.passed));
         let (end, entered) =
             bench.simulation.with(|one| one.as_ref().map(|one| (one.status, one.entered.clone()))).unzip();
-        let is_error = |view: &std::sync::Arc<chaindebug_core::protocol::FindingsView>| {
+        let is_error = |view: &std::sync::Arc<crate::workbench::Said>| {
             view.findings.iter().filter(|one| one.severity == Severity::Error).count()
         };
         Facts {

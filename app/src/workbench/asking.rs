@@ -30,7 +30,7 @@ pub(crate) fn drive(page: Page) {
             if bench.bench.get_untracked() == Some(of)
                 && let Ok(Answer::Findings(view)) = answer
             {
-                bench.findings.set(Some(Arc::new(view)));
+                bench.findings.set(Some(Arc::new(view.into())));
             }
         });
     });

@@ -1,11 +1,11 @@
 //! What the parts of the workbench share: one [`Workbench`] of signals in `Page`. Asking the engine is in `asking`.
 
+use super::said::Said;
 use super::walk::Visit;
 use crate::state::Page;
 use chaindebug_core::model::Place;
 use chaindebug_core::protocol::{
-    Answer, Change, Coverage, Decision, FindingsView, FlowView, Reader, Request, Scenario, ScenarioFile, Simulation,
-    Target, TextEdit,
+    Answer, Change, Coverage, Decision, FlowView, Reader, Request, Scenario, ScenarioFile, Simulation, Target, TextEdit,
 };
 use leptos::{prelude::*, task::spawn_local};
 use std::rc::Rc;
@@ -80,7 +80,7 @@ pub(crate) struct Workbench {
     /// What differs from the dry run before: ids of steps, JSON paths of edges. Empty again after a moment.
     pub(crate) changed: RwSignal<Arc<Vec<String>>>,
     /// What can be said of the pipeline without running it.
-    pub(crate) findings: RwSignal<Option<Arc<FindingsView>>>,
+    pub(crate) findings: RwSignal<Option<Arc<Said>>>,
     /// What the scenarios reach.
     pub(crate) coverage: RwSignal<Option<Arc<Coverage>>>,
     /// The chart with the run laid on it: ids and keys of its boxes, visits, lines.

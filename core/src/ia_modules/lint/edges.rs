@@ -23,20 +23,26 @@ pub(super) fn edges(shape: &Shape<'_>, report: &mut Report<'_>) {
         if !text.is(list, NodeKind::Array) {
             wrong_kind(text, list, &format!("`{key}`"), "a list", report);
         }
+        let edges = if key == "paths" { shape.paths.len() } else { shape.transitions.len() };
+        if text.tree.node(list).is_some_and(|list| list.children as usize == edges) {
+            continue;
+        }
         for item in text.items(flow, key).filter(|&item| !text.is(item, NodeKind::Object)) {
             wrong_kind(text, item, "An edge", "an object", report);
         }
     }
     spelling(shape, report);
     let walks = Cell::new(WALKS);
-    for edge in shape.paths {
-        ends(shape, edge, report);
-        truth(shape, edge, &walks, report);
+    for (edge, said) in shape.paths.iter().zip(shape.said_of_edges) {
+        report.hear(said, &walks, |report| {
+            ends(shape, edge, report);
+            truth(shape, edge, &walks, report);
+        });
     }
     if let Some(first) = shape.transitions.first() {
         let list = text.tree.parent(first.node).unwrap_or(first.node);
         report.say("transitions-ignored", Error, list, || {
-            let effect = match shape.paths.is_empty() && shape.start.is_some() {
+            let effect = match shape.paths.is_empty() && shape.links.start.is_some() {
                 false => "these edges are never taken",
                 true => "only the first step runs, and the run is reported as a success",
             };
@@ -48,9 +54,8 @@ pub(super) fn edges(shape: &Shape<'_>, report: &mut Report<'_>) {
 }
 
 fn spelling(shape: &Shape<'_>, report: &mut Report<'_>) {
-    let ends = || shape.paths.iter().flat_map(|edge| [&edge.from, &edge.to]).filter(|end| end.node.is_some());
-    let Some(long) = ends().find(|end| end.long).and_then(|end| end.node) else { return };
-    let mixed = ends().any(|end| !end.long);
+    let long = shape.links.long.and_then(|edge| shape.paths.get(edge as usize));
+    let Some(long) = long.and_then(|edge| edge.written().find(|end| end.long)?.node) else { return };
     let engine = engine_name(shape.target.engine);
     if shape.target.loader == Loader::Raw {
         report.say("edge-spelling-refused", Error, long, || {
@@ -59,7 +64,7 @@ fn spelling(shape: &Shape<'_>, report: &mut Report<'_>) {
             ))
             .fix(fixes::short_spelling(shape))
         });
-    } else if mixed {
+    } else if shape.links.short {
         report.say("edge-spellings-mixed", Warning, long, || {
             Said::new(
                 "Edges are spelled both `from`/`to` and `from_step`/`to_step`: the raw loader knows only the first, the \
@@ -126,7 +131,7 @@ fn ends(shape: &Shape<'_>, edge: &Edge, report: &mut Report<'_>) {
 
 fn custom_end(shape: &Shape<'_>, edge: &Edge, end: &Written, report: &mut Report<'_>) {
     let name = shape.name(end.name);
-    if matches!(name, "end_with_success" | "end_with_failure") || shape.by_id.get(end.name).is_some() {
+    if matches!(name, "end_with_success" | "end_with_failure") || shape.links.by_id.get(end.name).is_some() {
         return;
     }
     report.say("terminal-refused", Error, end.node.unwrap_or(edge.node), || {
@@ -188,7 +193,7 @@ fn reads(
             });
         }
     }
-    let step = shape.by_id.get(compared.head).and_then(|step| shape.steps.get(step as usize));
+    let step = shape.links.by_id.get(compared.head).and_then(|step| shape.steps.get(step as usize));
     if shape.unwritten(compared.head) {
         let effect = match test.operator {
             _ if rest.is_some() => "the condition is false".to_owned(),
@@ -228,7 +233,7 @@ fn reads(
         });
         return;
     }
-    if test.operator.orders() && possibly_missing(shape, edge, compared, rest, walks) {
+    if test.operator.orders() && possibly_missing(shape, edge, compared, rest, walks, report) {
         report.say("ordering-possibly-missing", Warning, node, || {
             Said::new(format!(
                 "`{}` need not be there when this is compared, and {engine} stops the run with a TypeError where it orders \
@@ -247,10 +252,15 @@ fn possibly_missing(
     compared: Compared,
     rest: Option<&str>,
     walks: &Cell<usize>,
+    report: &mut Report<'_>,
 ) -> bool {
     let head = compared.head;
-    if let Some(step) = shape.by_id.get(head) {
-        let Some(key) = rest else { return edge.from.end != End::Step(step) && !before(shape, step, edge, walks) };
+    if let Some(step) = shape.links.by_id.get(head) {
+        let Some(key) = rest else {
+            // Every edge of the file may matter for that.
+            report.doubt();
+            return edge.from.end != End::Step(step) && !before(shape, step, edge, walks);
+        };
         // Below what is missing nothing is looked up: the condition is false, and null is not ordered.
         return shape
             .steps
@@ -261,7 +271,7 @@ fn possibly_missing(
     if rest.is_some() {
         return false;
     }
-    match (shape.declared.get(head), shape.inputs.get(head)) {
+    match (shape.links.declared.get(head), shape.links.inputs.get(head)) {
         (Some(sure), _) => !sure,
         (None, Some(required)) => !required,
         (None, None) => false,
@@ -270,7 +280,7 @@ fn possibly_missing(
 
 /// Whether a step certainly ran before an edge is looked at: it is the start, or the only way to the edge's step.
 fn before(shape: &Shape<'_>, step: u32, edge: &Edge, walks: &Cell<usize>) -> bool {
-    let (Some(start), End::Step(goal)) = (shape.start, edge.from.end) else { return true };
+    let (Some(start), End::Step(goal)) = (shape.links.start, edge.from.end) else { return true };
     let mut seen: FxHashSet<u32> = FxHashSet::default();
     let mut open = vec![start];
     // A walk that avoids the step and still arrives shows that it need not have run.

@@ -1,9 +1,10 @@
 //! What the rules need to know of each step and each edge, read from its own text alone. It stays true while somebody
 //! types elsewhere, so between two edits it is kept: only the element around the edit is read anew.
 //!
-//! What depends on more than one element (where an edge leads, what a run may reach) is `shape`, made anew each time.
+//! What depends on more than one element (where an edge leads, what a run may reach) is `links`.
 
 use super::condition::{Judged, Truth, filled_in, judge};
+use super::links::{Links, Since};
 use super::names::{Name, Names};
 use super::report::Heard;
 use crate::ia_modules::definition::Text;
@@ -95,7 +96,7 @@ impl Members {
 }
 
 /// Names of outputs, and whether each is sure to be there.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub(super) struct Outputs(pub(super) Vec<(Name, bool)>);
 
 impl Outputs {
@@ -127,8 +128,6 @@ pub(super) struct Step {
     pub(super) id_node: Option<u32>,
     /// Names of the outputs it declares, and whether each is sure to be there; `None` when it declares none.
     pub(super) outputs: Option<Outputs>,
-    /// What was said of it alone.
-    pub(super) heard: Heard,
     /// Whether its config holds templates with parameters; looked up when it matters.
     pub(super) templates: Cell<Option<bool>>,
 }
@@ -155,7 +154,7 @@ pub(super) struct Written {
     pub(super) name: Name,
     /// Whether the name begins as the names of ends do.
     pub(super) terminal: bool,
-    /// Where that is: for `shape` to say.
+    /// Where that is: for `links` to say.
     pub(super) end: End,
 }
 
@@ -194,6 +193,11 @@ impl Edge {
         if let End::Step(from) = self.from.end { Some(from) } else { None }
     }
 
+    /// Its ends as far as they are written.
+    pub(super) fn written(&self) -> impl Iterator<Item = &Written> {
+        [&self.from, &self.to].into_iter().filter(|end| end.node.is_some())
+    }
+
     /// The step it leads to.
     pub(super) fn goal(&self) -> Option<u32> {
         if let End::Step(to) = self.to.end { Some(to) } else { None }
@@ -210,6 +214,15 @@ pub(crate) struct Facts {
     pub(super) steps: Vec<Step>,
     pub(super) paths: Vec<Edge>,
     pub(super) transitions: Vec<Edge>,
+    /// What was said of each step alone, of each edge of `paths`, and of what leaves each step.
+    pub(super) said_of_steps: Vec<Heard>,
+    pub(super) said_of_edges: Vec<Heard>,
+    pub(super) said_of_exits: Vec<Heard>,
+    /// Steps with a key that nobody reads: see `Step::unread`.
+    pub(super) unread: usize,
+    /// What the elements make together, and what has changed since.
+    pub(super) links: Option<Links>,
+    pub(super) since: Since,
     /// Words some rules look for, and whether the text may hold them: once seen they are taken to be there.
     pub(super) seen: [(&'static [u8], bool); 2],
 }
@@ -242,15 +255,34 @@ impl Facts {
         let names = Names::with_room(count(lists.steps) as usize * 2);
         let (paths, transitions) = (Vec::new(), Vec::new());
         let seen = WORDS.map(|word| (word, false));
-        let mut facts = Facts { target, names, fresh: 0, steps: Vec::new(), paths, transitions, seen };
+        let mut facts = Facts {
+            target,
+            names,
+            fresh: 0,
+            steps: Vec::new(),
+            paths,
+            transitions,
+            said_of_steps: Vec::new(),
+            said_of_edges: Vec::new(),
+            said_of_exits: Vec::new(),
+            unread: 0,
+            links: None,
+            since: Since::default(),
+            seen,
+        };
         facts.look(text.bytes);
         let mut alike = Vec::new();
         for node in objects(text, lists.steps) {
             let step = facts.step(text, node, &mut alike);
+            facts.unread += usize::from(step.unread());
             facts.steps.push(step);
         }
         facts.paths = facts.edges(text, lists.paths);
         facts.transitions = facts.edges(text, lists.transitions);
+        let nothing = |count: usize| std::iter::repeat_with(Heard::default).take(count).collect();
+        facts.said_of_steps = nothing(facts.steps.len());
+        facts.said_of_exits = nothing(facts.steps.len());
+        facts.said_of_edges = nothing(facts.paths.len());
         facts.fresh = facts.names.len();
         facts
     }
@@ -294,7 +326,12 @@ impl Facts {
             && let Some(node) = self.steps.get(place).map(|step| step.node).filter(|&node| holds(node))
         {
             let step = self.step(text, node, &mut Vec::new());
+            for said in [self.said_of_steps.get(place), self.said_of_exits.get(place)].into_iter().flatten() {
+                said.forget();
+            }
             if let Some(slot) = self.steps.get_mut(place) {
+                self.since.step(slot, &step);
+                self.unread = self.unread + usize::from(step.unread()) - usize::from(slot.unread());
                 *slot = step;
             }
         }
@@ -303,9 +340,10 @@ impl Facts {
             if let Some(place) = place(list.partition_point(|edge| edge.node <= at))
                 && let Some(node) = list.get(place).map(|edge| edge.node).filter(|&node| holds(node))
             {
-                let edge = self.edge(text, node, &mut Vec::new());
+                let mut edge = self.edge(text, node, &mut Vec::new());
                 let list = if transitions { &mut self.transitions } else { &mut self.paths };
                 if let Some(slot) = list.get_mut(place) {
+                    self.since.edge(slot, &mut edge);
                     *slot = edge;
                 }
             }
@@ -330,7 +368,7 @@ impl Facts {
         };
         let id = id.map(|id| self.names.add(&id));
         let outputs = outputs(text, node, members, &mut self.names);
-        Step { node, members, id, id_node, outputs, heard: Heard::default(), templates: Cell::new(None) }
+        Step { node, members, id, id_node, outputs, templates: Cell::new(None) }
     }
 
     fn edges(&mut self, text: Text<'_>, list: Option<u32>) -> Vec<Edge> {
@@ -373,6 +411,12 @@ impl Facts {
 }
 
 impl Step {
+    /// Whether it has a key that an author may expect to do something.
+    fn unread(&self) -> bool {
+        let Members { conditions, inputs, error_handling, .. } = self.members;
+        [conditions, inputs, error_handling].iter().any(Option::is_some)
+    }
+
     fn each_node(&mut self, mut with: impl FnMut(&mut u32)) {
         with(&mut self.node);
         self.members.nodes().chain(self.id_node.as_mut()).for_each(with);

@@ -24,23 +24,18 @@ pub(super) fn flow(shape: &Shape<'_>, report: &mut Report<'_>) {
     }
     // Where only `transitions` lead on, that is told once.
     let told = shape.paths.is_empty() && !shape.transitions.is_empty();
-    let unreached = (0u32..).zip(shape.steps).zip(&shape.reached).filter(|(_, reached)| !**reached && !told);
-    for ((at, step), _) in unreached {
-        // One that a later step with the same id replaces is told as that.
-        if step.id.is_none_or(|id| id == Name::EMPTY || shape.by_id.get(id) != Some(at)) {
-            continue;
-        }
+    for &at in shape.links.unreached.iter().filter(|_| !told) {
+        let Some(step) = shape.steps.get(at as usize) else { continue };
         let id = shape.id(at);
         report.say("unreachable-step", Warning, step.node, || {
             Said::new(format!("No edge leads from the start to `{id}`, so it is never run.")).step(id)
         });
     }
     let looks = Cell::new(LOOKS);
-    for at in 0..shape.steps.len() as u32 {
-        leaving(shape, at, &looks, report);
+    for (at, said) in (0u32..).zip(shape.said_of_exits) {
+        report.hear(said, &looks, |report| leaving(shape, at, &looks, report));
     }
-    let failure = shape.names.find("end_with_failure");
-    if let Some(edge) = shape.paths.iter().find(|edge| edge.to.end == End::Terminal && Some(edge.to.name) == failure) {
+    if let Some(edge) = shape.links.failure.and_then(|edge| shape.paths.get(edge as usize)) {
         report.say("failure-is-success", Info, edge.to.node.unwrap_or(edge.node), || {
             let engine = engine_name(shape.target.engine);
             Said::new(format!("{engine} reports a run that ends at `end_with_failure` as a success.")).edge(edge.node)
@@ -155,7 +150,7 @@ fn duplicates(shape: &Shape<'_>, at: u32, edges: &[&Edge], report: &mut Report<'
 
 /// Edges of which none need be true: the run ends there, and counts as a success.
 fn dead_end(shape: &Shape<'_>, at: u32, edges: &[&Edge], report: &mut Report<'_>) {
-    let Some(step) = shape.steps.get(at as usize).filter(|_| !shape.leads_nowhere(at)) else { return };
+    let Some(step) = shape.steps.get(at as usize).filter(|_| !shape.links.leads_nowhere(at)) else { return };
     let engine = engine_name(shape.target.engine);
     let id = shape.id(at);
     // What nobody writes is no object to look into: such a comparison is false whatever comes.
@@ -253,8 +248,9 @@ fn fan_out(shape: &Shape<'_>, at: u32, edges: &[&&Edge], looks: &Cell<usize>, re
         return;
     }
     let Some((End::Step(last), rest)) = edges.split_last().map(|(last, rest)| (last.to.end, rest)) else { return };
-    let Some(left) = looks.get().checked_sub(shape.degree(last)) else { return };
-    looks.set(left);
+    if report.spend(looks, shape.degree(last)).is_none() {
+        return;
+    }
     let kept: FxHashSet<Name> = shape.leaving(last).map(|edge| edge.to.name).collect();
     // What each branch loses: many edges may lead to one of them.
     let mut lost: FxHashMap<u32, Option<Name>> = FxHashMap::default();
@@ -264,8 +260,7 @@ fn fan_out(shape: &Shape<'_>, at: u32, edges: &[&&Edge], looks: &Cell<usize>, re
             continue;
         }
         let after = *lost.entry(branch).or_insert_with(|| {
-            let left = looks.get().checked_sub(shape.degree(branch))?;
-            looks.set(left);
+            report.spend(looks, shape.degree(branch))?;
             shape.leaving(branch).map(|after| after.to.name).find(|after| !kept.contains(after))
         });
         let Some(after) = after else { continue };

@@ -2,6 +2,7 @@
 
 use super::condition::{Truth, engine_name};
 use super::facts::{Edge, End};
+use super::links::Links;
 use super::report::{Report, Said};
 use super::shape::Shape;
 use super::steps::wrong_kind;
@@ -17,29 +18,50 @@ use std::collections::VecDeque;
 const STEPS: u32 = 100;
 
 pub(super) fn loops(shape: &Shape<'_>, report: &mut Report<'_>) {
-    let looped = cycles(shape, report);
-    config(shape, looped, report);
+    closed(shape, report);
+    config(shape, !shape.links.rounds.is_empty(), report);
     chain(shape, report);
 }
 
-/// Whether the step can be left or entered along this edge.
-fn live(truth: &Truth<'_>) -> bool {
-    matches!(truth, Truth::Always | Truth::Depends(_))
+/// How far an edge leads into a loop or out of it: 2 where it is always taken, 0 where it never is.
+pub(super) fn class(truth: &Truth<'_>) -> u8 {
+    match truth {
+        Truth::Always => 2,
+        Truth::Depends(_) => 1,
+        Truth::Never | Truth::Raises => 0,
+    }
 }
 
-/// Tells of loops without a way out; whether there are loops at all that a run can come to.
-fn cycles(shape: &Shape<'_>, report: &mut Report<'_>) -> bool {
-    let mut graph: DiGraph<(), ()> = DiGraph::with_capacity(shape.steps.len(), shape.paths.len());
-    for _ in shape.steps {
+/// Whether the step can be left or entered along this edge.
+fn live(edge: &Edge) -> bool {
+    class(&edge.judged.truth) > 0
+}
+
+/// Steps that lead to each other, or one that leads to itself.
+#[derive(Debug)]
+pub(super) struct Round {
+    /// The first of the steps, and how many there are.
+    first: u32,
+    steps: usize,
+    /// Whether something leads out.
+    open: bool,
+    /// Whether every step goes on always, so that it cannot even end by a dead end.
+    forced: bool,
+}
+
+/// The loops that a run can come to.
+pub(super) fn rounds(paths: &[Edge], links: &Links) -> Vec<Round> {
+    let steps = links.steps();
+    let mut graph: DiGraph<(), ()> = DiGraph::with_capacity(steps, paths.len());
+    for _ in 0..steps {
         graph.add_node(());
     }
-    for edge in shape.paths.iter().filter(|edge| live(&edge.judged.truth)) {
+    for edge in paths.iter().filter(|edge| live(edge)) {
         if let (Some(from), Some(to)) = (edge.start(), edge.goal()) {
             graph.add_edge(NodeIndex::new(from as usize), NodeIndex::new(to as usize), ());
         }
     }
-    let mut group = vec![usize::MAX; shape.steps.len()];
-    let mut any = false;
+    let mut group = vec![usize::MAX; steps];
     let components = kosaraju_scc(&graph);
     for (number, members) in components.iter().enumerate() {
         for member in members {
@@ -48,33 +70,38 @@ fn cycles(shape: &Shape<'_>, report: &mut Report<'_>) -> bool {
             }
         }
     }
+    let leaving = |step: &NodeIndex| {
+        links.leaving(step.index() as u32).iter().filter_map(|&edge| paths.get(edge as usize)).collect::<Vec<_>>()
+    };
+    let mut rounds = Vec::new();
     for (number, members) in components.iter().enumerate() {
         let Some(first) = members.iter().map(|member| member.index()).min() else { continue };
         let itself = members.len() > 1 || graph.contains_edge(NodeIndex::new(first), NodeIndex::new(first));
-        if !itself || !shape.reached.get(first).copied().unwrap_or(false) {
+        if !itself || !links.reached.get(first).copied().unwrap_or(false) {
             continue;
         }
-        any = true;
         let inside = |end: End| matches!(end, End::Step(to) if group.get(to as usize) == Some(&number));
-        let out = members.iter().any(|member| {
-            let leaving = shape.leaving(member.index() as u32);
-            let mut edges = leaving.filter(|edge: &&Edge| live(&edge.judged.truth)).peekable();
+        let open = members.iter().any(|member| {
+            let mut edges = leaving(member).into_iter().filter(|edge| live(edge)).peekable();
             // A branch of a fan-out that nothing follows is also a way out.
             edges.peek().is_none() || edges.any(|edge| !inside(edge.to.end))
         });
-        if out {
-            continue;
-        }
-        let Some(step) = shape.steps.get(first) else { continue };
+        let always = |member| leaving(member).iter().any(|edge| matches!(edge.judged.truth, Truth::Always));
+        let forced = !open && members.iter().all(always);
+        rounds.push(Round { first: first as u32, steps: members.len(), open, forced });
+    }
+    rounds
+}
+
+/// Tells of loops without a way out.
+fn closed(shape: &Shape<'_>, report: &mut Report<'_>) {
+    for round in shape.links.rounds.iter().filter(|round| !round.open) {
+        let Some(step) = shape.steps.get(round.first as usize) else { continue };
         let id = shape.id_of(step);
-        // Where every step goes on always, the loop cannot even end by a dead end.
-        let forced = members
-            .iter()
-            .all(|member| shape.leaving(member.index() as u32).any(|edge| matches!(edge.judged.truth, Truth::Always)));
-        report.say("loop-without-exit", if forced { Error } else { Warning }, step.node, || {
+        report.say("loop-without-exit", if round.forced { Error } else { Warning }, step.node, || {
             let engine = engine_name(shape.target.engine);
-            let others = if members.len() > 1 { format!(" with {} steps", members.len()) } else { String::new() };
-            let ends = if forced {
+            let others = if round.steps > 1 { format!(" with {} steps", round.steps) } else { String::new() };
+            let ends = if round.forced {
                 format!(
                     "{engine} stops a run that goes round in it with an error, at max_iterations or after {STEPS} steps"
                 )
@@ -84,7 +111,6 @@ fn cycles(shape: &Shape<'_>, report: &mut Report<'_>) -> bool {
             Said::new(format!("Nothing leads out of the loop at `{id}`{others}: {ends}.")).step(id)
         });
     }
-    any
 }
 
 /// The limits of loops.
@@ -145,27 +171,25 @@ fn config(shape: &Shape<'_>, looped: bool, report: &mut Report<'_>) {
     }
 }
 
-/// Steps so far from the start that a run ends in an error before them.
-fn chain(shape: &Shape<'_>, report: &mut Report<'_>) {
-    let Some(start) = shape.start.filter(|_| shape.steps.len() >= STEPS as usize) else { return };
-    let mut far: Vec<Option<u32>> = vec![None; shape.steps.len()];
+/// Position among `paths` of the first edge that leads on where every run is stopped: so many steps are before it.
+pub(super) fn beyond(paths: &[Edge], links: &Links) -> Option<u32> {
+    let start = links.start.filter(|_| links.steps() >= STEPS as usize)?;
+    let mut far: Vec<Option<u32>> = vec![None; links.steps()];
     let mut queue = VecDeque::from([start]);
-    if let Some(slot) = far.get_mut(start as usize) {
-        *slot = Some(1);
-    }
-    let mut beyond: Option<(u32, u32)> = None;
+    *far.get_mut(start as usize)? = Some(1);
+    let mut beyond = None;
     while let Some(at) = queue.pop_front() {
         let distance = far.get(at as usize).copied().flatten().unwrap_or(0);
-        for edge in shape.leaving(at) {
-            let node = edge.to.node.unwrap_or(edge.node);
+        for &place in links.leaving(at) {
+            let Some(edge) = paths.get(place as usize) else { continue };
             match edge.to.end {
                 // An end costs a turn too: a run of exactly 100 steps may not have one.
-                End::Terminal if distance >= STEPS => beyond = beyond.or(Some((node, distance))),
+                End::Terminal if distance >= STEPS => beyond = beyond.or(Some(place)),
                 End::Step(to) => {
                     let Some(slot) = far.get_mut(to as usize).filter(|slot| slot.is_none()) else { continue };
                     *slot = Some(distance.saturating_add(1));
                     if distance >= STEPS {
-                        beyond = beyond.or(Some((node, distance)));
+                        beyond = beyond.or(Some(place));
                     }
                     queue.push_back(to);
                 }
@@ -173,8 +197,13 @@ fn chain(shape: &Shape<'_>, report: &mut Report<'_>) {
             }
         }
     }
-    if let Some((node, _)) = beyond {
-        report.say("chain-too-long", Error, node, || {
+    beyond
+}
+
+/// Steps so far from the start that a run ends in an error before them.
+fn chain(shape: &Shape<'_>, report: &mut Report<'_>) {
+    if let Some(edge) = shape.links.beyond.and_then(|edge| shape.paths.get(edge as usize)) {
+        report.say("chain-too-long", Error, edge.to.node.unwrap_or(edge.node), || {
             let engine = engine_name(shape.target.engine);
             Said::new(format!(
                 "At least {STEPS} steps come before this one, and {engine} stops every run there: \"Pipeline exceeded maximum \

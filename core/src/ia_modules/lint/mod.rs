@@ -12,6 +12,7 @@ mod edges;
 mod facts;
 mod fixes;
 mod flow;
+mod links;
 mod loops;
 mod names;
 mod reading;

@@ -6,7 +6,7 @@ use crate::model::Severity;
 use crate::order::Order as _;
 use crate::protocol::{Finding, Fix, TextEdit};
 use rustc_hash::FxHashMap;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 /// Findings of one id that are told one by one; the last of them stands for the rest.
 const TOLD: u32 = 10;
@@ -43,9 +43,17 @@ impl Said {
     }
 }
 
-/// The ids of what a rule said of one element, so that it need not look at it again.
+/// The ids of what a rule said of one element, and what it took from its budget, so that it need not look at the element
+/// again.
 #[derive(Debug, Default)]
-pub(super) struct Heard(RefCell<Option<Vec<&'static str>>>);
+pub(super) struct Heard(RefCell<Option<(Vec<&'static str>, usize)>>);
+
+impl Heard {
+    /// The element has to be looked at again.
+    pub(super) fn forget(&self) {
+        self.0.replace(None);
+    }
+}
 
 /// The findings so far.
 pub(super) struct Report<'a> {
@@ -53,21 +61,24 @@ pub(super) struct Report<'a> {
     findings: Vec<Finding>,
     /// What is said while somebody listens.
     listening: Option<Vec<&'static str>>,
+    /// Whether what is said hangs on more than what makes it be forgotten.
+    doubtful: bool,
     /// By id: how many, and where the last one that is told stands in the list.
     counts: FxHashMap<&'static str, (u32, usize)>,
 }
 
 impl<'a> Report<'a> {
     pub(super) fn new(text: Text<'a>) -> Self {
-        Report { text, findings: Vec::new(), listening: None, counts: FxHashMap::default() }
+        Report { text, findings: Vec::new(), listening: None, doubtful: false, counts: FxHashMap::default() }
     }
 
-    /// Lets a rule speak of an element that it looks at alone. What it said of it before is only counted where no more
-    /// of it is told.
-    pub(super) fn hear(&mut self, heard: &Heard, rule: impl FnOnce(&mut Self)) {
-        if let Some(ids) = &*heard.0.borrow() {
+    /// Lets a rule speak of an element. What it said of it before is only counted where no more of it is told. `budget` is
+    /// what the rule may spend on all elements.
+    pub(super) fn hear(&mut self, heard: &Heard, budget: &Cell<usize>, rule: impl FnOnce(&mut Self)) {
+        if let Some((ids, spent)) = &*heard.0.borrow() {
             let told = |id: &&str| self.counts.get(*id).is_some_and(|(count, _)| *count >= TOLD);
-            if ids.iter().all(told) {
+            if let Some(left) = budget.get().checked_sub(*spent).filter(|_| ids.iter().all(told)) {
+                budget.set(left);
                 for id in ids {
                     let (count, _) = self.counts.entry(id).or_default();
                     *count = count.saturating_add(1);
@@ -75,9 +86,25 @@ impl<'a> Report<'a> {
                 return;
             }
         }
+        let before = budget.get();
         self.listening = Some(Vec::new());
+        self.doubtful = false;
         rule(self);
-        heard.0.replace(self.listening.take());
+        let ids = self.listening.take().unwrap_or_default();
+        heard.0.replace((!self.doubtful).then(|| (ids, before.saturating_sub(budget.get()))));
+    }
+
+    /// What is said of this element hangs on the whole, and is not kept.
+    pub(super) fn doubt(&mut self) {
+        self.doubtful = true;
+    }
+
+    /// Takes some of a budget; `None` where that is more than is left, and the rule has to stop.
+    pub(super) fn spend(&mut self, budget: &Cell<usize>, some: usize) -> Option<()> {
+        let left = budget.get().checked_sub(some);
+        self.doubtful |= left.is_none();
+        budget.set(left?);
+        Some(())
     }
 
     /// Adds a finding at a node; its words are made only when it is told.

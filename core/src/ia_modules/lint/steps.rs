@@ -10,6 +10,7 @@ use crate::json::NodeKind;
 use crate::model::Severity::{Error, Info, Warning};
 use crate::protocol::Loader;
 use rustc_hash::FxHashMap;
+use std::cell::Cell;
 
 /// Keys of a retry configuration; another one is a `TypeError` at load.
 const RETRY: [&str; 6] =
@@ -23,6 +24,8 @@ pub(super) fn steps(shape: &Shape<'_>, report: &mut Report<'_>) {
             Said::new("The pipeline has no `steps`, and no loader takes it; add a list of its steps.")
         }),
         Some(list) if !text.is(list, NodeKind::Array) => wrong_kind(text, list, "`steps`", "a list", report),
+        // All of them are steps, mostly.
+        Some(list) if text.tree.node(list).is_some_and(|list| list.children as usize == shape.steps.len()) => {}
         Some(list) => {
             for item in text.children(list).filter(|&item| !text.is(item, NodeKind::Object)) {
                 wrong_kind(text, item, "A step", "an object", report);
@@ -30,16 +33,15 @@ pub(super) fn steps(shape: &Shape<'_>, report: &mut Report<'_>) {
         }
     }
     let mut first: FxHashMap<Name, &Step> = FxHashMap::default();
-    let named = shape.steps.iter().filter(|step| step.id.is_some()).count();
-    let repeated = named > shape.by_id.len();
-    for step in shape.steps {
-        if repeated
+    let free = Cell::new(0);
+    for (step, said) in shape.steps.iter().zip(shape.said_of_steps) {
+        if shape.links.repeated
             && let Some(id) = step.id
             && let Some(earlier) = first.insert(id, step)
         {
             duplicate(text, step, earlier, shape.name(id), report);
         }
-        report.hear(&step.heard, |report| one(shape, step, report));
+        report.hear(said, &free, |report| one(shape, step, report));
     }
     repeated_keys(shape, report);
 }
@@ -250,7 +252,7 @@ fn repeated_keys(shape: &Shape<'_>, report: &mut Report<'_>) {
     let text = shape.text;
     let engine = engine_name(shape.target.engine);
     let mut keys: Vec<(&str, u32)> = Vec::new();
-    for step in shape.steps {
+    for step in shape.steps.iter().filter(|_| shape.unread) {
         if keys.len() == 3 {
             break;
         }

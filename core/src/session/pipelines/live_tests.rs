@@ -175,22 +175,85 @@ fn change(text: &str, (kind, at, with): (u8, usize, usize)) -> Option<(usize, us
                 ]),
             )
         }
-        _ => string("\"module\": \"").map(|(start, end)| (start, end, word(&["", "m", "é"])))?,
+        7 => string("\"module\": \"").map(|(start, end)| (start, end, word(&["", "m", "é"])))?,
+        8 => string("\"start_at\": \"").map(|(start, end)| (start, end, word(&WORDS)))?,
+        9 => {
+            let start = nth("\"limit\": ")?;
+            let more = ["\"error_handling\": {\"continue_on_error\": true}, ", "\"score\": 1, ", "\"stop\": {}, "];
+            (start, start, word(&more))
+        }
+        10 => {
+            let start = nth("\"from\": ")?;
+            let test = |source: &str, operator: &str, value: &str| {
+                let config = format!("\"source\": \"{source}\", \"operator\": \"{operator}\", \"value\": {value}");
+                format!("\"condition\": {{\"type\": \"expression\", \"config\": {{{config}}}}}, ")
+            };
+            let tests = [
+                test("s4", "greater_than", "2"),
+                test("s9.score", "equals", "true"),
+                test("score", "less_than", "1"),
+                test("result.score", "equals", "1"),
+                test("step_error", "greater_than", "1"),
+                test("limit", "greater_than", "0"),
+            ];
+            (start, start, tests[with % tests.len()].clone())
+        }
+        11 => {
+            let start = nth("\"outputs\"")?;
+            let schema =
+                "\"output_schema\": {\"properties\": {\"score\": {\"enum\": [1, 2]}}, \"required\": [\"score\"]}, ";
+            (start, start, word(&[schema, "\"inputs\": [1], ", "\"conditions\": {}, "]))
+        }
+        // A second edge out of a step, whatever it leads to.
+        12 => {
+            let start = line(nth("      {\"from\"")?).0;
+            let from = WORDS[at % 4];
+            (start, start, format!("      {{\"from\": \"{from}\", \"to\": \"{}\"}},\n", word(&WORDS)))
+        }
+        // Across elements.
+        13 => {
+            let start = nth("{\"")?;
+            let end = start + text[start..].match_indices('\n').nth(with % 4).map_or(1, |(place, _)| place);
+            (start, end, word(&["", "{\"id\": \"s4\"},", "{\"from\": \"s4\", \"to\": \"s9\"},", "\"", "null,"]))
+        }
+        14 => {
+            let inputs = [
+                "\"parameters\": {\"score\": 1}",
+                "\"parameters\": [{\"name\": \"score\"}]",
+                "\"input_schema\": {\"properties\": {\"s4\": {}}}",
+            ];
+            let start = inputs
+                .iter()
+                .chain(&["\"parameters\": {\"limit\": 3}"])
+                .find_map(|one| Some((text.find(one)?, one.len())))?;
+            (start.0, start.0 + start.1, word(&inputs))
+        }
+        // A letter.
+        _ => {
+            let place = (0..=at % (text.len() + 1)).rev().find(|&place| text.is_char_boundary(place))?;
+            (place, place, word(&["x", "\"", "}", ",", "1", "é"]))
+        }
     };
     Some((start, end, with))
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(150))]
+    #![proptest_config(ProptestConfig::with_cases(300))]
     #[test]
     fn what_is_kept_between_edits_says_what_reading_all_of_it_says(
-        changes in prop::collection::vec((0u8..8, any::<usize>(), any::<usize>(), 0u8..12), 1..14),
+        changes in prop::collection::vec((0u8..20, any::<usize>(), any::<usize>(), 0u8..16), 1..24),
     ) {
         let mut text = super::super::speed::large(23);
         let (mut session, _) = open(&text);
         let mut target = Target::default();
+        let mut made: Vec<(usize, usize, String)> = Vec::new();
         for (kind, at, with, other) in changes {
-            let Some((start, end, with)) = change(&text, (kind, at, with)) else { continue };
+            // Some of them take back what was done last.
+            let back = if kind > 15 { made.pop() } else { None };
+            let Some((start, end, with)) = back.clone().or_else(|| change(&text, (kind, at, with))) else { continue };
+            if back.is_none() {
+                made.push((start, start + with.len(), text[start..end].to_owned()));
+            }
             if other < 4 {
                 let engine = if other % 2 == 0 { EngineId::IaModules013 } else { EngineId::IaModules020 };
                 target = Target { engine, loader: if other < 2 { Loader::Raw } else { Loader::Pydantic } };
