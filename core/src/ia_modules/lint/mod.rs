@@ -120,7 +120,9 @@ pub(crate) fn parts(text: Text<'_>, target: Target, mut told: impl FnMut(&str, &
     let mut report = Report::new(text);
     told("facts", &mut || drop(Facts::read(text, target)));
     let mut facts = Facts::read(text, target);
-    told("join", &mut || drop(facts.join(text)));
+    told("join", &mut || {
+        facts.join(text);
+    });
     let shape = facts.join(text);
     told("steps", &mut || steps::steps(&shape, &mut report));
     told("edges", &mut || edges::edges(&shape, &mut report));
