@@ -187,3 +187,12 @@ fn graphs_of_others_are_not_taken_for_one() {
         assert!(of(&session).is_empty(), "{text}: {}", view.format);
     }
 }
+
+#[test]
+fn stages_that_share_all_their_paths_end() {
+    let stage = |at: usize| format!(r#""s{at}":{{"cmd":"c","deps":[{{"path":"x/y"}}],"outs":[{{"path":"x"}}]}}"#);
+    let stages: Vec<String> = (0..4_000).map(stage).collect();
+    let (_, view) = open(&format!(r#"{{"schema":"2.0","stages":{{{}}}}}"#, stages.join(",")));
+    assert_eq!((view.format.as_str(), view.pipelines.len()), ("dvc", 1), "{}", view.explanation);
+    assert!(view.pipelines[0].nodes >= 4_000 && view.pipelines[0].edges < 1_000_000, "{:?}", view.pipelines[0].edges);
+}
