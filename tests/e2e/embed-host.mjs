@@ -78,8 +78,8 @@ export function setting() {
   };
 
   /** Opens a page. Problems fail the test unless they are expected. */
-  held.visit = async (t, url, { size = { width: 1000, height: 900 }, theme = "light", expectProblems = false } = {}) => {
-    const watched = await watchedPage(held.browser, { viewport: size, colorScheme: theme });
+  held.visit = async (t, url, { size = { width: 1000, height: 900 }, theme = "light", touch = false, expectProblems = false } = {}) => {
+    const watched = await watchedPage(held.browser, { viewport: size, colorScheme: theme, hasTouch: touch });
     watched.context.setDefaultTimeout(30_000);
     t.after(async () => {
       await watched.context.close();

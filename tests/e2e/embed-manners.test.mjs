@@ -40,6 +40,47 @@ describe("the page around", () => {
     assert.equal(await scrolled(), 0);
   });
 
+  test("keeps one finger; two move and stretch the chart", async (t) => {
+    const host = await site.host(t);
+    const { page, context } = await site.visit(t, host.page('<chain-debug src="/refunds.jsonl" step="execute_tool refund_order"></chain-debug><div style="height:3000px"></div>'), { touch: true });
+    const frame = await shown(page);
+    const cdp = await context.newCDPSession(page);
+    const { x, y, width, height } = await page.locator("chain-debug").boundingBox();
+    const [left, middle] = [x + width * 0.2, y + height / 2];
+    /** Fingers go from their places by so much, in ten steps. */
+    const drag = async (fingers, moves) => {
+      const at = (share) => fingers.map(([fx, fy], id) => ({ id, x: fx + moves[id][0] * share, y: fy + moves[id][1] * share }));
+      const touch = (type, touchPoints) => cdp.send("Input.dispatchTouchEvent", { type, touchPoints });
+      for (let count = 1; count <= fingers.length; count++) await touch("touchStart", at(0).slice(0, count));
+      for (let step = 1; step <= 10; step++) await touch("touchMove", at(step / 10));
+      await touch("touchEnd", []);
+      await page.waitForTimeout(400);
+    };
+    const chart = () => frame.locator(".flow-port [data-key]").first().boundingBox();
+    const near = (is, wanted) => Math.abs(is - wanted) < 6;
+
+    const before = await chart();
+    await drag([[left, middle]], [[0, -100]]);
+    const scrolled = await page.evaluate(() => scrollY);
+    assert.ok(scrolled > 50, `the page scrolled by ${scrolled}`);
+    const after = await chart();
+    // What the finger went before the browser took it for scrolling may show in the chart.
+    assert.ok(Math.abs(after.y + scrolled - before.y) < 25 && near(after.x, before.x), JSON.stringify([before, after, scrolled]));
+
+    await page.evaluate(() => scrollTo(0, 0));
+    await page.waitForTimeout(200);
+    const still = await chart();
+    await drag([[left - 30, middle], [left + 30, middle]], [[40, -60], [40, -60]]);
+    assert.equal(await page.evaluate(() => scrollY), 0);
+    const moved = await chart();
+    assert.ok(near(moved.x, still.x + 40) && near(moved.y, still.y - 60) && near(moved.width, still.width), JSON.stringify([still, moved]));
+
+    await drag([[left - 20, middle], [left + 20, middle]], [[-20, 0], [20, 0]]);
+    const wide = await chart();
+    assert.ok(wide.width > moved.width * 1.5, JSON.stringify([moved, wide]));
+    assert.equal(await page.evaluate(() => scrollY), 0);
+  });
+
   test("is not touched: address, history, storage, globals, error handlers", async (t) => {
     const host = await site.host(t);
     const head = "<script>window.errors = []; addEventListener('error', (event) => errors.push(String(event.message)), true); window.before = Object.keys(window);</script>";
