@@ -5,9 +5,10 @@
 use crate::terminal::{Paint, Terminal, columns, count, duration, fit, grouped, line, mark};
 use crate::{Outcome, open, say};
 use chaindebug_core::model::{Kind, Status, Usage};
-use chaindebug_core::protocol::{Answer, DocumentView, Request, RunView, StepView, TableRow, TableSort};
+use chaindebug_core::protocol::{Answer, DocumentView, PipelineView, Request, RunView, StepView, TableRow, TableSort};
 use chaindebug_core::session::Session;
 use clap::Args;
+use serde_json::json;
 use std::ffi::OsString;
 use std::io::{self, Write};
 
@@ -40,7 +41,7 @@ pub(crate) fn run(asked: &Asked, out: &mut dyn Write, terminal: Terminal) -> io:
         Err(wrong) => return Ok(Outcome::Usage(wrong)),
     };
     if *json {
-        return print_json(&mut session, &runs, out).map(|()| Outcome::Done);
+        return print_json(&mut session, &document, &runs, out).map(|()| Outcome::Done);
     }
     if runs.is_empty() {
         say(&no_runs(&document));
@@ -198,7 +199,12 @@ struct StepJson<'a> {
 }
 
 /// The JSON is written step by step, so that a large run needs no memory for it.
-fn print_json(session: &mut Session, runs: &[(u64, &RunView)], out: &mut dyn Write) -> io::Result<()> {
+fn print_json(
+    session: &mut Session,
+    document: &DocumentView,
+    runs: &[(u64, &RunView)],
+    out: &mut dyn Write,
+) -> io::Result<()> {
     write!(out, "{{\n  \"runs\": [")?;
     for (i, (first, run)) in runs.iter().enumerate() {
         let comma = if i > 0 { "," } else { "" };
@@ -236,5 +242,17 @@ fn print_json(session: &mut Session, runs: &[(u64, &RunView)], out: &mut dyn Wri
         })?;
         write!(out, "\n      ]\n    }}")?;
     }
-    writeln!(out, "\n  ]\n}}")
+    let pipelines: Vec<_> = document.pipelines.iter().map(|pipeline| defined(session, pipeline)).collect();
+    writeln!(out, "\n  ],\n  \"pipelines\": {}\n}}", serde_json::to_string(&pipelines)?)
+}
+
+/// The steps that a pipeline defines: they are no steps of a run, and have neither numbers nor times.
+fn defined(session: &mut Session, pipeline: &PipelineView) -> serde_json::Value {
+    let asked = Request::PipelineFlow { pipeline: pipeline.pipeline, reader: None, run: None };
+    let nodes = match session.answer(asked) {
+        Answer::Flow(flow) => flow.nodes,
+        _ => Vec::new(),
+    };
+    let steps: Vec<_> = nodes.iter().map(|node| json!({ "id": node.id, "name": node.label })).collect();
+    json!({ "name": pipeline.name, "steps": steps })
 }

@@ -72,6 +72,16 @@ fn standard_input_is_a_file() {
 }
 
 #[test]
+fn a_pipeline_has_steps_and_no_run() {
+    let folder = Folder::new("defined");
+    let chart = folder.write("chart.mmd", "flowchart TD\n  read[Read the order] --> pay[Pay]\n");
+    let ran = chaindebug(&["steps", &chart, "--json"]);
+    assert_eq!((ran.code, &ran.json()["runs"]), (0, &json!([])));
+    let steps = &ran.json()["pipelines"][0]["steps"];
+    assert_eq!(steps, &json!([{ "id": "read", "name": "Read the order" }, { "id": "pay", "name": "Pay" }]));
+}
+
+#[test]
 fn steps_are_a_tree() {
     let folder = Folder::new("steps");
     let own = folder.write("own.jsonl", OWN);

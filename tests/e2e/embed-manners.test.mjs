@@ -204,6 +204,17 @@ describe("what goes wrong is said in the embed", () => {
     const second = await shown(page, 1);
     await second.getByText(/There is no step “retreive” in this run. Its steps are answer, retrieve, write/).waitFor();
   });
+
+  test("a step of a pipeline without a run: its box is chosen, or it is said that there is none", async (t) => {
+    const host = await site.host(t);
+    host.put("/order.mmd", "flowchart TD\n  read[Read the order] --> pay[Pay]\n");
+    const { page } = await site.visit(t, host.page('<chain-debug src="/order.mmd" step="pay"></chain-debug><chain-debug src="/order.mmd" step="paid"></chain-debug>'));
+    const [first, second] = [0, 1].map((nth) => page.locator("chain-debug iframe").nth(nth).contentFrame());
+    await first.locator(".inspector").getByText("Pay", { exact: true }).first().waitFor();
+    await page.locator("chain-debug").first().evaluate((element) => element.go({ step: "Read the order" }));
+    await first.locator(".inspector").getByText("Read the order", { exact: true }).first().waitFor();
+    await second.getByText("There is no step “paid” in this pipeline.").waitFor();
+  });
 });
 
 describe("a policy of the page around", () => {

@@ -109,11 +109,15 @@ describe("one HTML file", () => {
 
     // Back into the playground, by content and not by name.
     const back = await set.visit(t);
-    await back.tools.drop([{ name: "attachment", text: readFileSync(again, "utf8") }]);
+    const attachment = [{ name: "attachment", text: readFileSync(again, "utf8"), modified: 1 }];
+    await back.tools.drop(attachment);
     await back.tools.opened();
     assert.equal((await back.tools.moment())[0], 5);
     assert.equal(await back.page.getByRole("tab", { name: "Timeline" }).getAttribute("aria-selected"), "true");
     await back.page.getByRole("button", { name: /^File: mail\..*jsonl/ }).waitFor();
+    // Once more is the same.
+    await back.tools.drop(attachment);
+    await back.page.getByText(/mail\S*jsonl is open already and has not changed/).first().waitFor();
   });
 
   test("the command line makes the same file, and reads it", async (t) => {

@@ -57,14 +57,14 @@ export function tools(page) {
   return {
     gallery,
 
-    /** Drops files anywhere on the page. Each is `{ name, text | bytes }`. */
+    /** Drops files anywhere on the page. Each is `{ name, text | bytes, modified }`: now, where it is not said when. */
     async drop(files) {
-      const list = files.map(({ name, text, bytes }) => ({ name, content: text ?? Array.from(bytes) }));
+      const list = files.map(({ name, text, bytes, modified }) => ({ name, content: text ?? Array.from(bytes), modified }));
       const transfer = await page.evaluateHandle((list) => {
         const transfer = new DataTransfer();
-        for (const { name, content } of list) {
+        for (const { name, content, modified } of list) {
           const part = typeof content === "string" ? content : Uint8Array.from(content);
-          transfer.items.add(new File([part], name));
+          transfer.items.add(new File([part], name, { lastModified: modified ?? Date.now() }));
         }
         return transfer;
       }, list);

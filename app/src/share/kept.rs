@@ -89,7 +89,8 @@ pub(crate) async fn unwrapped(page: Page, inputs: Vec<Input>, mut landing: Landi
                 if landing == Landing::default() {
                     landing = settle(page, &state);
                 }
-                plain.extend(inside);
+                // The same HTML file once more is what it holds, once more.
+                plain.extend(page.without_those_open(inside));
             }
             None => plain.push(input),
         }

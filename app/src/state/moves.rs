@@ -1,7 +1,7 @@
 //! The cursor: moves are sent one after the other, so that held keys never pile up.
 
-use super::{Named, Page, Walked};
-use chaindebug_core::protocol::{Answer, Command, Cursor, Request};
+use super::{Named, Page, Tone, Walked, What};
+use chaindebug_core::protocol::{Answer, Command, Cursor, FlowNode, Request};
 use leptos::{prelude::*, task::spawn_local};
 use std::collections::VecDeque;
 
@@ -27,6 +27,12 @@ fn push(waiting: &mut VecDeque<Command>, command: Command) {
     if waiting.len() < MOST {
         waiting.push_back(command);
     }
+}
+
+/// The box of a step of a pipeline: by its id, else the first with this name.
+fn step_named(nodes: &[FlowNode], step: &str) -> Option<u32> {
+    let found = nodes.iter().find(|node| node.id == step).or_else(|| nodes.iter().find(|node| node.label == step));
+    found.map(|node| node.key)
 }
 
 impl Page {
@@ -87,13 +93,36 @@ impl Page {
         }
     }
 
-    /// Moves the cursor to a step that somebody names; says so when there is none.
+    /// Moves the cursor to a step that somebody names, or chooses it in a pipeline that has no run; says so when there
+    /// is none.
     pub(crate) fn go_to(self, named: Named) {
         if self.walked.with_untracked(Option::is_none) {
-            return;
+            return self.choose(named.step);
         }
         self.node.set(None);
         self.stand_where(|run| Request::GoTo { run, step: named.step, phase: named.phase });
+    }
+
+    /// Chooses the step of the pipeline shown that has this id or name.
+    fn choose(self, step: String) {
+        let Some(subject) = self.subject.get_untracked() else { return };
+        let What::Pipeline(pipeline) = subject.what else { return };
+        spawn_local(async move {
+            let asked = Request::PipelineFlow { pipeline, reader: None, run: None };
+            let answer = self.ask_of(subject.group, asked).await;
+            // Its dry run may have joined meanwhile, which is another revision of the same.
+            if self.subject.get_untracked().map(|now| (now.group, now.what)) != Some((subject.group, subject.what)) {
+                return;
+            }
+            match answer {
+                Ok(Answer::Flow(flow)) => match step_named(&flow.nodes, &step) {
+                    Some(key) => self.select_node(Some(key)),
+                    None => self.notify(Tone::Warning, format!("There is no step “{step}” in this pipeline.")),
+                },
+                Ok(_) => {}
+                Err(failure) => self.tell_failure(&failure),
+            }
+        });
     }
 
     fn set_cursor(self, cursor: Cursor) {
@@ -135,6 +164,15 @@ impl Page {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_step_of_a_pipeline_is_named_by_its_id_before_its_name() {
+        let node =
+            |key, id: &str, label: &str| FlowNode { key, id: id.into(), label: label.into(), ..FlowNode::default() };
+        let nodes = [node(0, "a", "b"), node(1, "b", "Load"), node(2, "c", "Load")];
+        let named = |step| step_named(&nodes, step);
+        assert_eq!((named("b"), named("Load"), named("load")), (Some(1), Some(1), None));
+    }
 
     #[test]
     fn steps_add_up_and_a_fixed_place_replaces_them() {

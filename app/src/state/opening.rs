@@ -162,9 +162,10 @@ impl Page {
         let group = self.fresh();
         self.openings.update(|openings| openings.push(Opening::new(group, first.name.clone(), inputs.len())));
         let (inputs, landing) = crate::share::unwrapped(self, inputs, landing).await;
-        match self.fresh_engine().await {
-            Ok(engine) => self.open_in(group, engine, &inputs, origin, landing).await,
-            Err(failure) => self.notify(Tone::Error, format!("{failure} Reload the page to try again.")),
+        match if inputs.is_empty() { None } else { Some(self.fresh_engine().await) } {
+            Some(Ok(engine)) => self.open_in(group, engine, &inputs, origin, landing).await,
+            Some(Err(failure)) => self.notify(Tone::Error, format!("{failure} Reload the page to try again.")),
+            None => {}
         }
         self.openings.update(|openings| openings.retain(|opening| opening.group != group));
         self.warm_up_if_none();
@@ -177,7 +178,7 @@ impl Page {
     }
 
     /// Leaves out files that are open already and have not changed since, and shows the last of them.
-    fn without_those_open(self, inputs: Vec<Input>) -> Vec<Input> {
+    pub(crate) fn without_those_open(self, inputs: Vec<Input>) -> Vec<Input> {
         let mut show = None;
         let rest: Vec<Input> = inputs
             .into_iter()

@@ -273,6 +273,27 @@ def test_folders_outside_of_the_docs(site: Site) -> None:
     assert (site.folder / "site/samples/run.jsonl").is_file()
 
 
+CHART = "flowchart TD\n  read[Read the order] --> pay[Pay]\n"
+
+
+def test_a_step_of_a_pipeline_is_looked_up(site: Site) -> None:
+    site.write("chart.mmd", CHART)
+    site.write("a.md", "```chain-debug src=chart.mmd step=pay\n```\n\n[read](chain-debug:step=Read+the+order)\n")
+    assert 'step="pay"' in site.build().page("a/index.html")
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [("step=paid", "`chart.mmd` has no step `paid`. Nearest: `Pay`."), ("at=0", "there is no moment 0 in it")],
+)
+def test_what_a_pipeline_does_not_have_fails_the_build(
+    site: Site, problems: Callable[[Site], str], asked: str, said: str
+) -> None:
+    site.write("chart.mmd", CHART)
+    site.write("a.md", f"```chain-debug src=chart.mmd {asked}\n```\n")
+    assert said in problems(site)
+
+
 def test_offline_pages_hold_their_traces(site: Site) -> None:
     site.write("a.md", "```chain-debug src=traces/refund.jsonl step=answer\n```\n")
     site.build(theme={"name": "material", "font": False}, plugins=["material/offline", plugin(site)])

@@ -39,7 +39,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Run:
-    """One run of a file; or one pipeline, which has no steps to stand at."""
+    """One run of a file; or one pipeline, whose steps have no moments to stand at."""
 
     id: str
     name: str
@@ -81,8 +81,7 @@ class Command:
         for run in steps["runs"]:
             first = run["steps"][0]["step"] if run["steps"] else 0
             runs.append(_run(run, [dict(step, step=step["step"] - first) for step in run["steps"]]))
-        for document in documents:
-            runs += [Run(one["name"], one["name"], (), pipeline=True) for one in document["pipelines"]]
+        runs += [_pipeline(one) for one in steps["pipelines"]]
         return Held(tuple(runs), " · ".join(document["label"] for document in documents))
 
     def _ask(self, command: str, path: Path) -> Any:
@@ -132,7 +131,7 @@ class Node:
         if "wrong" in answer:
             raise Unreadable(answer["wrong"])
         runs = [_run(run, run["steps"]) for run in answer["runs"]]
-        runs += [Run(name, name, (), pipeline=True) for name in answer["pipelines"]]
+        runs += [_pipeline(one) for one in answer["pipelines"]]
         return Held(tuple(runs), answer["label"])
 
     def _started(self) -> subprocess.Popen[str]:
@@ -182,6 +181,11 @@ def find(check: str, command: str, node: str, dist: Path | None) -> Engine | Non
 def _run(run: dict[str, Any], steps: Sequence[dict[str, Any]]) -> Run:
     each = tuple(Step(step["step"], step["id"], step["name"], step["status"]) for step in steps)
     return Run(run["id"], run["name"], each)
+
+
+def _pipeline(pipeline: dict[str, Any]) -> Run:
+    each = tuple(Step(number, step["id"], step["name"]) for number, step in enumerate(pipeline["steps"]))
+    return Run(pipeline["name"], pipeline["name"], each, pipeline=True)
 
 
 def _why(documents: Sequence[dict[str, Any]]) -> str:

@@ -29,10 +29,8 @@ def run(held: Held, wanted: str, file: str) -> Run:
 
 
 def step(held: Held, wanted_run: str, wanted: str, file: str) -> Step:
-    """The step of a run that is meant."""
+    """The step that is meant: of a run, or of a pipeline, whose box is chosen."""
     there = run(held, wanted_run, file)
-    if there.pipeline:
-        raise Wrong(f"`{file}` defines a pipeline and holds no run: a cursor has no step `{wanted}` to stand at.")
     steps = there.steps
     for one in steps:
         if one.id == wanted:
@@ -40,7 +38,7 @@ def step(held: Held, wanted_run: str, wanted: str, file: str) -> Step:
     for one in steps:
         if one.name == wanted:
             return one
-    counted = _COUNTED.match(wanted)
+    counted = None if there.pipeline else _COUNTED.match(wanted)
     if counted:
         all_of_it = [one for one in steps if one.name == counted["name"]]
         if all_of_it:
@@ -55,7 +53,10 @@ def step(held: Held, wanted_run: str, wanted: str, file: str) -> Step:
 
 def moment(held: Held, wanted_run: str, wanted: str, file: str) -> None:
     """Raises when a run has no such moment. They are counted from 0, two for each step."""
-    moments = 2 * len(run(held, wanted_run, file).steps)
+    there = run(held, wanted_run, file)
+    if there.pipeline:
+        raise Wrong(f"`{file}` defines a pipeline and holds no run: there is no moment {wanted} in it.")
+    moments = 2 * len(there.steps)
     if not (wanted.isdecimal() and int(wanted) < moments):
         raise Wrong(f"`{file}` has no moment {wanted}: they go from 0 to {moments - 1}.")
 

@@ -1,7 +1,7 @@
 // The engine of a build, in Node: says what files hold. `engine.py` starts it.
 //
-// In: a path as JSON, a line. Out, a line each: { runs: [{ id, name, steps: [{ step, id, name, status }] }], pipelines: [name],
-// label } or { wrong: "a sentence" }.
+// In: a path as JSON, a line. Out, a line each: { runs: [{ id, name, steps: [{ step, id, name, status }] }], pipelines: [{ name,
+// steps: [{ id, name }] }], label } or { wrong: "a sentence" }.
 
 import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
@@ -34,7 +34,7 @@ function read(path) {
     while (JSON.parse(engine.advance(1 << 22)).document === null);
     const { documents } = ask({ ask: "documents" });
     const runs = documents.flatMap((document) => document.runs).map((run) => ({ id: run.id, name: run.name, steps: steps(ask, run.run) }));
-    const pipelines = documents.flatMap((document) => document.pipelines).map((pipeline) => pipeline.name);
+    const pipelines = documents.flatMap((document) => document.pipelines).map(({ name, pipeline }) => ({ name, steps: defined(ask, pipeline) }));
     if (runs.length + pipelines.length === 0 && !documents.some((document) => document.sheets?.length)) {
       const said = documents.flatMap((document) => document.diagnostics)[0]?.message;
       return { wrong: said?.replace(/\.$/, "") ?? "there is no run and no pipeline in it" };
@@ -44,6 +44,10 @@ function read(path) {
     engine.free();
   }
 }
+
+/** The steps that a pipeline defines. */
+const defined = (ask, pipeline) =>
+  ask({ ask: "pipeline_flow", pipeline, reader: null, run: null }).nodes.map(({ id, label }) => ({ id, name: label }));
 
 function steps(ask, run) {
   const all = [];
