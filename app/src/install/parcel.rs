@@ -65,7 +65,12 @@ pub(super) async fn pack(page: Page) -> Array {
             }
             files.push(&file);
         }
-        let landing = if Some(group.id) == shown { untrack(|| described(page)).format() } else { String::new() };
+        let landing = match untrack(|| described(page)).format() {
+            _ if Some(group.id) != shown => String::new(),
+            // A file in which nothing was found is shown too.
+            nowhere if nowhere.is_empty() => "#".to_owned(),
+            somewhere => somewhere,
+        };
         // How its documents are read, where somebody said.
         let said = serde_json::to_string(&page.reading.said_in(group.id)).unwrap_or_default();
         let fields = [

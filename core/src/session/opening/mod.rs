@@ -151,7 +151,8 @@ impl Opening {
         }
         Progress {
             file: self.name.clone(),
-            read: self.read,
+            // What is unpacked may be smaller than what was read of it before.
+            read: self.read.min(self.source.len()),
             bytes: self.source.len(),
             steps: self.steps,
             label: self.label.clone(),
