@@ -151,8 +151,7 @@ impl Opening {
         }
         Progress {
             file: self.name.clone(),
-            // What is unpacked may be smaller than what was read of it before.
-            read: self.read.min(self.source.len()),
+            read: self.read,
             bytes: self.source.len(),
             steps: self.steps,
             label: self.label.clone(),

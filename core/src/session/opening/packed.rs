@@ -204,6 +204,7 @@ impl Opening {
         self.steps = 0;
         self.preview.clear();
         self.source = Rc::clone(&job.source);
+        self.read = 0;
         self.stage =
             Stage::Inflate(Box::new(Unpacking { inflate: Inflate::new(job.source, job.parts, UNPACKED), what: "zip" }));
     }

@@ -220,6 +220,22 @@ fn tar_archives_are_unpacked() {
 }
 
 #[test]
+fn progress_is_never_beyond_the_end() {
+    // What is in it is larger than the archive: the next file begins anew.
+    let large = format!("{SPAN}{}", "\n".repeat(50_000));
+    let bytes = zip(&[file("a.json", &large), file("b.json", SPAN), file("c.json", &large)]);
+    let mut session = Session::new();
+    let mut opening = session.open("x.zip", Box::new(Memory(bytes)), None);
+    loop {
+        let progress = session.advance(&mut opening, 256);
+        assert!(progress.read <= progress.bytes, "{} of {}", progress.read, progress.bytes);
+        if progress.document.is_some() {
+            break;
+        }
+    }
+}
+
+#[test]
 fn zstandard_is_unpacked() {
     let mut frame = vec![0x28, 0xb5, 0x2f, 0xfd, 0xa0];
     frame.extend((SPAN.len() as u32).to_le_bytes());
