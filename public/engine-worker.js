@@ -1,23 +1,26 @@
 // The engine's worker. A plain script: the page puts the wasm-bindgen glue (target no-modules) and this file into one
 // Blob and starts the worker from it, so that it works from any origin, in embeds, and from a file.
 //
-// Here: the order of jobs, slices of opening with other messages in between, and what a crash becomes. What the
+// Here: the order of jobs, slices of reading with other messages in between, and what a crash becomes. What the
 // requests mean is the engine's. JSON goes through as text both ways; whoever asked parses it.
 //
 // Page to worker                                  Worker to page
 //   { id, init: WebAssembly.Module }                { id, ready: true }
 //   { id, open: [{ name, file }], into? }           { id, progress: "…" } many times, then { id, answer: "…" }
+//   { id, read_as: document, format?, mapping? }    the same
 //   { id, ask: "…" }                                { id, answer: "…" }
-//   { id, cancel: id of an opening }                (the opening's own { id, failed: { kind: "cancelled" } })
+//   { id, cancel: id of a reading }                 (the reading's own { id, failed: { kind: "cancelled" } })
 //   { full: WebAssembly.Module, glue }              { need: "full" }, once at most
 //                                                   { id, failed: { kind, message } } instead of an answer
 //
 // - `file` is a File or Blob (read by range where it lies) or a Uint8Array (copied in).
 // - Each file of one `open` becomes a document, one after the other, or joins document `into`. The answer is the
-//   engine's answer to "documents". A file that is no trace is a document too, and so is what was read of a file that
-//   went away while it was read: its diagnostics say why.
-// - `ask` is answered between two slices of an opening, so it waits some 50 ms at most.
-// - { id, cancel: true } cancels the opening with that same id, { cancel: true } without an id cancels every one.
+//   engine's answer to "documents", with the first 2,000 runs of each. A file that is no trace is a document too, and so is
+//   what was read of a file that went away while it was read: its diagnostics say why.
+// - `read_as` reads an open document anew: as the format with this id, by a mapping (as JSON text), or by its content when
+//   neither is given. Until it is read, and when that is cancelled, the document stays as it is.
+// - `ask` is answered between two slices of a reading, so it waits some 50 ms at most.
+// - { id, cancel: true } cancels the reading with that same id, { cancel: true } without an id cancels every one.
 // - There are two engines: a small one that reads traces, which a page loads first, and the full one. The worker begins with
 //   what it is given: with `glue` (the address of its script) in `init` that is the full engine, else the one whose glue
 //   stands before this file. When the small one can make nothing of a file or of a question, the worker asks for the
@@ -37,10 +40,13 @@
   /** Bytes of one read ahead, and how many are under way at once. The engine reads pieces of this size in order. */
   const PIECE = 1 << 22;
   const PIECES = 4;
+  /** Runs of each document in the answer to a reading; the page asks for the others (app/src/engine/client.rs). */
+  const RUNS = 2000;
 
   /**
-   * @typedef {{ name: string, file: Blob | Uint8Array }} Input
-   * @typedef {{ id: unknown, files: Input[], into: number | undefined, begun: boolean, ahead?: Ahead }} Job
+   * @typedef {{ name: string, file: Blob | Uint8Array, into?: number }} Input A file to open.
+   * @typedef {{ read_as: number, format?: string, mapping?: string }} Again A document to read anew.
+   * @typedef {{ id: unknown, todo: (Input | Again)[], begun: boolean, ahead?: Ahead }} Job
    * @typedef {{ kind: string, message: string }} Failure
    */
 
@@ -50,17 +56,17 @@
   let engine;
   /** Whether it is the full one. */
   let full = false;
-  /** @type {({ open: Input, into: number | undefined } | { ask: string })[]} What the full engine would have to repeat. */
+  /** @type {(Input | Again | { ask: string })[]} What the full engine would have to repeat. */
   let history = [];
-  /** @type {any[] | undefined} Messages that wait for the full engine. */
+  /** @type {any[] | undefined} Questions that wait for the full engine. */
   let held;
-  /** @type {any} The opening or the message it was asked for. */
+  /** @type {any} The job or the message it was asked for. */
   let wanting;
   /** @type {Failure | undefined} Set once the engine has crashed: nothing may touch it any more. */
   let dead;
   /** @type {any[]} Messages that came before the module. */
   let early = [];
-  /** @type {Job[]} Openings; the first is under way. */
+  /** @type {Job[]} The first is under way. */
   let jobs = [];
   let budget = FIRST_BUDGET;
   let looping = false;
@@ -99,7 +105,7 @@
     return dead;
   }
 
-  /** The engine is gone: every opening fails with it. */
+  /** The engine is gone: every job fails with it. */
   function bury() {
     const lost = jobs;
     jobs = [];
@@ -108,16 +114,21 @@
 
   /** @param {Job} job @param {any} engine */
   function begin(job, engine) {
-    const { name, file } = job.files[0];
+    const [next] = job.todo;
     job.begun = true;
+    if ("read_as" in next) {
+      engine.readAs(next.read_as, next.format, next.mapping);
+      return;
+    }
+    const { name, file, into } = next;
     if (file instanceof Uint8Array) {
-      engine.openBytes(name, file, job.into);
+      engine.openBytes(name, file, into);
       return;
     }
     const ahead = new Ahead(file);
     job.ahead = ahead;
     // Only while it is opened: values are read one by one, from anywhere.
-    engine.openBlob(name, file, job.into, (/** @type {number} */ from, /** @type {number} */ to) =>
+    engine.openBlob(name, file, into, (/** @type {number} */ from, /** @type {number} */ to) =>
       job.ahead === ahead ? ahead.take(from, to) : undefined,
     );
   }
@@ -174,18 +185,18 @@
     }
   }
 
-  /** One slice of the first opening. */
+  /** One slice of the first job. */
   async function slice() {
     const job = jobs[0];
     try {
-      if (job && !job.begun) begin(job, engine);
+      if (job && !job.begun && !held) begin(job, engine);
       await job?.ahead?.next();
     } catch (error) {
       failed(job, error);
     }
-    // Whatever arrived while this waited has been handled: the job may be cancelled, and the engine may be dead.
+    // Whatever arrived while this waited has been handled: the job may be cancelled, and the engine another, or dead.
     looping = false;
-    if (!job || job !== jobs[0] || dead || held) return go();
+    if (!job?.begun || job !== jobs[0] || dead || held) return go();
     try {
       const started = performance.now();
       const progress = engine.advance(budget);
@@ -194,20 +205,16 @@
       // At most twice or half as much at once: one slow read must not make the next hundred slices tiny.
       budget = Math.round(Math.min(MOST_BUDGET, Math.max(LEAST_BUDGET, budget / 2, Math.min(budget * 2, better))));
       const told = JSON.parse(progress);
-      if (told.elsewhere && !full) {
-        job.begun = false;
-        job.ahead = undefined;
-        return need(job);
-      }
+      if (told.elsewhere && !full) return need(job);
       postMessage({ id: job.id, progress });
       if (told.document !== null) {
-        const [open] = job.files.splice(0, 1);
-        if (!full) history.push({ open, into: job.into });
+        const done = job.todo.splice(0, 1);
+        if (!full) history.push(...done);
         job.begun = false;
         job.ahead = undefined;
-        if (job.files.length === 0) {
+        if (job.todo.length === 0) {
           jobs.shift();
-          postMessage({ id: job.id, answer: engine.ask('{"ask":"documents"}') });
+          postMessage({ id: job.id, answer: engine.ask(`{"ask":"documents","runs":${RUNS}}`) });
         }
       }
     } catch (error) {
@@ -218,13 +225,14 @@
 
   /** @param {Job} job @param {unknown} error */
   function failed(job, error) {
+    if (!full && error?.kind === "elsewhere") return need(job);
     const failure = understand(error);
     if (dead) return bury();
     jobs = jobs.filter((other) => other !== job);
     fail(job.id, failure);
   }
 
-  /** Goes on with the openings after whatever else has arrived. */
+  /** Goes on with the jobs after whatever else has arrived. */
   function go() {
     if (looping || dead || held || jobs.length === 0) return;
     looping = true;
@@ -237,10 +245,10 @@
     const hit = jobs.filter((job) => which === undefined || job.id === which);
     if (hit.some((job) => job.begun)) engine.cancel();
     jobs = jobs.filter((job) => !hit.includes(job));
-    for (const job of hit) fail(job.id, { kind: "cancelled", message: "Opening was cancelled." });
+    for (const job of hit) fail(job.id, { kind: "cancelled", message: "Reading was cancelled." });
   }
 
-  /** Asks the page for the full engine, for what only it can do. @param {{ id: unknown }} what An opening or a message. */
+  /** Asks the page for the full engine, for what only it can do. @param {{ id: unknown }} what A job or a message. */
   function need(what) {
     held = [];
     wanting = what;
@@ -265,7 +273,7 @@
           continue;
         }
         /** @type {Job} */
-        const job = { id: undefined, files: [done.open], into: done.into, begun: false };
+        const job = { id: undefined, todo: [done], begun: false };
         begin(job, next);
         do await job.ahead?.next();
         while (JSON.parse(next.advance(MOST_BUDGET)).document === null);
@@ -278,6 +286,11 @@
       glue = wasm_bindgen;
       full = true;
       history = [];
+      // What the other one had begun to read, this one begins anew.
+      for (const job of jobs) {
+        job.begun = false;
+        job.ahead = undefined;
+      }
       // Nothing holds the other engine any more: its memory is given back.
       if (typeof traceEngine !== "undefined") traceEngine = undefined;
     } catch (error) {
@@ -307,15 +320,20 @@
     const { id } = message;
     if (dead) return message.cancel === undefined ? fail(id, dead) : undefined;
     if (message.full !== undefined) return void renew(message);
-    if (held && message.cancel === undefined) return void held.push(message);
+    // Jobs wait among themselves, where they can be cancelled.
+    if (held && message.ask !== undefined) return void held.push(message);
     try {
       if (message.ask !== undefined) {
         postMessage({ id, answer: engine.ask(message.ask) });
         if (!full && /"ask"\s*:\s*"(close|set_open|reveal)"/.test(message.ask)) history.push({ ask: message.ask });
       } else if (message.open !== undefined) {
-        const files = [...message.open];
-        if (files.length === 0) return fail(id, { kind: "usage", message: "There is no file to open." });
-        jobs.push({ id, files, into: message.into ?? undefined, begun: false });
+        const todo = message.open.map((/** @type {Input} */ input) => ({ ...input, into: message.into ?? undefined }));
+        if (todo.length === 0) return fail(id, { kind: "usage", message: "There is no file to open." });
+        jobs.push({ id, todo, begun: false });
+        go();
+      } else if (message.read_as !== undefined) {
+        const { read_as, format, mapping } = message;
+        jobs.push({ id, todo: [{ read_as, format: format ?? undefined, mapping: mapping ?? undefined }], begun: false });
         go();
       } else if (message.cancel !== undefined) {
         cancel(message);

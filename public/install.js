@@ -2,15 +2,16 @@
 // outside the page. What is shown of all this is the page's; this file only asks the browser.
 //
 // Files travel as groups, each a list of files that are opened together:
-//   { origin, landing?, said?, files: [{ name, file, modified, handle? }] }
+//   { origin, landing?, said?, priced?, files: [{ name, file, modified, handle? }] }
 // where `origin` says where they came from ("" for this machine), `said` how documents are read that somebody chose a
-// format or a mapping for, and `landing` stands on the group that is shown, as the part of an address that says where in it.
+// format or a mapping for, `priced` whether costs are worked out by the price table that the browser keeps, and `landing`
+// stands on the group that is shown, as the part of an address that says where in it.
 
 /** The tab's own note of the parcel that waits for it. */
 const NOTE = "chaindebug.parcel";
 /** Milliseconds between two looks for a new version. */
 const LOOK = 3_600_000;
-/** Milliseconds to wait for the new version to take over. */
+/** Milliseconds to wait for the new version to take over before the page does without it. */
 const TAKE_OVER = 5000;
 
 const build = document.querySelector('meta[name="chaindebug-build"]')?.content ?? "dev";
@@ -56,19 +57,27 @@ export async function reload(groups) {
   if (groups.length > 0) {
     const { put } = await parcels();
     sessionStorage.setItem(NOTE, await put({ groups }));
-    // The parcel says what is open, and where.
-    history.replaceState(null, "", location.pathname);
   }
-  let begun = false;
-  const again = () => {
-    if (!begun) location.reload();
-    begun = true;
-  };
-  if (!waiting || waiting.state === "activated") return again();
-  // Not before it has taken over entirely: a reload while it does waits for it, and it for the page.
-  waiting.addEventListener("statechange", () => waiting.state === "activated" && again());
-  setTimeout(again, TAKE_OVER);
-  waiting.postMessage({ take: true });
+  if (waiting) await taken(waiting);
+  // The parcel says what is open, and where. Not earlier: with a new address the browser asks for the icon again, and
+  // that would wake the old version while it is being stopped.
+  if (groups.length > 0) history.replaceState(null, "", location.pathname);
+  location.reload();
+}
+
+/** Until `worker` has taken over entirely: a reload before that waits for it, and it for the page. */
+async function taken(worker) {
+  const over = new Promise((done) => {
+    const look = () => ["activated", "redundant"].includes(worker.state) && done(true);
+    worker.addEventListener("statechange", look);
+    look();
+  });
+  const late = new Promise((done) => setTimeout(done, TAKE_OVER));
+  worker.postMessage({ take: true });
+  if (await Promise.race([over, late])) return;
+  // A browser may forget that the new version waits, once anything has woken the old one. The page that comes from the
+  // network registers anew.
+  if (navigator.onLine) await (await navigator.serviceWorker.getRegistration())?.unregister();
 }
 
 async function parcels() {

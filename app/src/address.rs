@@ -1,6 +1,6 @@
 //! The part of the page's state that its address carries: pure reading and writing of the fragment.
 //!
-//! `#v=1&sample=ID|open=URL&run=ID&at=MOMENT|step=ID or NAME&phase=enter&view=WORD&engine=VERSION&loader=WORD&chart=WORD&theme=WORD`. Of two runs laid on
+//! `#v=1&sample=ID|open=URL&run=ID&at=MOMENT|step=ID or NAME&phase=enter&view=WORD&engine=VERSION&loader=WORD&scenario=N&chart=WORD&theme=WORD`. Of two runs laid on
 //! each other `run` is A, and B follows: `&b=ID&bsample=ID|bopen=URL&an=N&bn=N&pins=A-B,…&breaks=A-B,…&rule=PATH&noise=1&item=N`,
 //! where `bsample` or `bopen` stands when B's file is another one, `an` and `bn` count among runs of one id, and `rule` comes
 //! once for each. `many=1` shows all runs together. In the place of `sample` or `open`, files may stand in the address itself,
@@ -70,6 +70,8 @@ pub(crate) struct Address {
     pub(crate) theme: Option<Theme>,
     /// What the pipeline is meant to run on: engine and loader.
     pub(crate) runs_on: Option<protocol::Target>,
+    /// Place of the scenario that a pipeline is simulated with, the first being 0.
+    pub(crate) scenario: Option<u32>,
     /// What the chart of a pipeline shows.
     pub(crate) chart: Option<Charted>,
     /// The run that is compared with this one.
@@ -123,6 +125,8 @@ impl Address {
                     }
                     address.runs_on = Some(target);
                 }
+                // Counted from one, as people do.
+                "scenario" => address.scenario = value.parse().ok().and_then(|nth: u32| nth.checked_sub(1)),
                 "chart" => address.chart = Charted::ALL.into_iter().find(|one| one.id() == value),
                 "many" => address.many = value == "1",
                 "theme" => address.theme = Theme::from_id(&value),
@@ -161,6 +165,7 @@ impl Address {
             let loader = if target.loader == Loader::Raw { "raw" } else { "pydantic" };
             fields.extend([("engine", engine.to_owned()), ("loader", loader.to_owned())]);
         }
+        fields.extend(self.scenario.map(|at| ("scenario", (u64::from(at) + 1).to_string())));
         fields.extend(self.chart.map(|chart| ("chart", chart.id().to_owned())));
         if let Some(laid) = &self.laid {
             laid.write(&mut fields);
@@ -287,6 +292,7 @@ mod tests {
             view: Some(View::Timeline),
             theme: Some(Theme::Dark),
             runs_on: Some(protocol::Target { engine: EngineId::IaModules020, loader: Loader::Pydantic }),
+            scenario: Some(2),
             chart: Some(Charted::Coverage),
             laid: Some(Laid {
                 target: Some(Target::Sample("six-refunds".to_owned())),

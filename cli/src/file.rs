@@ -157,6 +157,7 @@ fn unreadable(file: String, error: &io::Error) -> DocumentView {
         parts: Vec::new(),
         bytes: 0,
         runs: Vec::new(),
+        more_runs: 0,
         pipelines: Vec::new(),
         sheets: Vec::new(),
         scenarios: 0,

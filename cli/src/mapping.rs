@@ -2,7 +2,7 @@
 
 use crate::terminal::{Paint, Terminal, count, duration, line};
 use crate::{Outcome, file, say};
-use chaindebug_core::protocol::{Answer, Mapping, MappingView, Request};
+use chaindebug_core::protocol::{Answer, DocumentView, Mapping, MappingRole, MappingView, Request};
 use chaindebug_core::session::Session;
 use clap::Args;
 use std::ffi::{OsStr, OsString};
@@ -30,6 +30,15 @@ pub(crate) fn read(file: &OsStr) -> Result<Mapping, String> {
     let name = file::name_of(file);
     let bytes = file::bytes(file).map_err(|error| format!("{name} cannot be read: {error}."))?;
     Mapping::from_json(&String::from_utf8_lossy(&bytes)).map_err(|wrong| format!("{name}: {wrong}"))
+}
+
+/// Whether the fields of a file of no known format look like those of steps.
+pub(crate) fn fits(session: &mut Session, document: &DocumentView) -> bool {
+    let request = Request::Mapping { document: document.document, mapping: None, saved: Vec::new() };
+    match session.answer(request) {
+        Answer::Mapping(view) => view.steps > 1 && view.mapping.path(MappingRole::Name).is_some(),
+        _ => false,
+    }
 }
 
 /// Prints the guess; to a person with its reasons, the fields there are, and the first steps.

@@ -58,6 +58,8 @@ pub(crate) fn run(asked: &Asked, out: &mut dyn Write, terminal: Terminal) -> io:
         (None, None) => As::Content,
     };
     let (mut documents, mut tables, mut costs) = (Vec::<DocumentView>::new(), Vec::new(), Vec::new());
+    // Which documents are of no known format, with fields like those of steps.
+    let mut mappable = Vec::new();
     // The files each document was read from, when they can be read once more.
     let mut sources: Vec<Vec<&OsString>> = Vec::new();
     // What a person chose, or is worked out for each file, holds for the files as they are.
@@ -83,6 +85,8 @@ pub(crate) fn run(asked: &Asked, out: &mut dyn Write, terminal: Terminal) -> io:
                 }
                 continue;
             }
+            let unknown = !file::was_read(&document) && plain;
+            mappable.push(unknown && mapping::fits(&mut session, &document));
             tables.push(sheet::of(&mut session, &document));
             sources.push(if whole { vec![file] } else { Vec::new() });
             documents.push(document);
@@ -100,6 +104,10 @@ pub(crate) fn run(asked: &Asked, out: &mut dyn Write, terminal: Terminal) -> io:
             writeln!(out)?;
         }
         print(document, tables.get(i).map_or(&[][..], Vec::as_slice), out, terminal)?;
+        if mappable.get(i) == Some(&true) {
+            let hint = "its fields look like steps: `chaindebug mapping FILE` says how, --mapping reads it by them";
+            writeln!(out, "  {}", terminal.paint(Paint::Quiet, hint))?;
+        }
     }
     for worked in &costs {
         prices::print(worked, out, terminal)?;

@@ -13,7 +13,8 @@ const LOG: &str = r#"{"step":"s-1","from":null,"what":"plan","began":17000000000
 fn a_guessed_mapping_opens_the_file_it_was_guessed_from() {
     let folder = Folder::new("mapping");
     let log = folder.write("log.jsonl", LOG);
-    assert_eq!(chaindebug(&["open", &log]).code, 1);
+    let refused = chaindebug(&["open", &log]);
+    assert!(refused.code == 1 && refused.out.contains("`chaindebug mapping FILE`"), "{}", refused.out);
     let guess = chaindebug(&["mapping", &log]);
     assert_eq!((guess.code, &guess.json()["fields"]["parent"]), (0, &json!("from")));
     let mapping = folder.write("mapping.json", guess.out.as_bytes());

@@ -5,6 +5,7 @@ formats.md stays the only place where formats are described; formats.yml says wh
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,8 @@ HERE = Path(__file__).parent
 DOCS = HERE.parent
 ROOT = DOCS.parent
 GROUP = "formats/{}.md"
+#: A link of Markdown: its words and where it leads.
+LINK = re.compile(r"\[([^\]]+)\]\(([^)]+)\)")
 #: In a page: the address of the app.
 APP = "APP-ADDRESS"
 
@@ -141,7 +144,7 @@ def relinked(text: str, up: str) -> str:
         path = DOCS / target.split("#")[0]
         return f"[{words}]({up}{target})" if path.is_file() else words
 
-    return re.sub(r"\[([^\]]+)\]\(([^)]+)\)", link, text)
+    return LINK.sub(link, text)
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
@@ -153,7 +156,17 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
             markdown,
             flags=re.MULTILINE,
         )
-    return markdown.replace(APP, "../" * page.url.count("/") + app(config))
+    return inside(markdown, uri).replace(APP, "../" * page.url.count("/") + app(config))
+
+
+def inside(markdown: str, uri: str) -> str:
+    """A page whose links to files of the project that are not in the docs are words."""
+
+    def link(match: re.Match[str]) -> str:
+        path = Path(os.path.normpath((DOCS / uri).parent / match[2].split("#")[0]))
+        return match[0] if "://" in match[2] or path.is_relative_to(DOCS) else match[1]
+
+    return LINK.sub(link, markdown)
 
 
 def app(config: MkDocsConfig) -> str:

@@ -8,6 +8,7 @@
 //   answered   its answer is in the page
 //   listed     the list of findings holds the new words
 //   painted    the frame with them is drawn
+// and `frames`: how many frames after the one with the letter itself that is. The aim is the next one.
 // Between two letters the page comes to rest. Beside it, in the same page: JSON.parse and JSON.stringify of the same text.
 
 import { parseArgs } from "node:util";
@@ -80,6 +81,7 @@ try {
     frame_ms: FRAME,
     parse_and_stringify_ms: median(parse),
     ratio: median(of("painted")) / FRAME,
+    frames_after_the_letter: { mean: of("frames").reduce((sum, frames) => sum + frames, 0) / rounds, most: Math.max(...of("frames")) },
     rounds: times,
   };
   if (values.json) {
@@ -92,7 +94,9 @@ try {
       console.log(`  ${name.padEnd(27)} ${ms(median(of(name)))} ${ms(most(of(name)))}`);
     }
     console.log(`  JSON.parse and stringify    ${ms(result.parse_and_stringify_ms)}    of the same text`);
-    console.log(`  painted, in frames          ${result.ratio.toFixed(2).padStart(6)}       (the aim is 1)`);
+    console.log(`  painted, in frames          ${result.ratio.toFixed(2).padStart(6)}`);
+    const { mean, most: furthest } = result.frames_after_the_letter;
+    console.log(`  frames after the letter's   ${mean.toFixed(2).padStart(6)}       at most ${furthest} (the aim is 1)`);
   }
 } finally {
   await browser.close();
@@ -112,6 +116,8 @@ function watch() {
     /** Questions without an answer, and when one was asked or answered last. */
     open: 0,
     last: 0,
+    /** Those that were begun since the letter: the first draws it. */
+    frames: 0,
     /** The next letter is the one that counts. */
     begin() {
       begun = undefined;
@@ -122,6 +128,7 @@ function watch() {
         if (begun === undefined || list.textContent === before) return;
         observer.disconnect();
         mark("listed");
+        bench.seen.frames = bench.frames;
         // The frame is drawn before a message that is sent from it arrives.
         requestAnimationFrame(() => {
           const { port1, port2 } = new MessageChannel();
@@ -135,6 +142,10 @@ function watch() {
   const mark = (name) => {
     if (begun !== undefined && bench.seen[name] === undefined) bench.seen[name] = performance.now() - begun;
   };
+  const count = () => {
+    bench.frames += 1;
+    if (bench.seen.painted === undefined) requestAnimationFrame(count);
+  };
   window.bench = bench;
   addEventListener(
     "beforeinput",
@@ -142,6 +153,8 @@ function watch() {
       if (begun !== undefined) return;
       begun = event.timeStamp;
       bench.seen = {};
+      bench.frames = 0;
+      requestAnimationFrame(count);
     },
     true,
   );

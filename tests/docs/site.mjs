@@ -63,9 +63,9 @@ export function site(pages, options = {}) {
   return folder;
 }
 
-/** Builds it; gives the folder of the result. */
+/** Builds it; gives the folder of the result. Not quietly: warnings that are not heard are not counted either. */
 export function built(folder) {
-  const { status, said } = mkdocs(folder, ["build", "--strict", "--quiet"]);
+  const { status, said } = mkdocs(folder, ["build", "--strict"]);
   assert.equal(status, 0, said);
   return join(folder, "site");
 }
@@ -82,7 +82,7 @@ export function ownDocs({ offline = false } = {}) {
   const folder = scratch();
   // As it is published: the app at the top, the documentation below it.
   if (!offline) cpSync(DIST, folder, { recursive: true });
-  const command = ["build", "--strict", "--quiet", "--site-dir", join(folder, "docs")];
+  const command = ["build", "--strict", "--site-dir", join(folder, "docs")];
   const { status, said } = mkdocs(ROOT, command, offline ? { CHAINDEBUG_DOCS_OFFLINE: "true" } : {});
   assert.equal(status, 0, said);
   return folder;

@@ -27,6 +27,8 @@ describe("the release build", () => {
       assert.deepEqual(requests.filter((url) => !url.startsWith(site.url) && !url.startsWith("blob:")), []);
       const version = await page.locator('meta[name="chaindebug-engine"]').getAttribute("content");
       assert.match(version, /^[0-9a-f]{16}$/);
+      // A plain host hands out six files at a time, and nothing is drawn before the last style sheet.
+      assert.equal(requests.filter((url) => url.endsWith(".css")).length, 1);
     });
   }
 

@@ -187,6 +187,21 @@ describe("stepping", () => {
   });
 });
 
+describe("a conversation", () => {
+  test("has its lists as lists, and as wide as what stands around them", async (t) => {
+    const { page, tools } = await set.visit(t);
+    const content = "First:\n\n- read `config.toml` and the tests beside it\n- run **all** of them\n\n## Then\n\n1. mend the first";
+    await tools.drop([{ name: "talk.json", text: JSON.stringify([{ role: "user", content: "Mend it." }, { role: "assistant", content }]) }]);
+    await tools.opened();
+    await tools.press("3");
+    const items = page.locator(".message .markdown li");
+    await items.nth(2).waitFor();
+    for (const item of await items.all()) assert.equal(await item.evaluate((item) => getComputedStyle(item).display), "list-item");
+    const { width } = await items.first().boundingBox();
+    assert.ok(width > 400, `a line of ${width} px`);
+  });
+});
+
 describe("each view", () => {
   const views = { Flow: "1", Timeline: "2", Chat: "3", Table: "4" };
   for (const theme of ["light", "dark"]) {

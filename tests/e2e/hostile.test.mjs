@@ -44,6 +44,23 @@ describe("a file that cannot be read", () => {
   });
 });
 
+test("thousands of runs in one file: all are there", async (t) => {
+  const { page, tools } = await set.visit(t);
+  await tools.dropMade("many.jsonl", () => {
+    const line = (at) => {
+      const id = String(at).padStart(16, "0");
+      const span = { traceId: id + id, spanId: id, name: `call ${at}`, startTimeUnixNano: String(at * 1000), endTimeUnixNano: String(at * 1000 + 500) };
+      return `${JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans: [span] }] }] })}\n`;
+    };
+    return Array.from({ length: 4500 }, (_, at) => line(at + 1));
+  });
+  await tools.opened();
+  await page.getByRole("button", { name: "Runs and pipelines: run 1 of 4500" }).click();
+  await page.getByRole("searchbox", { name: "Narrow by name" }).fill("call 4500");
+  await page.getByRole("button", { name: /^call 4500 / }).click();
+  await page.getByRole("button", { name: "Runs and pipelines: run 4500 of 4500" }).waitFor();
+});
+
 describe("values", () => {
   test("are text: no element, no script, no address of a file is followed", async (t) => {
     const { page, tools, requests } = await set.visit(t);

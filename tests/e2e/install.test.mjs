@@ -54,6 +54,22 @@ function renew(root) {
   return build;
 }
 
+/** A new version is there and offered; the button that takes it. */
+async function offered(page, root) {
+  const before = renew(root);
+  await page.evaluate(async () => (await navigator.serviceWorker.getRegistration()).update());
+  const button = page.getByRole("button", { name: "Reload" });
+  await button.waitFor();
+  assert.equal(await build(page), before);
+  return button;
+}
+
+/** Takes the version that is offered, until the page has started anew. */
+async function taken(page, button, tools) {
+  await Promise.all([page.waitForEvent("load"), button.click()]);
+  await tools.started();
+}
+
 const build = (page) => page.locator('meta[name="chaindebug-build"]').getAttribute("content");
 
 /** What is put aside for a next page. */
@@ -121,9 +137,7 @@ describe("without a network", () => {
 });
 
 describe("a new version", () => {
-  // On some machines the reload hangs under this path: the new version waits for the old one without end. The others below
-  // press the same button and pass. Until the cause is known this one is told and fails nothing.
-  test("is offered, and brings back what was open: same file, same step", { todo: "the new version does not always take over" }, async (t) => {
+  test("is offered, and brings back what was open: same file, same step", async (t) => {
     const { root, site, page, problems, tools } = await place(t, "/a/b/");
     await page.goto(site.url);
     await tools.started();
@@ -139,13 +153,7 @@ describe("a new version", () => {
     await page.getByRole("tab", { name: /Table/ }).click();
     const spoken = await tools.spoken();
 
-    const before = renew(root);
-    await page.evaluate(async () => (await navigator.serviceWorker.getRegistration()).update());
-    const notice = page.getByRole("button", { name: "Reload" });
-    await notice.waitFor();
-    assert.equal(await build(page), before);
-    await Promise.all([page.waitForEvent("load"), notice.click()]);
-    await tools.started();
+    await taken(page, await offered(page, root), tools);
     await page.locator(".menu-title", { hasText: "my run.jsonl" }).waitFor();
     await tools.opened();
     await page.waitForFunction(() => document.querySelector('[role="slider"][aria-label="Moment"]')?.ariaValueNow === "4");
@@ -178,16 +186,31 @@ describe("a new version", () => {
     await dialog.getByRole("button", { name: /^OTLP JSON/ }).first().click();
     const nothing = page.getByRole("heading", { name: /Nothing to debug was found/ });
     await nothing.waitFor();
-    renew(root);
-    await page.evaluate(async () => (await navigator.serviceWorker.getRegistration()).update());
-    const notice = page.getByRole("button", { name: "Reload" });
-    await notice.waitFor();
-    await Promise.all([page.waitForEvent("load"), notice.click()]);
-    await tools.started();
+    await taken(page, await offered(page, root), tools);
     await nothing.waitFor();
     await page.getByRole("button", { name: /^How it was read/ }).click();
     await dialog.getByRole("button", { name: "Read it as its content says" }).click();
     await tools.opened();
+  });
+
+  test("brings back costs that were worked out", async (t) => {
+    const { root, site, page, tools } = await place(t);
+    await page.goto(site.url);
+    await tools.started();
+    await kept(page);
+    const step = { type: "step", id: "1", name: "write", kind: "llm", model: "kite-4", usage: { input_tokens: 1000, output_tokens: 100 }, start: "2026-03-02T09:15:00Z", end: "2026-03-02T09:15:01Z" };
+    await tools.drop([{ name: "ask.jsonl", text: `${JSON.stringify({ chaindebug: 1, run: { name: "ask" } })}\n${JSON.stringify(step)}\n` }]);
+    await tools.opened();
+    await page.getByRole("button", { name: "work out…" }).click();
+    const dialog = page.getByRole("dialog", { name: "What the models cost" });
+    for (const [what, dollars] of [["input", "2"], ["output", "10"]]) {
+      await dialog.getByRole("textbox", { name: `Dollars for a million tokens of ${what}, kite-4` }).fill(dollars);
+    }
+    await dialog.getByRole("button", { name: "Work out the cost" }).click();
+    const cost = page.locator(".tile", { hasText: "cost" }).getByText("≈$0.0030");
+    await cost.waitFor();
+    await taken(page, await offered(page, root), tools);
+    await cost.waitFor();
   });
 
   test("brings back a comparison of two dropped files", async (t) => {
@@ -199,13 +222,29 @@ describe("a new version", () => {
     await tools.drop([of("monday"), of("tuesday")]);
     const verdict = page.locator(".page[data-stage=compare]");
     await verdict.waitFor();
-    renew(root);
-    await page.evaluate(async () => (await navigator.serviceWorker.getRegistration()).update());
-    await page.getByRole("button", { name: "Reload" }).waitFor();
-    await Promise.all([page.waitForEvent("load"), page.getByRole("button", { name: "Reload" }).click()]);
-    await tools.started();
+    await taken(page, await offered(page, root), tools);
     await verdict.waitFor();
     assert.equal(await build(page), "feedfeedfeedfeed");
+  });
+
+  test("comes from the network where the browser does not let it take over", async (t) => {
+    const { root, site, page, tools } = await place(t);
+    await page.addInitScript(() => {
+      const post = ServiceWorker.prototype.postMessage;
+      ServiceWorker.prototype.postMessage = function (message, ...rest) {
+        if (!message?.take) post.call(this, message, ...rest);
+      };
+    });
+    await page.goto(site.url);
+    await tools.started();
+    await kept(page);
+    await tools.drop([{ name: "my run.jsonl", text: TRACE }]);
+    await tools.opened();
+    await taken(page, await offered(page, root), tools);
+    await page.locator(".menu-title", { hasText: "my run.jsonl" }).waitFor();
+    assert.equal(await build(page), "feedfeedfeedfeed");
+    await kept(page);
+    assert.equal(await page.getByRole("button", { name: "Reload" }).count(), 0);
   });
 
   test("waits while a text is edited and not saved", async (t) => {
@@ -217,9 +256,7 @@ describe("a new version", () => {
     await page.locator(".cm-content").click();
     await page.keyboard.type(" ");
     await page.locator(".editor-unsaved").waitFor();
-    renew(root);
-    await page.evaluate(async () => (await navigator.serviceWorker.getRegistration()).update());
-    await page.getByRole("button", { name: "Reload" }).click();
+    await (await offered(page, root)).click();
     await page.getByText("p.pipeline.json has changes that are not saved").waitFor();
     await page.getByRole("button", { name: "Later" }).click();
     assert.equal(await page.getByRole("button", { name: "Reload" }).count(), 0);

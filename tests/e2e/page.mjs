@@ -134,7 +134,9 @@ export function tools(page) {
 
     /** Fails when the page is wider than its window, or what an open dialog holds is wider than the dialog. */
     async fits(what) {
-      const over = await page.evaluate(() => {
+      const over = await page.evaluate(async () => {
+        // The window's new size is told to the page with the next frame; what is measured before it was never drawn.
+        for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
         const all = [document.documentElement, ...document.querySelectorAll("dialog[open], dialog[open] .dialog-content")];
         return Math.max(...all.map((element) => element.scrollWidth - element.clientWidth));
       });

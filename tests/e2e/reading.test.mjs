@@ -84,6 +84,57 @@ test("what a file was recognised as is told, and overruled, and taken back", asy
   await tools.opened();
 });
 
+test("a large file that is read as something else tells how far it is, and cancelled stays as it was", async (t) => {
+  const { page, tools } = await set.visit(t);
+  const long = { timeout: 60_000 };
+  await tools.dropMade("big.jsonl", () => {
+    const line = `${JSON.stringify({ name: "step", kind: "tool", input: "x".repeat(2000) })}\n`;
+    return ['{"chaindebug":1}\n', ...Array.from({ length: 50 }, () => line.repeat(1000))];
+  });
+  await page.getByRole("slider", { name: "Moment" }).waitFor(long);
+  await tools.press("n", 2);
+  const badge = page.getByRole("button", { name: /^How it was read: ChainDebug/ });
+  const dialog = page.getByRole("dialog", { name: "How big.jsonl was read" });
+  const readAs = async (name) => {
+    await page.getByRole("button", { name: /^How it was read/ }).click();
+    await dialog.getByText(/^Another of the \d+ formats$/).click(long);
+    await dialog.getByRole("button", { name }).first().click();
+  };
+  const before = await tools.moment();
+  // In the page, since a quick machine would be done before a click from here came.
+  const cancelled = page.evaluate(() => new Promise((done) => {
+    const look = () => {
+      const card = document.querySelector('[role="group"][aria-label="Reading a file"]');
+      const share = card?.querySelector("progress").value ?? 0;
+      if (share === 0) return requestAnimationFrame(look);
+      const told = card.textContent;
+      card.querySelector("button").click();
+      done({ share, told });
+    };
+    look();
+  }));
+  await readAs(/^OTLP JSON/);
+  const { share, told } = await cancelled;
+  assert.ok(share < 1, `${share} was read already`);
+  assert.match(told, /Reading big\.jsonl.*of 102 MB/);
+  await page.getByText("Reading big.jsonl was cancelled.").waitFor();
+  const card = page.getByRole("group", { name: "Reading a file" });
+  await card.waitFor({ state: "detached" });
+  await badge.waitFor();
+  assert.deepEqual(await tools.moment(), before);
+  await tools.press("n", 3);
+
+  // What is not cancelled shows when it is read, and is taken back the same way.
+  await readAs(/^OTLP JSON/);
+  await card.waitFor();
+  await page.getByRole("heading", { name: /Nothing to debug was found/ }).waitFor(long);
+  await card.waitFor({ state: "detached" });
+  await page.getByRole("button", { name: /^How it was read/ }).click();
+  await dialog.getByRole("button", { name: "Read it as its content says" }).click();
+  await page.getByRole("slider", { name: "Moment" }).waitFor(long);
+  assert.deepEqual((await tools.moment())[1], before[1]);
+});
+
 test("a cost is worked out on request, marked with the date of the prices, and taken away", async (t) => {
   const { page, tools } = await set.visit(t);
   await tools.drop([{ name: "ask.jsonl", text: RUN }]);

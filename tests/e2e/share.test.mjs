@@ -73,7 +73,7 @@ describe("before anything leaves", () => {
     await dialog.getByText(/1 kept/).waitFor();
     await dialog.getByText("A second look").waitFor();
 
-    await dialog.getByRole("button", { name: /^step 3 · input/ }).click();
+    await dialog.getByRole("button", { name: /^send.* \(step 3\) · input/ }).click();
     await dialog.waitFor({ state: "hidden" });
     assert.match(await tools.spoken(), /send/);
   });

@@ -44,6 +44,10 @@ const file = (name, value) => ({ name, text: JSON.stringify(value, null, 2) });
 /** Scenarios beside a pipeline. */
 const scenarios = (...all) => file("all.scenarios.json", { chaindebug_scenarios: 1, engine: "ia-modules@0.1.3", loader: "raw", scenarios: all });
 
+/** Scenarios of `BRANCH` that reach its end and a dead one. */
+const GOOD = { name: "good", mocks: { rate: { returns: { score: 9 } } } };
+const POOR = { name: "poor", mocks: { rate: { returns: { score: 4 } } } };
+
 const row = (page, id) => page.locator(".bench-row").filter({ has: page.locator(".bench-name", { hasText: new RegExp(`^${id}$`) }) });
 const sign = (page, id, word) => row(page, id).locator(".bench-sign", { hasText: word }).waitFor();
 const ends = (page, words) => page.locator(".bench-end", { hasText: words }).waitFor();
@@ -51,7 +55,7 @@ const ends = (page, words) => page.locator(".bench-end", { hasText: words }).wai
 describe("the workbench of a pipeline", () => {
   test("a mock is changed, and the run takes another path at once", async (t) => {
     const { page, tools } = await set.visit(t);
-    await tools.drop([file("branch.json", BRANCH), scenarios({ name: "good", mocks: { rate: { returns: { score: 9 } } } })]);
+    await tools.drop([file("branch.json", BRANCH), scenarios(GOOD)]);
     await ends(page, "completed");
     await sign(page, "praise", "reached");
     await sign(page, "mend", "not reached");
@@ -72,7 +76,7 @@ describe("the workbench of a pipeline", () => {
 
   test("the cursor walks the dry run, and x goes from decision to decision", async (t) => {
     const { page, tools } = await set.visit(t);
-    await tools.drop([file("branch.json", BRANCH), scenarios({ name: "good", mocks: { rate: { returns: { score: 9 } } } })]);
+    await tools.drop([file("branch.json", BRANCH), scenarios(GOOD)]);
     // The dry run without the scenario comes first, and is over after one step.
     await page.waitForFunction(() => document.querySelector('[role="slider"][aria-label="Moment"]')?.ariaValueMax === "4");
     await tools.press("Home", 1);
@@ -108,7 +112,7 @@ describe("the workbench of a pipeline", () => {
     const { page, tools } = await set.visit(t);
     const broken = structuredClone(BRANCH);
     for (const one of broken.flow.paths.slice(0, 2)) one.condition.config.source = `result.${one.condition.config.source}`;
-    await tools.drop([file("broken.json", broken), scenarios({ name: "good", mocks: { rate: { returns: { score: 9 } } } })]);
+    await tools.drop([file("broken.json", broken), scenarios(GOOD)]);
     await ends(page, "dead end");
     await page.locator(".bench-summary.dead").waitFor();
     await page.getByRole("button", { name: "Show what would change" }).first().click();
@@ -154,11 +158,27 @@ describe("the workbench of a pipeline", () => {
     assert.ok(value.includes("@") && !value.includes("ada"), value);
   });
 
+  test("a link opens with the scenario that was shown", async (t) => {
+    const { page, context, tools } = await set.visit(t);
+    await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+    await tools.drop([file("branch.json", BRANCH), scenarios(GOOD, POOR)]);
+    await ends(page, "completed");
+    await page.getByRole("button", { name: "Scenario: good" }).click();
+    await page.locator(".menu-scenario .menu-item", { hasText: "poor" }).click();
+    await ends(page, "dead end");
+    await page.getByRole("button", { name: "Share" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByRole("button", { name: "Copy the link" }).click();
+    await dialog.getByText("The link is on the clipboard").waitFor();
+    const text = await page.evaluate(() => navigator.clipboard.readText());
+    const other = await set.visit(t, { hash: text.slice(set.site.url.length) });
+    await other.page.getByRole("button", { name: "Scenario: poor" }).waitFor();
+    await ends(other.page, "dead end");
+  });
+
   test("a scenario is chosen from its menu, which closes; an edge none takes is reached with one press", async (t) => {
     const { page, tools } = await set.visit(t);
-    const good = { name: "good", mocks: { rate: { returns: { score: 9 } } } };
-    const poor = { name: "poor", mocks: { rate: { returns: { score: 4 } } } };
-    await tools.drop([file("branch.json", BRANCH), scenarios(good, poor)]);
+    await tools.drop([file("branch.json", BRANCH), scenarios(GOOD, POOR)]);
     await ends(page, "completed");
     await page.getByRole("button", { name: "Scenario: good" }).click();
     await page.locator(".menu-scenario .menu-item", { hasText: "poor" }).click();

@@ -22,10 +22,10 @@ const TYPES = {
 
 /**
  * Serves a folder under `path` ("/" or "/some/path/") on a free port of this machine. `cache` says how long files may be
- * kept; without it they are asked for again each time.
+ * kept; without it they are asked for again each time. `packed` sends the Brotli form of a file, where there is one.
  * Returns the address of the page and how to stop.
  */
-export async function serve({ root = DIST, path = "/", cache = "no-cache" } = {}) {
+export async function serve({ root = DIST, path = "/", cache = "no-cache", packed = false } = {}) {
   const server = createServer(async (request, response) => {
     const asked = decodeURIComponent(new URL(request.url, "http://localhost").pathname);
     const file = asked.startsWith(path) ? inside(root, asked.slice(path.length).replace(/(^|\/)$/, "$1index.html")) : undefined;
@@ -35,8 +35,10 @@ export async function serve({ root = DIST, path = "/", cache = "no-cache" } = {}
       return;
     }
     const type = TYPES[extname(file)] ?? "application/octet-stream";
-    response.writeHead(200, { "Content-Type": type, "Content-Length": found.size, "Cache-Control": cache });
-    createReadStream(file).pipe(response);
+    const brotli = packed && (await stat(`${file}.br`).catch(() => undefined));
+    const encoding = brotli ? { "Content-Encoding": "br" } : {};
+    response.writeHead(200, { "Content-Type": type, "Content-Length": (brotli || found).size, "Cache-Control": cache, ...encoding });
+    createReadStream(brotli ? `${file}.br` : file).pipe(response);
   });
   await new Promise((ready, failed) => server.once("error", failed).listen(0, "127.0.0.1", ready));
   const origin = `http://127.0.0.1:${server.address().port}`;

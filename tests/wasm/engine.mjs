@@ -32,6 +32,16 @@ export function instantiate(globals = {}) {
   return vm.runInContext(`${GLUE}\n;wasm_bindgen.initSync({ module }); wasm_bindgen`, context);
 }
 
+/** Reads to the end what was begun; returns the document. */
+function finish({ engine, ask }, budget, seen) {
+  for (let slices = 0; ; slices++) {
+    if (slices > 1_000_000) throw new Error("reading does not come to an end");
+    const progress = JSON.parse(engine.advance(budget));
+    seen(progress);
+    if (progress.document !== null) return ask({ ask: "documents" }).documents[progress.document];
+  }
+}
+
 /** An engine, and `ask` in objects instead of text. */
 export function newEngine() {
   const engine = new (instantiate().Engine)();
@@ -42,14 +52,12 @@ export function newEngine() {
     open(name, content, { into, budget = 1 << 16, seen = () => {} } = {}) {
       const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
       engine.openBytes(name, bytes, into);
-      for (let slices = 0; ; slices++) {
-        if (slices > 1_000_000) throw new Error("opening does not come to an end");
-        const progress = JSON.parse(engine.advance(budget));
-        seen(progress);
-        if (progress.document !== null) {
-          return this.ask({ ask: "documents" }).documents[progress.document];
-        }
-      }
+      return finish(this, budget, seen);
+    },
+    /** Reads a document anew, as `{ format }`, by `{ mapping }`, or by its content; returns the document. */
+    readAs(document, { format, mapping } = {}, { budget = 1 << 16, seen = () => {} } = {}) {
+      engine.readAs(document, format, mapping && JSON.stringify(mapping));
+      return finish(this, budget, seen);
     },
   };
 }

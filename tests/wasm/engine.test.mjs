@@ -63,6 +63,16 @@ describe("opening", () => {
     assert.equal(engine.ask({ ask: "step", run: left.runs[0].run, step: 1 }).name, "SELECT");
   });
 
+  test("hands the runs of a document out in pieces", () => {
+    const engine = typed();
+    const spans = Array.from({ length: 5 }, (_, i) => span({ trace: String(i + 1).padStart(32, "0"), id: String(i + 1).padStart(16, "0"), name: `call ${i}`, start: BASE, end: BASE + 1n }));
+    const whole = engine.open("five.json", otlp(spans));
+    const [cut] = engine.ask({ ask: "documents", runs: 2 }).documents;
+    assert.deepEqual([cut.runs.length, cut.more_runs, whole.runs.length, whole.more_runs], [2, 3, 5, undefined]);
+    const { runs } = engine.ask({ ask: "runs", document: 0, from: 2, count: 9 });
+    assert.deepEqual([...cut.runs, ...runs], whole.runs);
+  });
+
   test("joins more of the same trace to a document", () => {
     const engine = typed();
     engine.open("root.json", otlp([span({ id: "00000000000000ff", name: "root", start: BASE, end: BASE + 100n })]));
@@ -132,6 +142,7 @@ describe("looking", () => {
     const source = engine.ask({ ask: "source", document: 0, file: 0, at: 0, around: 2 });
     assert.equal(source.lines[0].number, 1);
     engine.ask({ ask: "documents" });
+    engine.ask({ ask: "runs", document: 0, from: 0, count: 1 });
     const { formats } = engine.ask({ ask: "formats" });
     assert.ok(["chaindebug", "claude-code", "zipkin-json"].every((id) => formats.some((format) => format.id === id)));
 

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { startWorker } from "./engine.mjs";
-import { JAEGER, OWN } from "./fixtures.mjs";
+import { JAEGER, OWN, otlpRun } from "./fixtures.mjs";
 
 const bytes = (text) => new TextEncoder().encode(text);
 const answerTo = (id) => (message) => message.id === id && (message.answer !== undefined || message.failed !== undefined);
@@ -30,7 +30,12 @@ function worker(t) {
     const { answer, failed } = await made.until(answerTo(id));
     return failed ?? JSON.parse(answer);
   };
-  return { ...made, ask, open };
+  const readAs = async (document, as = {}, id = `read ${++last}`) => {
+    made.send({ id, read_as: document, ...as });
+    const { answer, failed } = await made.until(answerTo(id));
+    return failed ?? JSON.parse(answer);
+  };
+  return { ...made, ask, open, readAs };
 }
 
 const asked = (w) => w.posted.filter((message) => message.need).length;
@@ -81,6 +86,35 @@ describe("the engine that reads traces", () => {
     assert.deepEqual(plain(await w.ask({ ask: "documents" })), plain(before));
     assert.deepEqual(await w.ask({ ask: "rows", run: 0, from: 0, count: 10 }), rows);
     assert.ok(w.posted.some((message) => message.renewed));
+  });
+
+  test("makes way when a file is to be read as somebody says, which then goes on", async (t) => {
+    const w = worker(t);
+    await w.open("own", OWN);
+    await w.open("jaeger", JAEGER);
+    const before = await w.ask({ ask: "documents" });
+    const read = w.readAs(1, { format: "otel-console" });
+    await w.until((message) => message.need === "full");
+    w.full();
+    assert.deepEqual((await read).documents.map(({ document, format }) => [document, format]), [[0, "chaindebug"], [1, "otel-console"]]);
+    assert.deepEqual((await w.readAs(1)).documents.map(({ format }) => format), before.documents.map(({ format }) => format));
+    assert.equal(asked(w), 1);
+  });
+
+  test("has what was being read or was cancelled meanwhile in the full engine as well", async (t) => {
+    const w = worker(t);
+    await w.open("own", OWN);
+    const opened = w.open("many", otlpRun(20_000));
+    await w.until((message) => message.progress && JSON.parse(message.progress).file === "many");
+    const comparison = w.ask({ ask: "compare", a: 0, b: 0, options: {} });
+    const read = w.readAs(0, { format: "jaeger-json" }, "read");
+    await w.until((message) => message.need === "full");
+    w.send({ cancel: "read" });
+    w.full();
+    await comparison;
+    assert.deepEqual((await opened).documents.map(({ file, format }) => [file, format !== ""]), [["own", true], ["many", true]]);
+    assert.equal((await read).kind, "cancelled");
+    assert.equal((await w.ask({ ask: "documents" })).documents[0].format, "chaindebug");
   });
 
   test("goes on when the full engine cannot be had, and asks again the next time", async (t) => {

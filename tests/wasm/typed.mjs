@@ -17,7 +17,7 @@ export const COMPARING_QUESTIONS = [
 ];
 
 /** The questions that `reading.test.mjs` asks, all of them. */
-export const READING_QUESTIONS = ["mapping", "read_as", "verdict", "prices", "set_prices"];
+export const READING_QUESTIONS = ["mapping", "verdict", "prices", "set_prices"];
 
 /** The questions that `hand-on.test.mjs` asks, all of them. */
 export const HANDING_QUESTIONS = ["scan", "finds", "export"];

@@ -90,6 +90,33 @@ describe("the worker", () => {
     assert.equal((await w.until(answerTo(4))).failed.kind, "cancelled");
   });
 
+  test("reads a document anew in slices, which can be cancelled, and answers questions in between", async (t) => {
+    const w = worker(t);
+    w.start();
+    const documents = async (id) => {
+      w.send({ id, ask: '{"ask":"documents"}' });
+      return (await w.until(answerTo(id))).answer;
+    };
+    w.send({ id: 1, open: [{ name: "big", file: bytes(otlpRun(20_000)) }] });
+    const { answer: before } = await w.until(answerTo(1));
+    w.send({ id: 2, read_as: 0, format: "jaeger-json" });
+    await w.until((message) => message.id === 2 && message.progress);
+    assert.equal(await documents(3), before);
+    w.send({ id: 4, cancel: 2 });
+    assert.equal((await w.until(answerTo(2))).failed.kind, "cancelled");
+    assert.equal(await documents(5), before);
+    const mapping = JSON.stringify({ name: "m", records: "", fields: { name: "traceId" }, times: "ms", durations: "ms" });
+    for (const [id, as, format] of [[6, { mapping }, "mapped"], [7, { format: "jaeger-json", mapping: null }, "jaeger-json"]]) {
+      w.send({ id, read_as: 0, ...as });
+      assert.equal(check("Answer", JSON.parse((await w.until(answerTo(id))).answer)).documents[0].format, format);
+    }
+    assert.ok(w.posted.filter((message) => message.id === 7 && message.progress).length > 2);
+    w.send({ id: 8, read_as: 0 });
+    assert.equal((await w.until(answerTo(8))).answer, before);
+    w.send({ id: 9, read_as: 7 });
+    assert.equal((await w.until(answerTo(9))).failed.kind, "usage");
+  });
+
   test("keeps what was read of a file that vanishes, says so, and lives on", async (t) => {
     const content = bytes(otlpRun(40_000));
     let gone = false;

@@ -8,7 +8,8 @@ mod error;
 mod panic;
 
 use blob::BlobSource;
-use chaindebug_core::protocol::{Progress, Request};
+use chaindebug_core::FULL;
+use chaindebug_core::protocol::{Mapping, Progress, Request};
 use chaindebug_core::session::{Opening, Session};
 use chaindebug_core::source::{Memory, Source};
 use error::{Kind, Trouble, failure};
@@ -69,12 +70,23 @@ impl Engine {
         self.begin(name, Box::new(Memory(bytes)), into, format)
     }
 
-    /// Begins to read an open document of one file anew, as the format with this id; the document keeps its index.
-    /// An opening that had begun is dropped.
+    /// Begins to read an open document anew: its first file as the format with this id, by a `Mapping` of its fields as
+    /// JSON text, or by its content when neither is given. The document keeps its index, and stays as it is until
+    /// `advance` has finished: `cancel` before that leaves it so. An opening that had begun is dropped.
     #[wasm_bindgen(js_name = readAs)]
-    pub fn read_as(&mut self, document: u32, format: &str) -> Result<(), js_sys::Error> {
-        let opening = self.session.read_as(document, format).map_err(|why| failure(Kind::Usage, &why))?;
-        self.opening = Some(opening);
+    #[allow(clippy::needless_pass_by_value)] // As it comes over the boundary.
+    pub fn read_as(
+        &mut self,
+        document: u32,
+        #[wasm_bindgen(unchecked_optional_param_type = "string")] format: Option<String>,
+        #[wasm_bindgen(unchecked_optional_param_type = "Json<Mapping>")] mapping: Option<String>,
+    ) -> Result<(), js_sys::Error> {
+        if !FULL {
+            return Err(failure(Kind::Elsewhere, "Reading a file as somebody says is left to the full engine."));
+        }
+        let mapping = mapping.map(|text| Mapping::from_json(&text)).transpose();
+        let opening = mapping.and_then(|mapping| self.session.read_as(document, format.as_deref(), mapping));
+        self.opening = Some(opening.map_err(|why| failure(Kind::Usage, &why))?);
         Ok(())
     }
 
@@ -84,7 +96,7 @@ impl Engine {
     #[wasm_bindgen(unchecked_return_type = "Json<Progress>")]
     pub fn advance(&mut self, budget: f64) -> Result<String, js_sys::Error> {
         let Some(opening) = &mut self.opening else {
-            return Err(failure(Kind::Usage, "Nothing is being opened: call openBlob or openBytes first."));
+            return Err(failure(Kind::Usage, "Nothing is being read: call openBlob, openBytes or readAs first."));
         };
         // A float becomes an integer by saturation: NaN and what is below 1 are the smallest slice.
         let progress: Progress = self.session.advance(opening, (budget as u64).max(1));
@@ -109,7 +121,7 @@ impl Engine {
         #[wasm_bindgen(unchecked_param_type = "Json<Request>")] request: &str,
     ) -> Result<String, js_sys::Error> {
         let request = Request::from_json(request).map_err(|error| {
-            let kind = if chaindebug_core::FULL { Kind::Usage } else { Kind::Elsewhere };
+            let kind = if FULL { Kind::Usage } else { Kind::Elsewhere };
             failure(kind, &format!("This is not a request the engine knows: {error}."))
         })?;
         let answer = self.session.answer(request);

@@ -7,7 +7,7 @@ export type Json<T> = string & { readonly __json?: T };
 /** A time or a length of time: nanoseconds as a decimal string, because a number is exact only to 2^53. */
 export type Nanos = string;
 
-/** What `openBlob`, `advance` and `ask` throw. Only `ask` meets `unreadable`: `advance` makes a document of what was read. */
+/** What `openBlob`, `readAs`, `advance` and `ask` throw. Only `ask` meets `unreadable`: `advance` makes a document of what was read. */
 export interface EngineError extends Error {
   /** `usage`: the call makes no sense. `unreadable`: the file can no longer be read; the message says why. */
   kind: "usage" | "unreadable";
@@ -41,14 +41,15 @@ export type Part =
 
 /** What can be asked. `run` and `pipeline` count over the session, `step` is the position in tree order. */
 export type Request =
-  | { ask: "documents" }
+  /** At most `runs` runs of each; all when it is not said. */
+  | { ask: "documents"; runs?: number }
+  | { ask: "runs"; document: number; from: number; count: number }
   | { ask: "formats" }
   | { ask: "close"; document: number }
   | { ask: "prices" }
   | { ask: "set_prices"; table?: PriceTable | null }
   | { ask: "verdict"; document: number }
   | { ask: "mapping"; document: number; mapping?: Mapping | null; saved?: Mapping[] }
-  | { ask: "read_as"; document: number; format?: string | null; mapping?: Mapping | null }
   | { ask: "rows"; run: number; from: number; count: number }
   | { ask: "set_open"; run: number; step: number | null; open: boolean; deep: boolean }
   | { ask: "reveal"; run: number; step: number }
@@ -109,6 +110,7 @@ export type Request =
 /** What is answered. A request that makes no sense for this session is `refused`, with a sentence. */
 export type Answer =
   | { answer: "documents"; documents: DocumentView[] }
+  | { answer: "runs"; runs: RunView[] }
   | { answer: "formats"; formats: FormatView[] }
   | { answer: "done" }
   | ({ answer: "rows" } & Rows)
@@ -325,6 +327,8 @@ export interface DocumentView {
   parts?: HistoryPart[];
   bytes: number;
   runs: RunView[];
+  /** How many more there are, where fewer were asked for. */
+  more_runs?: number;
   pipelines: PipelineView[];
   /** Tables that are neither runs nor pipelines; absent when there are none. */
   sheets?: SheetSummary[];
@@ -1145,7 +1149,8 @@ export interface Find {
   places: FindPlace[];
 }
 
-export interface FindPlace { run: number | null; step: number | null; part: string; path: string }
+/** `name` is the step's, in an answer to `finds`; elsewhere it is empty. */
+export interface FindPlace { run: number | null; step: number | null; name: string; part: string; path: string }
 
 /** The next piece of an export. Pieces are joined as they come. */
 export interface ExportView {

@@ -13,7 +13,7 @@ pub(crate) fn command(project: &Project, arguments: &[String]) -> Outcome {
     build::release(project)?;
     setup::with_browser(project, Run::new(project, "node").args(["tests/bench/open.mjs"]).args(arguments)).show()?;
     if arguments.is_empty() {
-        for name in ["diff", "typing"] {
+        for name in ["start", "diff", "typing"] {
             let script = format!("tests/bench/{name}.mjs");
             setup::with_browser(project, Run::new(project, "node").args([script])).show()?;
         }

@@ -303,6 +303,7 @@ mod tests {
             parts: Vec::new(),
             bytes: 0,
             runs,
+            more_runs: 0,
             pipelines: Vec::new(),
             sheets: Vec::new(),
             scenarios: 0,

@@ -1,11 +1,12 @@
 //! One worker with one session: messages out, answers matched to their questions, and what a crash becomes.
 
 use super::{Failure, FailureKind, Files};
-use chaindebug_core::protocol::{Answer, DocumentView, Progress, Request};
+use chaindebug_core::protocol::{Answer, DocumentView, Mapping, Progress, Request};
 use js_sys::{Array, Function, Object, Promise, Reflect};
 use std::{
     cell::{Cell, RefCell},
     collections::HashMap,
+    pin::Pin,
     rc::{Rc, Weak},
 };
 use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
@@ -30,6 +31,14 @@ impl Input {
             && (&self.name, self.modified, self.blob.size()) == (&other.name, other.modified, other.blob.size())
     }
 }
+
+/// What the worker does in slices, telling how far it is: the number to [`Engine::cancel`] it with, and what to wait for,
+/// the session's documents.
+pub(crate) type Job = (u32, Pin<Box<dyn Future<Output = Result<Vec<DocumentView>, Failure>>>>);
+
+/// Runs that come with one answer. A file may hold a hundred thousand, and an answer is read in one go: with more of them
+/// the page would stand still. The worker knows the number too (`public/engine-worker.js`).
+const RUNS: u32 = 2_000;
 
 /// A handle that does not keep the worker.
 pub(crate) struct WeakEngine(Weak<Inner>);
@@ -172,34 +181,61 @@ impl Engine {
         }
     }
 
-    /// Opens files, each as a document of its own or all into document `into`. Gives the number to [`Engine::cancel`]
-    /// with, and what to wait for: the session's documents.
-    pub(crate) fn open(
-        &self,
-        inputs: &[Input],
-        into: Option<u32>,
-        progress: Rc<dyn Fn(Progress)>,
-    ) -> (u32, impl Future<Output = Result<Vec<DocumentView>, Failure>> + use<>) {
+    /// The session's documents.
+    pub(crate) async fn documents(&self) -> Result<Vec<DocumentView>, Failure> {
+        match self.ask(&Request::Documents { runs: Some(RUNS) }).await? {
+            Answer::Documents { documents } => whole(&self.downgrade(), documents).await,
+            _ => Err(unexpected()),
+        }
+    }
+
+    /// Opens files, each as a document of its own or all into document `into`.
+    pub(crate) fn open(&self, inputs: &[Input], into: Option<u32>, progress: Rc<dyn Fn(Progress)>) -> Job {
         let files: Array = inputs
             .iter()
             .map(|input| object(&[("name", &JsValue::from_str(&input.name)), ("file", &input.blob)]))
             .collect();
         let into = into.map_or(JsValue::NULL, JsValue::from);
+        self.job(progress, &[("open", &files), ("into", &into)])
+    }
+
+    /// Reads an open document anew: as a format, by a mapping, or by its content when neither is given. Until it is read it
+    /// stays as it is, also when that is cancelled.
+    pub(crate) fn read_as(
+        &self,
+        document: u32,
+        format: Option<&str>,
+        mapping: Option<&Mapping>,
+        progress: Rc<dyn Fn(Progress)>,
+    ) -> Job {
+        // A mapping is texts only: it can be written.
+        let mapping = mapping.and_then(|mapping| serde_json::to_string(mapping).ok());
+        let text = |text: Option<&str>| text.map_or(JsValue::NULL, JsValue::from_str);
+        let (format, mapping) = (text(format), text(mapping.as_deref()));
+        self.job(progress, &[("read_as", &document.into()), ("format", &format), ("mapping", &mapping)])
+    }
+
+    /// Has the worker do what takes its time.
+    fn job(&self, progress: Rc<dyn Fn(Progress)>, what: &[(&str, &JsValue)]) -> Job {
         let id = self.0.next.get();
-        let inner = self.0.clone();
-        let sent = inner.clone().send(Some(progress), &|id| object(&[("id", &id), ("open", &files), ("into", &into)]));
-        let opened = async move {
+        let sent = self.0.send(Some(progress), &|id| {
+            let message = object(what);
+            let _ = Reflect::set(&message, &"id".into(), &id);
+            message
+        });
+        let engine = self.downgrade();
+        let done = async move {
             match answer(&sent.await?)? {
-                Answer::Documents { documents } => Ok(documents),
+                Answer::Documents { documents } => whole(&engine, documents).await,
                 _ => Err(unexpected()),
             }
         };
-        (id, opened)
+        (id, Box::pin(done))
     }
 
-    /// Cancels an opening; what waits for it gets [`FailureKind::Cancelled`].
-    pub(crate) fn cancel(&self, opening: u32) {
-        let _ = self.0.worker.post_message(&object(&[("id", &opening.into()), ("cancel", &opening.into())]));
+    /// Cancels a job; what waits for it gets [`FailureKind::Cancelled`].
+    pub(crate) fn cancel(&self, job: u32) {
+        let _ = self.0.worker.post_message(&object(&[("id", &job.into()), ("cancel", &job.into())]));
     }
 }
 
@@ -318,6 +354,23 @@ fn answer(data: &JsValue) -> Result<Answer, Failure> {
             Err(Failure::new(FailureKind::Refused, format!("The engine's answer could not be read: {error}")))
         }
     }
+}
+
+/// Documents with all their runs: those that the first answer left out are asked for piece by piece.
+async fn whole(engine: &WeakEngine, mut documents: Vec<DocumentView>) -> Result<Vec<DocumentView>, Failure> {
+    for document in &mut documents {
+        while document.more_runs > 0 {
+            let engine = engine.upgrade().ok_or_else(Failure::closed)?;
+            let from = u32::try_from(document.runs.len()).unwrap_or(u32::MAX);
+            let request = Request::Runs { document: document.document, from, count: RUNS };
+            let Answer::Runs { runs } = engine.ask(&request).await? else { return Err(unexpected()) };
+            // Never so where the engine keeps its word; else it would be asked for ever.
+            let came = u32::try_from(runs.len()).unwrap_or(u32::MAX).max(1);
+            document.more_runs = document.more_runs.saturating_sub(came);
+            document.runs.extend(runs);
+        }
+    }
+    Ok(documents)
 }
 
 fn unexpected() -> Failure {

@@ -8,7 +8,7 @@ mod failure;
 mod files;
 mod newest;
 
-pub(crate) use client::{Engine, Input};
+pub(crate) use client::{Engine, Input, Job};
 pub(crate) use failure::{Failure, FailureKind};
 pub(crate) use files::Files;
 pub(crate) use newest::{Limiter, Newest};

@@ -26,7 +26,7 @@ fn Said(severity: Severity, title: &'static str, lines: Vec<String>) -> impl Int
         })
     };
     (total > 0).then(|| view! {
-        <section class="said" aria-label=title>
+        <section class="validator-said" aria-label=title>
             <h2>{title}" "<span class="dim">{total}</span></h2>
             <ul>{shown}</ul>
             <Show when=move || { !all.get() && total > FIRST }>

@@ -152,7 +152,7 @@ fn label(edge: &FlowEdge, laid: Laid, rect: chaindebug_core::protocol::Rect, cov
     let chip = (!rows.is_empty()).then(|| {
         let first = (h - rows.len() as f64 * ROW) / 2.0 + 11.0;
         let spans = rows.into_iter().enumerate().map(|(at, row)| {
-            let mark = (at == 0 && !mark.is_empty()).then(|| view! { <tspan class="mark" x="7">{mark}</tspan> });
+            let mark = (at == 0 && !mark.is_empty()).then(|| view! { <tspan class="label-mark" x="7">{mark}</tspan> });
             view! {
                 {mark}
                 <tspan x=7.0 + mark_room y=first + at as f64 * ROW>{row}</tspan>

@@ -168,7 +168,7 @@ fn far(canvas: Canvas, part: Area) -> AnyView {
         Some(format!("M{:.0} {:.0}h{:.0}v{:.0}h{:.0}z", area.x, area.y, area.w, area.h, -area.w))
     };
     view! {
-        <path class="far lines" d=lines />
+        <path class="far far-lines" d=lines />
         {bunches}
         <path class="far current" d=current />
     }

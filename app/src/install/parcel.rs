@@ -77,6 +77,7 @@ pub(super) async fn pack(page: Page) -> Array {
             ("origin", written(origin(&group)).into()),
             ("files", files.into()),
             ("said", said.into()),
+            ("priced", page.reading.is_priced(group.id).into()),
             ("landing", landing.into()),
         ];
         packed.push(&object(&fields));
@@ -116,6 +117,9 @@ pub(super) fn open(page: Page, groups: &Array) {
                 if let Some(opened) = opened {
                     page.reading.say(page, (opened, document), said).await;
                 }
+            }
+            if let Some(opened) = opened.filter(|_| field(group, "priced").is_truthy()) {
+                page.reading.price_again(page, opened).await;
             }
             match landing.as_deref().map(Address::parse) {
                 Some(Ok(address)) if address != Address::default() => land_on(page, &address),

@@ -195,7 +195,9 @@ mod tests {
         let text = include_bytes!("../../../playground-samples/first-trace.chaindebug.jsonl");
         let mut opening = session.open("secret-name.jsonl", Box::new(Memory(text.to_vec())), None);
         while session.advance(&mut opening, 64).document.is_none() {}
-        let Answer::Documents { documents } = session.answer(Request::Documents) else { unreachable!("documents") };
+        let Answer::Documents { documents } = session.answer(Request::Documents { runs: None }) else {
+            unreachable!("documents")
+        };
         let said = counts(&documents[0]);
         assert!(said.starts_with("Open: format chaindebug, 1 run, 11 steps, 0 errors, 0 pipelines, "), "{said}");
         assert!(!said.contains("secret") && !said.contains("soup"), "{said}");

@@ -15,7 +15,7 @@ pub(crate) use refused::MapRefused;
 pub(crate) use verdict::VerdictDialog;
 
 use crate::state::{Page, read_stored, store};
-use chaindebug_core::protocol::{Answer, Mapping, PriceTable, Request};
+use chaindebug_core::protocol::{Mapping, PriceTable};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde::{Deserialize, Serialize};
@@ -141,20 +141,17 @@ impl Reading {
         }
     }
 
-    /// Has a document read as it is said.
+    /// Has a document read as it is said. Where that is cancelled, what was said before holds.
     pub(crate) async fn say(self, page: Page, of: (u32, u32), said: Said) {
+        if !page.read_anew(of, said.format.as_deref(), said.mapping.as_ref()).await {
+            return;
+        }
         self.said.update(|all| {
             all.retain(|(other, _)| *other != of);
             if said.format.is_some() || said.mapping.is_some() {
-                all.push((of, said.clone()));
+                all.push((of, said));
             }
         });
-        let request = Request::ReadAs { document: of.1, format: said.format, mapping: said.mapping };
-        match page.ask_of(of.0, request).await {
-            Ok(Answer::Documents { documents }) => page.set_documents(of.0, documents),
-            Ok(_) => {}
-            Err(failure) => page.tell_failure(&failure),
-        }
     }
 
     /// Reads the document shown anew: as a format, by a mapping, or as its content says.

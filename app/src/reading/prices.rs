@@ -4,6 +4,7 @@
 use super::pick::PickText;
 use super::price_rows::{Row, Rows, fresh};
 use super::{Asked, Reading};
+use crate::engine::Failure;
 use crate::shell::dialog::Dialog;
 use crate::state::{Page, Tone};
 use crate::text::{count, grouped};
@@ -58,28 +59,52 @@ impl Form {
     fn set(self, table: Option<PriceTable>) {
         let Some(subject) = self.page.subject.get_untracked() else { return };
         let (page, reading) = (self.page, self.reading);
-        let date = table.as_ref().map(|table| table.date.clone());
+        let worked_out = table.is_some();
         spawn_local(async move {
-            match page.ask_of(subject.group, Request::SetPrices { table }).await {
-                Ok(Answer::Prices(view)) => {
-                    let PricesView { models, documents, .. } = *view;
-                    reading.priced.update(|all| {
-                        all.retain(|(group, _)| *group != subject.group);
-                        all.extend(date.clone().map(|date| (subject.group, date)));
-                    });
-                    page.set_documents(subject.group, documents);
+            match reading.price(page, subject.group, table).await {
+                Ok(models) => {
                     reading.close(Asked::Prices);
-                    if date.is_some() {
+                    if worked_out {
                         let (tone, said) = outcome(&models);
                         page.notify(tone, said);
                     }
                 }
-                Ok(_) => {}
                 Err(failure) => {
                     self.wrong.try_set(Some(failure.to_string()));
                 }
             }
         });
+    }
+}
+
+impl Reading {
+    /// Has the costs of a group worked out by a table, or takes them away: its models.
+    async fn price(self, page: Page, group: u32, table: Option<PriceTable>) -> Result<Vec<PricedModel>, Failure> {
+        let date = table.as_ref().map(|table| table.date.clone());
+        let Answer::Prices(view) = page.ask_of(group, Request::SetPrices { table }).await? else {
+            return Ok(Vec::new());
+        };
+        let PricesView { models, documents, .. } = *view;
+        self.priced.update(|all| {
+            all.retain(|(of, _)| *of != group);
+            all.extend(date.map(|date| (group, date)));
+        });
+        page.set_documents(group, documents);
+        Ok(models)
+    }
+
+    /// Whether the costs of a group are worked out by the table the browser keeps.
+    pub(crate) fn is_priced(self, group: u32) -> bool {
+        let date = self.table.with_untracked(|table| table.date.clone());
+        self.priced.with_untracked(|all| all.contains(&(group, date)))
+    }
+
+    /// Has the costs of a group worked out again by that table, as before a reload.
+    pub(crate) async fn price_again(self, page: Page, group: u32) {
+        let table = self.table.get_untracked();
+        if let Err(failure) = self.price(page, group, Some(table)).await {
+            page.tell_failure(&failure);
+        }
     }
 }
 

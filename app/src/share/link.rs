@@ -50,7 +50,7 @@ pub(super) fn LinkPanel() -> impl IntoView {
                 <div class="acts">
                     <button type="button" class="primary" on:click=move |_| copy(share, here(&untrack(|| now(share.page))))>"Copy link"</button>
                     <Show when=move || !share.carry.get()>
-                        <button type="button" class="edged" on:click=move |_| share.carry.set(true)>"A link that holds the run…"</button>
+                        <button type="button" class="edged" on:click=move |_| share.carry.set(true)>{move || format!("A link that holds the {}…", thing(share))}</button>
                     </Show>
                 </div>
             }
@@ -80,6 +80,11 @@ fn copy(share: Share, link: String) {
         };
         share.outcome.set(Some(outcome));
     });
+}
+
+/// What the link holds, in a word.
+fn thing(share: Share) -> &'static str {
+    if share.page.pipeline.with(Option::is_some) { "pipeline" } else { "run" }
 }
 
 /// The link that holds the run, made as long as the panel is open.
@@ -127,6 +132,7 @@ fn Carried() -> impl IntoView {
         Link::Ready { text, notes, report } => {
             let chars = text.len();
             let text = StoredValue::new(text);
+            let thing = untrack(|| thing(share));
             view! {
                 <p class="share-meter">
                     <meter min="0" max=LONGEST.to_string() value=chars.to_string() aria-label="Length of the link"></meter>
@@ -138,9 +144,9 @@ fn Carried() -> impl IntoView {
                 <div class="acts">
                     <button type="button" class="primary" on:click=move |_| {
                         copy(share, text.get_value());
-                    }>"Copy the link that holds the run"</button>
+                    }>{format!("Copy the link that holds the {thing}")}</button>
                 </div>
-                <p class="dim">"The run is in the part behind the #, which browsers do not send to any server. Whoever has the link has the run."</p>
+                <p class="dim">{format!("The {thing} is in the part behind the #, which browsers do not send to any server. Whoever has the link has the {thing}.")}</p>
                 <ul class="share-notes">{notes.into_iter().map(|note| view! { <li>{note}</li> }).collect_view()}</ul>
                 {report.map(|report| view! { <super::report::ReportView report/> })}
             }

@@ -210,9 +210,10 @@ fn OneFind(find: Find, on: Signal<bool>) -> impl IntoView {
 #[component]
 fn PlaceButton(place: FindPlace) -> impl IntoView {
     let share = Share::get();
-    let FindPlace { run, step, part, path } = place;
+    let FindPlace { run, step, name, part, path } = place;
     let words = match step {
-        Some(step) => format!("step {} · {part} {path}", grouped(u64::from(step) + 1)),
+        Some(step) if name.is_empty() => format!("step {} · {part} {path}", grouped(u64::from(step) + 1)),
+        Some(step) => format!("{name} (step {}) · {part} {path}", grouped(u64::from(step) + 1)),
         None => format!("{part} {path}"),
     };
     let words = words.trim_end().to_owned();

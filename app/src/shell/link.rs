@@ -37,6 +37,7 @@ pub(crate) fn described(page: Page) -> Address {
         // Scenarios say what they are run on; a link says where it differs.
         let usual = bench.file.with(|file| file.target).unwrap_or_default();
         address.runs_on = (target != usual || target != protocol::Target::default()).then_some(target);
+        address.scenario = u32::try_from(bench.chosen.get()).ok().filter(|&at| at > 0);
         let charted = bench.charted.get();
         address.chart = (charted != Charted::default()).then_some(charted);
     }
@@ -95,6 +96,7 @@ pub(crate) fn settle(page: Page, address: &Address) -> Landing {
         page.workbench.given.set_value(Some(target));
         page.workbench.target.set(target);
     }
+    page.workbench.wished.set_value(address.scenario.map(|at| at as usize));
     if let Some(chart) = address.chart {
         page.workbench.charted.set(chart);
     }
@@ -112,7 +114,13 @@ pub(crate) fn settle(page: Page, address: &Address) -> Landing {
 /// Goes where an address says, within what is shown.
 pub(crate) fn land_on(page: Page, address: &Address) {
     let landing = taken_up(page, address);
-    page.land(&landing);
+    land_here(page, &landing);
+}
+
+/// Goes to a place in what is shown already.
+fn land_here(page: Page, landing: &Landing) {
+    page.workbench.wish_now();
+    page.land(landing);
 }
 
 /// Does what an address says; what it does not say stays.
@@ -128,9 +136,9 @@ fn apply(page: Page, address: Address) {
     let open = page.subject.get_untracked();
     let open = open.and_then(|subject| untrack(|| page.origin_of(subject.group, subject.document)));
     match address.target {
-        Some(Target::Sample(id)) if open == Some(Origin::Sample(id.clone())) => page.land(&landing),
-        Some(Target::Open(url)) if open == Some(Origin::Address(url.clone())) => page.land(&landing),
-        Some(Target::Given(files)) if open == Some(Origin::Given(files.clone())) => page.land(&landing),
+        Some(Target::Sample(id)) if open == Some(Origin::Sample(id.clone())) => land_here(page, &landing),
+        Some(Target::Open(url)) if open == Some(Origin::Address(url.clone())) => land_here(page, &landing),
+        Some(Target::Given(files)) if open == Some(Origin::Given(files.clone())) => land_here(page, &landing),
         Some(Target::Sample(id)) => page.open_sample(&id, landing),
         Some(Target::Open(url)) => page.open_address(&url, landing),
         Some(Target::Given(files)) => page.open_given(files, landing),

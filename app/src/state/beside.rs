@@ -1,7 +1,7 @@
 //! Files opened into the engine of other files, as documents of their own: what is compared must be in one engine.
 
-use super::{Group, Opening, Origin, Page, Tone};
-use crate::engine::{FailureKind, Input};
+use super::{Group, Origin, Page, Tone};
+use crate::engine::Input;
 use chaindebug_core::protocol::{Answer, DocumentView, Request};
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -32,9 +32,10 @@ impl Page {
         let Some(engine) = self.engine_of(host) else { return places };
         let opening = self.fresh();
         let Some(first) = inputs.first() else { return places };
-        self.openings.update(|openings| openings.push(Opening::new(opening, first.name.clone(), inputs.len())));
+        self.begin_opening(opening, first.name.clone(), inputs.len());
         for (position, input) in (1..).zip(inputs) {
-            match self.read(opening, &engine, input, (position, inputs.len())).await {
+            let start = |progress| engine.open(std::slice::from_ref(input), None, progress);
+            match self.read(opening, &engine, &input.name, (position, inputs.len()), &start).await {
                 Ok(documents) => {
                     // A new document is put behind all others.
                     let Some(place) = documents.iter().map(|document| document.document).max() else { continue };
@@ -47,15 +48,11 @@ impl Page {
                     self.set_documents(host, documents);
                     places.push(place);
                 }
-                Err(failure) if failure.kind == FailureKind::Cancelled => {
-                    self.notify(Tone::Info, format!("Reading {} was cancelled.", input.name));
-                    break;
-                }
-                Err(failure) if failure.fatal() || failure.kind == FailureKind::Closed => break,
-                Err(failure) => self.notify(Tone::Error, format!("{} could not be read. {failure}", input.name)),
+                Err(failure) if self.tell_unread(&input.name, &failure) => {}
+                Err(_) => break,
             }
         }
-        self.openings.update(|openings| openings.retain(|one| one.group != opening));
+        self.end_opening(opening);
         places
     }
 

@@ -78,6 +78,7 @@ mod tests {
             parts: Vec::new(),
             bytes: 0,
             runs: ids.iter().map(run).collect(),
+            more_runs: 0,
             pipelines: Vec::new(),
             sheets: Vec::new(),
             scenarios: 0,

@@ -4,7 +4,8 @@
 //! the run. Views read signals and call the methods of `Page`; nothing writes a signal from an effect.
 //!
 //! - `page`: the struct itself, what is shown, asking.
-//! - `moves`: the cursor. - `opening`, `beside`, `closing`, `matching`: files in and out. - `actions`: keys on their way to views.
+//! - `moves`: the cursor. - `opening`, `under_way`, `beside`, `closing`, `matching`: files in and out.
+//! - `actions`: keys on their way to views.
 //! - `words`: the small types. - `prefs`: what the browser keeps. - `notices`: short messages.
 
 mod actions;
@@ -16,6 +17,7 @@ mod notices;
 mod opening;
 mod page;
 mod prefs;
+mod under_way;
 mod uniting;
 mod words;
 
@@ -23,7 +25,8 @@ pub(crate) use crate::samples::Gallery;
 pub(crate) use actions::Action;
 pub(crate) use matching::first_of;
 pub(crate) use notices::{Notice, Tone};
-pub(crate) use opening::{Landing, Named, Opening, Origin};
+pub(crate) use opening::{Landing, Named, Origin};
 pub(crate) use page::{Group, Page};
 pub(crate) use prefs::{Sizes, read_stored, store};
+pub(crate) use under_way::Opening;
 pub(crate) use words::{Inspected, Pane, Reveal, Stage, Subject, Theme, View, Walked, What};

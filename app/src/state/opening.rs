@@ -5,7 +5,7 @@ use super::matching::{first_of, landed, same, shared};
 use super::{Group, Page, Subject, Tone, What};
 use crate::address::Laid;
 use crate::engine::{Engine, Failure, FailureKind, Files, Input};
-use chaindebug_core::protocol::{Answer, Command, DocumentView, Phase, Progress, Request};
+use chaindebug_core::protocol::{Answer, Command, DocumentView, Phase, Request};
 use leptos::{prelude::*, task::spawn_local};
 use std::{rc::Rc, sync::Arc};
 use wasm_bindgen::JsValue;
@@ -50,30 +50,6 @@ pub(crate) struct Landing {
     pub(crate) laid: Option<Laid>,
     /// Whether all runs are shown together.
     pub(crate) many: bool,
-}
-
-/// Files being read.
-#[derive(Clone)]
-pub(crate) struct Opening {
-    /// The group they will be.
-    pub(crate) group: u32,
-    /// The file being read.
-    pub(crate) name: String,
-    /// Its position, from 1, and the number of files.
-    pub(crate) position: (usize, usize),
-    /// How far it is; `None` until the engine has said.
-    pub(crate) progress: Option<Progress>,
-    /// Its number in the engine; 0 before it has one.
-    job: u32,
-    engine: Option<Engine>,
-    cancelled: bool,
-}
-
-impl Opening {
-    /// One that has not begun to read: its group, and the first of its files.
-    pub(super) fn new(group: u32, name: String, files: usize) -> Opening {
-        Opening { group, name, position: (1, files), progress: None, job: 0, engine: None, cancelled: false }
-    }
 }
 
 impl Page {
@@ -160,14 +136,14 @@ impl Page {
         let inputs = self.without_those_open(inputs);
         let Some(first) = inputs.first() else { return };
         let group = self.fresh();
-        self.openings.update(|openings| openings.push(Opening::new(group, first.name.clone(), inputs.len())));
+        self.begin_opening(group, first.name.clone(), inputs.len());
         let (inputs, landing) = crate::share::unwrapped(self, inputs, landing).await;
         match if inputs.is_empty() { None } else { Some(self.fresh_engine().await) } {
             Some(Ok(engine)) => self.open_in(group, engine, &inputs, origin, landing).await,
             Some(Err(failure)) => self.notify(Tone::Error, format!("{failure} Reload the page to try again.")),
             None => {}
         }
-        self.openings.update(|openings| openings.retain(|opening| opening.group != group));
+        self.end_opening(group);
         self.warm_up_if_none();
     }
 
@@ -217,17 +193,11 @@ impl Page {
         // An archive brings several documents at once: its first is what is shown.
         let mut known: Vec<u32> = Vec::new();
         for (position, input) in (1..).zip(inputs) {
-            let documents = match self.read(group, &engine, input, (position, inputs.len())).await {
+            let start = |progress| engine.open(std::slice::from_ref(input), None, progress);
+            let documents = match self.read(group, &engine, &input.name, (position, inputs.len()), &start).await {
                 Ok(documents) => documents,
-                Err(failure) if failure.kind == FailureKind::Cancelled => {
-                    self.notify(Tone::Info, format!("Reading {} was cancelled.", input.name));
-                    return;
-                }
-                Err(failure) if failure.fatal() || failure.kind == FailureKind::Closed => return,
-                Err(failure) => {
-                    self.notify(Tone::Error, format!("{} could not be read. {failure}", input.name));
-                    continue;
-                }
+                Err(failure) if self.tell_unread(&input.name, &failure) => continue,
+                Err(_) => return,
             };
             let new = documents.iter().filter(|document| !known.contains(&document.document));
             let new = new.min_by_key(|document| document.document).cloned();
@@ -282,59 +252,6 @@ impl Page {
         for (name, text) in scenarios {
             self.workbench.attach(name, text, inputs.len() == 1);
         }
-    }
-
-    /// Reads one file, showing how far it is.
-    pub(super) async fn read(
-        self,
-        group: u32,
-        engine: &Engine,
-        input: &Input,
-        position: (usize, usize),
-    ) -> Result<Vec<DocumentView>, Failure> {
-        let change = move |change: &dyn Fn(&mut Opening)| {
-            self.openings.update(|openings| {
-                if let Some(opening) = openings.iter_mut().find(|opening| opening.group == group) {
-                    change(opening);
-                }
-            });
-        };
-        let cancelled = self
-            .openings
-            .with_untracked(|openings| openings.iter().any(|opening| opening.group == group && opening.cancelled));
-        if cancelled {
-            return Err(Failure::new(FailureKind::Cancelled, "Opening was cancelled."));
-        }
-        let (job, opened) = engine.open(
-            std::slice::from_ref(input),
-            None,
-            Rc::new(move |progress: Progress| change(&|opening| opening.progress = Some(progress.clone()))),
-        );
-        change(&|opening| {
-            opening.name.clone_from(&input.name);
-            opening.position = position;
-            opening.progress = None;
-            opening.job = job;
-            opening.engine = Some(engine.clone());
-        });
-        opened.await
-    }
-
-    /// The groups whose files are being read.
-    pub(crate) fn reading(self) -> Vec<u32> {
-        self.openings.with(|openings| openings.iter().map(|opening| opening.group).collect())
-    }
-
-    /// Stops reading a group's files; what has been read of it stays open.
-    pub(crate) fn cancel_opening(self, group: u32) {
-        self.openings.update(|openings| {
-            for opening in openings.iter_mut().filter(|opening| opening.group == group) {
-                opening.cancelled = true;
-                if let Some(engine) = &opening.engine {
-                    engine.cancel(opening.job);
-                }
-            }
-        });
     }
 
     /// Opens the file into a document that holds a part of the same run, when there is one; whether it did.
@@ -411,9 +328,9 @@ impl Page {
 
     /// Asks a session for its documents and takes them over.
     pub(crate) async fn ask_documents(self, group: u32) {
-        match self.ask_of(group, Request::Documents).await {
-            Ok(Answer::Documents { documents }) => self.set_documents(group, documents),
-            Ok(_) => {}
+        let Some(engine) = self.engine_of(group) else { return };
+        match engine.documents().await {
+            Ok(documents) => self.set_documents(group, documents),
             Err(failure) => self.tell_failure(&failure),
         }
     }

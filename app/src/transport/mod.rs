@@ -84,7 +84,7 @@ pub(crate) fn Transport() -> impl IntoView {
                 <div class="group decisions">{decision("previous decision", "⇧ x", false)} {decision("next decision", "x", true)}</div>
             </Show>
             <Show when=move || bench.get()>
-                <div class="group change"><button type="button" title="Edit what stands in for the code of the cursor's step" on:click=change>"change a value here…"</button></div>
+                <div class="group amend"><button type="button" title="Edit what stands in for the code of the cursor's step" on:click=change>"change a value here…"</button></div>
             </Show>
             <div class="group inner" hidden=move || bench.get()>
                 {button("into", "i", "Into the step (i)", Command::Into)(last)}

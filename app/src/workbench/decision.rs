@@ -21,6 +21,8 @@ fn offered(page: Page, edges: &[EdgeDecision]) -> Vec<Fix> {
                 fixes.push(fix.clone());
             }
         }
+        // What lets the run go on comes before what only takes something away.
+        fixes.sort_by_key(|fix| fix.edits.iter().all(|edit| edit.text.is_empty()));
         fixes
     })
 }

@@ -60,7 +60,10 @@ impl Workbench {
         if let Some(target) = given.or(file.target) {
             self.target.set(target);
         }
-        self.chosen.set(kept.chosen.min(file.scenarios.len() - 1));
+        let wished = self.wished.try_update_value(Option::take).flatten();
+        self.awaited.set_value(wished);
+        let known = wished.filter(|&at| at < file.scenarios.len());
+        self.chosen.set(known.unwrap_or(kept.chosen).min(file.scenarios.len() - 1));
         self.file.set(file);
         self.file_name.set(kept.file_name);
         self.unsaved.set(kept.unsaved);
@@ -77,6 +80,14 @@ impl Workbench {
         let file = || page.document.with_untracked(|one| one.as_ref().map(|one| one.file.clone()));
         let name = if name.is_empty() { file().unwrap_or_default() } else { name };
         Some(format!("scenarios.{name}"))
+    }
+
+    /// The scenario that an address names is one of the pipeline shown already.
+    pub(crate) fn wish_now(self) {
+        let wished = self.wished.try_update_value(Option::take).flatten();
+        if let Some(at) = wished.filter(|&at| self.file.with_untracked(|file| at < file.scenarios.len())) {
+            self.choose(at);
+        }
     }
 
     fn keep(self) {
@@ -116,6 +127,7 @@ impl Workbench {
     /// Runs another scenario.
     pub(crate) fn choose(self, at: usize) {
         self.recorded.set(None);
+        self.awaited.set_value(None);
         self.chosen.set(at);
         self.keep();
     }
@@ -244,7 +256,8 @@ impl Workbench {
             }
             // What follows is no change of what was there.
             self.fresh.set_value(true);
-            self.chosen.set(0);
+            let awaited = self.awaited.try_update_value(Option::take).flatten();
+            self.chosen.set(awaited.filter(|&at| !asked && at < file.scenarios.len()).unwrap_or_default());
             self.file.set(file);
             self.file_name.set(name.clone());
             self.unsaved.set(kept > 0);

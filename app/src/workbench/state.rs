@@ -119,6 +119,10 @@ pub(crate) struct Workbench {
     pub(crate) given: StoredValue<Option<Target>>,
     /// Whether that was said of the pipeline shown.
     pub(super) held: StoredValue<bool>,
+    /// The place of the scenario that the address says the next pipeline is shown with.
+    pub(crate) wished: StoredValue<Option<usize>>,
+    /// The same of the pipeline shown, until its scenarios are all there.
+    pub(super) awaited: StoredValue<Option<usize>>,
     /// JSON path of the edge that is pointed at beside the chart; empty when none is.
     pub(crate) pointed: RwSignal<String>,
     editor: StoredValue<Option<Editor>, LocalStorage>,
@@ -164,6 +168,8 @@ impl Workbench {
             pending: StoredValue::new_local(None),
             given: StoredValue::new(None),
             held: StoredValue::new(false),
+            wished: StoredValue::new(None),
+            awaited: StoredValue::new(None),
             pointed: RwSignal::new(String::new()),
             editor: StoredValue::new_local(None),
             held_back: StoredValue::new(None),

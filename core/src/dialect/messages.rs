@@ -256,6 +256,13 @@ impl Json<'_> {
         if let Some(from) = self.get(node, "from").filter(|_| self.get(node, "value").is_some()) {
             return Some(Role::from_name(&self.text(from)));
         }
+        // Exports of claude.ai, and of opencode.
+        let beside = self.get(node, "info").and_then(|info| self.get(info, "role"));
+        if let Some(sender) =
+            self.get(node, "sender").or(beside).filter(|&who| has_content && self.is(who, NodeKind::String))
+        {
+            return Some(Role::from_name(&self.text(sender)));
+        }
         // LangChain's dictionaries say `type: "human"`; parts say `type: "text"` and are no messages.
         let kind = self.string(node, &["type"]);
         let kind = kind.trim_end_matches("MessageChunk");

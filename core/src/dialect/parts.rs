@@ -127,16 +127,34 @@ impl<'a> Json<'a> {
         // OpenInference: {message_content: {type, text, image: {image: {url}}}}.
         let node = self.get(node, "message_content").unwrap_or(node);
         let kind = self.string(node, &["type", "kind", "part_kind", "block_type"]);
-        let text = self.first(node, &["text", "content", "refusal"]).filter(|&node| self.is(node, NodeKind::String));
+        let text = self.first(node, &["text", "content", "refusal"]);
+        // OpenAI's assistants put the text beside its annotations.
+        let text =
+            text.map(|text| self.get(text, "value").unwrap_or(text)).filter(|&text| self.is(text, NodeKind::String));
         match (kind.as_str(), text) {
             ("text" | "input_text" | "output_text" | "refusal" | "summary_text", Some(text)) => {
                 Part::Text(self.text(text))
             }
             ("reasoning" | "thinking" | "redacted-reasoning", _) => self.reasoning(node),
-            ("tool_call" | "tool-call" | "tool_use" | "function" | "function_call" | "server_tool_use", _) => {
-                self.call(node)
+            (
+                "tool_call" | "tool-call" | "tool_use" | "function" | "function_call" | "server_tool_use"
+                | "toolRequest" | "dynamic-tool",
+                _,
+            ) => self.call(node),
+            ("tool_call_response" | "tool-result" | "tool_result" | "function_call_output" | "toolResponse", _) => {
+                self.result(node)
             }
-            ("tool_call_response" | "tool-result" | "tool_result" | "function_call_output", _) => self.result(node),
+            ("tool", _) if self.get(node, "callID").is_some() => self.call(node),
+            ("tool-invocation", _) => self.call(self.get(node, "toolInvocation").unwrap_or(node)),
+            (kind, _) if kind.starts_with("tool-") && self.get(node, "toolCallId").is_some() => {
+                let mut call = self.call(node);
+                if let Part::ToolCall { name, .. } = &mut call
+                    && name.is_empty()
+                {
+                    *name = kind.trim_start_matches("tool-").to_owned();
+                }
+                call
+            }
             ("image_url" | "image" | "input_image" | "blob" | "uri" | "file" | "media" | "image_file", _) => {
                 self.picture(node)
             }
@@ -181,20 +199,32 @@ impl<'a> Json<'a> {
     /// A tool call, in any spelling.
     pub(super) fn call(&self, node: u32) -> Part {
         let node = self.get(node, "tool_call").unwrap_or(node);
-        let function = self.get(node, "function").filter(|&node| self.is(node, NodeKind::Object)).unwrap_or(node);
+        // Goose keeps a call in an object, opencode what became of it.
+        let kept = self.get(node, "toolCall").and_then(|call| self.get(call, "value"));
+        let function = kept.or_else(|| self.first(node, &["function", "state"]));
+        let function = function.filter(|&node| self.is(node, NodeKind::Object)).unwrap_or(node);
+        let either = |keys: &[&str]| self.first(function, keys).or_else(|| self.first(node, keys));
+        let text = |node: Option<u32>| node.map(|node| self.text(node)).unwrap_or_default();
         Part::ToolCall {
-            id: self.string(node, &["call_id", "id", "toolCallId", "tool_call_id", "toolUseId"]),
-            name: self.string(function, &["name", "toolName", "tool_name", "function"]),
-            arguments: self.string(function, &["arguments", "args", "input", "tool_kwargs", "action"]),
+            id: self.string(node, &["call_id", "callID", "id", "toolCallId", "tool_call_id", "toolUseId"]),
+            name: text(
+                either(&["name", "toolName", "tool_name"]).or_else(|| {
+                    self.first(node, &["function", "tool"]).filter(|&name| self.is(name, NodeKind::String))
+                }),
+            ),
+            arguments: text(either(&["arguments", "args", "input", "tool_kwargs", "action"])),
         }
     }
 
     fn result(&self, node: u32) -> Part {
-        let content = self.first(node, &["response", "result", "output", "content"]).map(|content| {
-            // The AI SDK says of which type a result is, and holds it in `value`.
-            let typed = self.get(content, "value").filter(|_| self.get(content, "type").is_some());
-            self.joined(typed.unwrap_or(content))
-        });
+        let kept = self.first(node, &["toolResult", "run"]).filter(|&kept| self.is(kept, NodeKind::Object));
+        let content = kept.and_then(|kept| self.first(kept, &["value", "result", "error"]));
+        let content =
+            content.or_else(|| self.first(node, &["response", "result", "output", "content"])).map(|content| {
+                // The AI SDK says of which type a result is, and holds it in `value`.
+                let typed = self.get(content, "value").filter(|_| self.get(content, "type").is_some());
+                self.joined(typed.unwrap_or(content))
+            });
         let output_type = self.get(node, "output").map(|output| self.string(output, &["type"])).unwrap_or_default();
         let failed = self.string(node, &["is_error", "isError"]) == "true"
             || self.string(node, &["status"]) == "error"

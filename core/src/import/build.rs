@@ -8,7 +8,7 @@ use crate::model::{
     Status, StepIx, Steps, Sym, Usage,
 };
 use crate::order::Order as _;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// A step as an importer found it.
 #[derive(Clone, Debug)]
@@ -84,12 +84,14 @@ pub struct Builder {
     pub run_pipelines: FxHashMap<Sym, u32>,
     /// For a run, what its file says of its definition.
     pub origins: FxHashMap<Sym, Box<Origin>>,
+    /// Runs whose steps do not follow each other.
+    pub apart: FxHashSet<Sym>,
     /// Findings.
     pub diagnostics: Vec<Diagnostic>,
     /// Steps per attribute dialect, by name.
     pub dialects: FxHashMap<&'static str, u32>,
     /// Distinct attribute keys that no dialect understood.
-    pub unknown: rustc_hash::FxHashSet<Sym>,
+    pub unknown: FxHashSet<Sym>,
     /// Ids of what the file is a part of, where that is no run's id: a session of several files, an execution in pages.
     /// Files of one family that share such an id become one document.
     pub wholes: Vec<String>,
@@ -131,6 +133,9 @@ impl Builder {
             }
             if let Some(origin) = run.origin {
                 builder.origins.insert(run.id, origin);
+            }
+            if run.apart {
+                builder.apart.insert(run.id);
             }
             let mut steps = run.steps;
             // What was worked out is worked out anew.
@@ -260,6 +265,7 @@ impl Builder {
             exit: order.exit,
             pipeline: self.run_pipelines.get(&id).copied(),
             origin: self.origins.remove(&id),
+            apart: self.apart.contains(&id),
             steps,
         }
     }

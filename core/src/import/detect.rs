@@ -26,6 +26,9 @@ pub struct Sample<'a> {
     pub damaged: bool,
 }
 
+/// Brackets stepped over that stand before JSON: a few of the first lines.
+const PREFIXES: u32 = 16;
+
 /// Values looked at: enough to see past odd first lines.
 const VALUES: usize = 50;
 
@@ -33,7 +36,7 @@ impl<'a> Probe<'a> {
     /// Looks at a head. `last` tells that it is the whole text.
     pub fn new(head: &'a [u8], last: bool) -> Self {
         let mut samples = Vec::new();
-        let mut from = 0;
+        let (mut from, mut stepped) = (0, 0);
         while samples.len() < VALUES {
             let Some(start) = next_bracket(head, from) else { break };
             let rest = head.get(start..).unwrap_or(&[]);
@@ -45,6 +48,21 @@ impl<'a> Probe<'a> {
             let text = rest.get(..end).unwrap_or(rest);
             let mut tree = Tree::parse(text);
             let damaged = tree.damage.is_some_and(|(at, _)| !cut || at < text.len());
+            // `[main] [info] sent {`: what stands before the JSON of a line may stand in brackets.
+            if damaged
+                && stepped < PREFIXES
+                && text.first() == Some(&b'[')
+                && tree.first_child(0).is_none_or(|first| !holds(&tree, first))
+            {
+                let line = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+                if let Some(next) =
+                    rest.get(1..line).and_then(|line| line.iter().position(|b| matches!(b, b'{' | b'[')))
+                {
+                    from = start + 1 + next;
+                    stepped += 1;
+                    continue;
+                }
+            }
             if damaged && !cut {
                 // What tells the format may stand behind the damage.
                 tree = Tree::forgiving(text);
@@ -68,13 +86,25 @@ impl<'a> Probe<'a> {
         self.samples.iter().find(|sample| test(sample))
     }
 
+    /// Whether much of the text is JSON, as far as it was looked at. Of prose with examples in it little is.
+    pub fn sound(&self) -> bool {
+        let sound = self.samples.iter().filter(|sample| !sample.damaged).map(|sample| sample.text.len()).sum::<usize>();
+        let end = self.samples.last().map_or(0, |last| last.at + last.text.len());
+        sound > 0 && sound.saturating_mul(4) >= end
+    }
+
     /// Whether the text is several values rather than one.
     pub fn many(&self) -> bool {
         self.samples.len() > 1
     }
 }
 
-/// The next place a value may begin: a bracket, stepping over a bracketed log prefix.
+/// Whether a node is a list or an object.
+fn holds(tree: &Tree, node: u32) -> bool {
+    tree.node(node).is_some_and(|node| matches!(node.kind, NodeKind::Object | NodeKind::Array))
+}
+
+/// The next place a value may begin: a bracket.
 fn next_bracket(head: &[u8], from: usize) -> Option<usize> {
     let rest = head.get(from..)?;
     rest.iter().position(|b| matches!(b, b'{' | b'[')).map(|offset| from + offset)

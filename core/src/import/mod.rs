@@ -165,3 +165,12 @@ pub trait Reveal {
     /// Reads the details from the pieces of a step, in the order the importer named them.
     fn reveal(&self, about: Revealing<'_>, pieces: &[Piece]) -> Details;
 }
+
+/// For what has no steps of a run: a definition, a table, a file in which nothing was found.
+pub(crate) struct Nothing;
+
+impl Reveal for Nothing {
+    fn reveal(&self, _: Revealing<'_>, _: &[Piece]) -> Details {
+        Details::default()
+    }
+}

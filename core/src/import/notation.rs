@@ -49,6 +49,8 @@ pub(crate) fn yaml(text: &str) -> Option<YamlKind> {
         "an Argo workflow (YAML)"
     } else if has("jobs") && (has("on") || has("true")) {
         "a GitHub Actions workflow (YAML)"
+    } else if has("interactions") || has("http_interactions") {
+        "YAML"
     } else if has("components") && has("connections") {
         "a Haystack pipeline (YAML)"
     } else if has("stages") && stages {

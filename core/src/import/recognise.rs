@@ -70,8 +70,10 @@ fn voted(probe: &Probe<'_>) -> Option<Recognised> {
         return None;
     }
     let (format, matched) = found.remove(chosen);
-    // Of what says itself what it is nothing else is made.
-    if takes_what_is_left(format) && super::chaindebug::refuse(probe).is_some() {
+    // Of what says itself what it is nothing else is made, nor of an example in a manual.
+    let begins = probe.head.iter().find(|byte| !byte.is_ascii_whitespace());
+    let prose = || !matches!(begins, Some(b'{' | b'[')) && !probe.sound();
+    if takes_what_is_left(format) && (super::chaindebug::refuse(probe).is_some() || prose()) {
         return None;
     }
     let also = found.into_iter().map(|(format, _)| format).collect();
@@ -82,6 +84,10 @@ fn voted(probe: &Probe<'_>) -> Option<Recognised> {
 fn unwrapped(probe: &Probe<'_>) -> Option<Recognised> {
     let sample = probe.samples.first()?;
     let root = sample.tree.node(0).filter(|node| node.kind == NodeKind::Object).map(|_| 0)?;
+    // What is known by its own name is no wrapping.
+    if super::refuse::names_itself(probe) {
+        return None;
+    }
     WRAPPERS.into_iter().find_map(|key| {
         let node = sample.tree.node(sample.member(root, key)?)?;
         if !matches!(node.kind, NodeKind::Object | NodeKind::Array) {
@@ -113,6 +119,12 @@ mod tests {
         assert_eq!(id(&many), Some("otel-console"));
         let found = recognise(&Probe::new(many.as_bytes(), true));
         assert!(found.is_some_and(|found| found.also.iter().any(|format| format.id == "jaeger-json")));
+    }
+
+    #[test]
+    fn brackets_without_end_are_not_read_again_and_again() {
+        assert_eq!(id(&"[a ".repeat(80_000)), None);
+        assert_eq!(id(&format!("12:00 [main] [2026-01-01 info] got {SPAN}\n")), Some("otel-console"));
     }
 
     #[test]

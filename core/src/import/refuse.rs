@@ -3,6 +3,7 @@
 //! Nothing here decides that a file can be read; it is asked only when no format that is read matched. JSON is told
 //! by the rules in `rules`, other text by its first lines in `text`.
 
+mod markup;
 mod others;
 mod rules;
 mod text;
@@ -27,10 +28,7 @@ pub(super) fn refuse(probe: &Probe<'_>) -> String {
         return named;
     }
     if let Some((name, next)) = text::recognised(probe.head) {
-        // YAML describes pipelines; a web page or a table never will.
-        let yet = name.contains("YAML");
-        let answer = if yet { "not read yet" } else { "it cannot be read here" };
-        return format!("This is {name}; {answer}. {next}");
+        return refused(&name, next);
     }
     let looked = format!("Looked for: {}.", readable());
     match described(probe) {
@@ -44,11 +42,23 @@ pub(super) fn names(probe: &Probe<'_>) -> bool {
     recognised(probe).is_some()
 }
 
+/// Whether the first value of a text is of a kind that is only named, whatever it wraps.
+pub(super) fn names_itself(probe: &Probe<'_>) -> bool {
+    let Some((first, root)) = probe.samples.first().and_then(|first| Some((first, object(first, 0)?))) else {
+        return false;
+    };
+    RULES.iter().chain(OTHERS).any(|rule| rule.all.iter().all(|test| holds(first, root, test)))
+}
+
 /// What a JSON text is, when a rule names it, and what to do.
 pub(super) fn named(probe: &Probe<'_>) -> Option<String> {
     let rule = recognised(probe)?;
     let next = if rule.next.is_empty() { format!("What is read: {}.", readable()) } else { rule.next.to_owned() };
-    Some(format!("This is {}; not read yet. {next}", rule.name))
+    Some(refused(rule.name, &next))
+}
+
+fn refused(name: &str, next: &str) -> String {
+    format!("This is {name}; it cannot be read here. {next}")
 }
 
 /// Whether a text is what a JavaScript program prints to its console.
@@ -107,7 +117,11 @@ fn holds(sample: &Sample<'_>, root: u32, test: &str) -> bool {
     };
     let mut node = root;
     for key in path.split('.') {
-        let Some(member) = object(sample, node).and_then(|object| sample.member(object, key)) else { return false };
+        let member = object(sample, node).and_then(|object| match key {
+            "*" => sample.tree.first_child(object),
+            key => sample.member(object, key),
+        });
+        let Some(member) = member else { return false };
         node = member;
     }
     let Some(value) = value else { return true };
@@ -115,6 +129,7 @@ fn holds(sample: &Sample<'_>, root: u32, test: &str) -> bool {
     let text = || sample.text_of(node).unwrap_or_default();
     match (how, wanted) {
         (":", "[]") => sample.is(node, NodeKind::Array),
+        (":", "[text]") => sample.tree.first_child(node).is_some_and(|first| sample.is(first, NodeKind::String)),
         (":", _) => sample.is(node, NodeKind::Object),
         ("^", _) => text().starts_with(wanted),
         _ => text() == wanted,
@@ -123,13 +138,17 @@ fn holds(sample: &Sample<'_>, root: u32, test: &str) -> bool {
 
 /// A JSON text of an unknown kind, by its shape and keys.
 fn described(probe: &Probe<'_>) -> Option<String> {
-    let first = probe.samples.first()?;
+    let named = |sample: &&Sample<'_>| object(sample, 0).is_some_and(|root| sample.tree.first_child(root).is_some());
+    // Before it may stand what a log puts before its lines; in prose any bracket may stand.
+    let first = probe.samples.iter().find(named).filter(|_| probe.sound()).or_else(|| probe.samples.first())?;
     let root = object(first, 0);
     let children = root.into_iter().flat_map(|root| first.tree.children(root));
     let keys: Vec<String> =
         children.filter_map(|child| first.tree.key(first.text, child)).map(std::borrow::Cow::into_owned).collect();
     // A bracket in a text is no JSON: there must be a key, or nothing but the value.
-    if keys.is_empty() && whole(probe.head).is_none() {
+    let mut begins = probe.head.iter().filter(|byte| !byte.is_ascii_whitespace());
+    let list = begins.next() == Some(&b'[') && matches!(begins.next(), Some(b'"' | b'{'));
+    if keys.is_empty() && whole(probe.head).is_none() && !(list && probe.many()) {
         return None;
     }
     if root.is_none() {

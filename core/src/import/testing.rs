@@ -1,5 +1,6 @@
 //! What importer tests share: opening texts under the name "unknown", in small slices, alone and into one document.
 
+use crate::import::mapped::Mapping;
 use crate::json::{At, Tree};
 use crate::protocol::DocumentView;
 use crate::session::Session;
@@ -27,6 +28,18 @@ pub(crate) fn open_bytes(bytes: &[u8]) -> (Session, DocumentView) {
     }
     let view = session.documents().swap_remove(0);
     (session, view)
+}
+
+/// Reads a document anew, in small slices, and gives it.
+pub(crate) fn read_anew(
+    session: &mut Session,
+    document: u32,
+    format: Option<&str>,
+    mapping: Option<Mapping>,
+) -> DocumentView {
+    let mut opening = session.read_as(document, format, mapping).unwrap();
+    while session.advance(&mut opening, 64).document.is_none() {}
+    session.document(document).unwrap()
 }
 
 /// Opens texts one after the other into one document.

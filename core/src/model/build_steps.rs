@@ -128,6 +128,7 @@ pub(crate) fn document(sketches: &[Sketch]) -> Document {
         exit: order.exit,
         pipeline: None,
         origin: None,
+        apart: false,
         steps,
     };
     document.runs.push(run);

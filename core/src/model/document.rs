@@ -35,6 +35,8 @@ pub struct Run {
     pub pipeline: Option<u32>,
     /// What the run's file says of the definition it was made from, where that is not in it.
     pub origin: Option<Box<Origin>>,
+    /// Its steps do not follow each other: the file holds data of some steps of a pipeline, and no run.
+    pub apart: bool,
 }
 
 /// What a run says of its definition: which pipelines cannot be it.

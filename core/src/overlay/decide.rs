@@ -48,12 +48,13 @@ impl Asked<'_> {
         }
         match self.laid.ended {
             Ended::Waiting => (Next::Waits, String::new()),
+            Ended::FailedAfter if self.laid.from_queue => (Next::Queue, String::new()),
             Ended::Failed | Ended::FailedAfter | Ended::Running | Ended::Cancelled => (Next::Failed, String::new()),
             Ended::Terminal(edge) | Ended::Cut(edge) => {
                 let to = self.pipeline.edges.get(edge as usize).map_or("", |edge| self.id(edge.to)).to_owned();
                 match here.and_then(|here| self.place_of(here, edge)) {
-                    Some(first) => (Next::Edges(Some(first)), to),
-                    None => (Next::Queue, to),
+                    Some(first) if !self.laid.from_queue => (Next::Edges(Some(first)), to),
+                    _ => (Next::Queue, to),
                 }
             }
             _ => (Next::Edges(None), String::new()),

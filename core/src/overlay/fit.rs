@@ -3,7 +3,8 @@
 //! A run follows a pipeline when it names it and enters at least one of its steps; or, where it names none, when at
 //! least two different steps are called like nodes, other names are not in the majority, and at least half of the way
 //! from step to step is a way the edges go. A run of one step fits only where that step is the pipeline's first and has
-//! a name nobody gives twice (`fetch_orders`, not `start`): one common word proves nothing. A run whose file says what it
+//! a name nobody gives twice (`fetch_orders`, not `start`), or was written by the pipeline's own engine: one common word
+//! proves nothing. A run whose file says what it
 //! was made from follows nothing else of that engine. Of several pipelines that
 //! fit, one the run names goes first, then the one that explains more of it.
 
@@ -194,7 +195,9 @@ fn fit(document: &Document, run: &Run, candidate: Candidate<'_>) -> Option<Fit> 
         share: nodes * 1000 / steps.max(1),
     };
     let name = first.and_then(|first| run.steps.name.get(first.step as usize));
-    fit.accepted(name.is_some_and(|&name| telling(document.names.get(name)))).then_some(fit)
+    let kin =
+        document.files.iter().any(|file| file.format.starts_with("ia-modules")) && pipeline.dialect == "ia-modules";
+    fit.accepted(kin || name.is_some_and(|&name| telling(document.names.get(name)))).then_some(fit)
 }
 
 /// The pipeline a run followed; `None` when none fits.

@@ -1,7 +1,7 @@
 //! Which pipeline small runs followed.
 
 use super::*;
-use crate::model::Pipeline;
+use crate::model::{FileInfo, Pipeline};
 use crate::overlay::testing::{pipeline, run};
 
 fn matched(steps: &[&str], name: &str, pipelines: &[&Pipeline]) -> Option<(u32, String)> {
@@ -38,6 +38,19 @@ fn one_common_word_is_no_proof() {
     let reason = "Its one step is named like a step of “Test”, and it is where the pipeline starts.";
     assert_eq!(matched(&["fetch_orders"], "some run", &[&telling]), Some((0, reason.to_owned())));
     assert_eq!(matched(&["fetch_orders", "b", "c"], "some run", &[&telling]), None);
+    // What the pipeline's own engine wrote needs no more than the first step.
+    let mut document = run(&["start"]);
+    document.files = vec![FileInfo {
+        name: String::new(),
+        bytes: 0,
+        format: "ia-modules-result",
+        label: String::new(),
+        because: String::new(),
+        also: Vec::new(),
+        asked: false,
+    }];
+    let candidate = Candidate { number: 0, pipeline: &one, beside: false, outright: false };
+    assert!(best(&document, &document.runs[0], &[candidate]).is_some());
 }
 
 #[test]

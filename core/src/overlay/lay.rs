@@ -8,11 +8,16 @@
 //! Linear in visits and edges: the queue is emptied when an edge of the step before is followed, and the number of
 //! edges looked at has a limit, beyond which only passed edges are counted.
 
+mod apart;
+mod ended;
 mod joined;
+
+pub(crate) use ended::Ended;
 
 use super::visits::{Naming, Visited, visits};
 use crate::model::{Document, EdgeStyle, Nanos, NodeKind, Pipeline, Run, Status, StepIx};
 use crate::protocol::RunEnd;
+use ended::worse;
 use rustc_hash::FxHashMap;
 use std::collections::VecDeque;
 
@@ -77,33 +82,6 @@ pub(crate) struct EdgeLaid {
     pub(crate) enter: u32,
 }
 
-/// How a run ended, as far as it can be told.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Ended {
-    /// At this terminal.
-    Terminal(u32),
-    /// No edge leaves the last step.
-    NothingFollows,
-    /// Edges leave it, and none was true.
-    DeadEnd,
-    /// The last step waits for a person.
-    Waiting,
-    /// The last step failed.
-    Failed,
-    /// A condition after it could not be compared, or the next step does not exist.
-    FailedAfter,
-    /// The last step was running when the file was written.
-    Running,
-    /// The last step was stopped from outside.
-    Cancelled,
-    /// Another step was to come, and the file does not have it.
-    Cut(u32),
-    /// An edge to a terminal left the last step; whether it was true is not recorded.
-    Unclear(u32),
-    /// The run visited nothing here.
-    Nothing,
-}
-
 /// A run laid on a pipeline.
 #[derive(Clone, Debug)]
 pub(crate) struct Laid {
@@ -125,6 +103,8 @@ pub(crate) struct Laid {
     pub(crate) against: u32,
     /// Where the run ended.
     pub(crate) ended: Ended,
+    /// Whether that came from the queue: no edge of the last step was looked at.
+    pub(crate) from_queue: bool,
     /// Whether there were too many edges to count those that were not taken.
     pub(crate) uncounted: bool,
 }
@@ -163,12 +143,14 @@ pub(crate) fn way(document: &Document, run: &Run, pipeline: &Pipeline) -> Vec<(S
     found.visits.iter().map(|visit| (visit.step, visit.node)).collect()
 }
 
-/// Lays a run on a pipeline. `truth` says what an edge with a condition was worth after a visit.
+/// Lays a run on a pipeline. `truth` says what an edge with a condition was worth after a visit; `went_on`, whether the
+/// engine went on after the last step, if that one failed.
 pub(crate) fn lay(
     document: &Document,
     run: &Run,
     pipeline: &Pipeline,
     truth: &mut dyn FnMut(&Visit, u32) -> Truth,
+    went_on: bool,
 ) -> Laid {
     let found = visits(run, &Naming::new(pipeline, run, &document.names));
     let mut out = vec![Vec::new(); pipeline.nodes.len()];
@@ -191,6 +173,7 @@ pub(crate) fn lay(
         first_unexplained: None,
         against: 0,
         ended: Ended::Nothing,
+        from_queue: false,
         uncounted: false,
     };
     let joined = (pipeline.dialect != "ia-modules").then(|| joined::Joined::new(pipeline, &found.visits));
@@ -198,8 +181,8 @@ pub(crate) fn lay(
     for visited in &found.visits {
         laying.visit(run, *visited);
     }
-    laying.end(run);
-    laying.laid
+    laying.end(run, went_on);
+    if run.apart { laying.laid.apart() } else { laying.laid }
 }
 
 impl Laying<'_> {
@@ -397,13 +380,14 @@ impl Laying<'_> {
     }
 
     /// Says how the run ended, and settles the edges after the last visit.
-    fn end(&mut self, run: &Run) {
+    fn end(&mut self, run: &Run, went_on: bool) {
         let Some(&last) = self.laid.visits.last() else { return };
         let status = run.steps.status.get(last.step as usize).copied().unwrap_or_default();
         let exit = run.exit.get(last.step as usize).copied().unwrap_or(NEVER);
         let ended = match status {
             Status::Waiting => Ended::Waiting,
-            Status::Error => Ended::Failed,
+            // What became a result did not end the run.
+            Status::Error if !went_on => Ended::Failed,
             Status::Cancelled => Ended::Cancelled,
             Status::Running => Ended::Running,
             _ if self.joined.is_some() => self.after_all(last),
@@ -450,6 +434,7 @@ impl Laying<'_> {
         let mut unclear = None;
         while let Some(open) = self.pop() {
             if open.certain {
+                self.laid.from_queue = true;
                 return self.leads(open.edge);
             }
             match self.kind(open.edge) {
@@ -486,12 +471,6 @@ impl Laying<'_> {
             (None, None) => Ended::DeadEnd,
         }
     }
-}
-
-/// The worse of two statuses: the one a person would want to know first.
-fn worse(held: Option<Status>, other: Status) -> Status {
-    let weight = crate::flow::weight;
-    held.map_or(other, |status| if weight(other) > weight(status) { other } else { status })
 }
 
 #[cfg(test)]

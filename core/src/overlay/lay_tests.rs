@@ -10,7 +10,7 @@ fn told(start: &str, edges: &[&str], steps: &[&str]) -> String {
 /// Edges with their counts, then how it ended.
 fn told_with(start: &str, edges: &[&str], steps: &[&str], truth: &mut dyn FnMut(&Visit, u32) -> Truth) -> String {
     let (pipeline, document) = (pipeline(start, edges), run(steps));
-    let laid = lay(&document, &document.runs[0], &pipeline, truth);
+    let laid = lay(&document, &document.runs[0], &pipeline, truth, false);
     let id = |node: u32| pipeline.nodes[node as usize].id.as_str();
     let mut told = Vec::new();
     for (edge, laid) in pipeline.edges.iter().zip(&laid.edges).filter(|(edge, _)| Some(edge.from) != pipeline.entry) {
@@ -107,7 +107,7 @@ fn times_counts_and_moments_of_a_node() {
     let (pipeline, document) =
         (pipeline("a", &["a>b", "b>a?x=1", "b>c"]), run(&["a", ".llm", "b", "a", "b!", "z", "c"]));
     let run = &document.runs[0];
-    let laid = lay(&document, run, &pipeline, &mut |_, _| Truth::Unknown);
+    let laid = lay(&document, run, &pipeline, &mut |_, _| Truth::Unknown, false);
     let node = |id: &str| &laid.nodes[pipeline.nodes.iter().position(|node| node.id == id).unwrap()];
     assert_eq!((node("a").visits, node("a").spent), (2, Some(Nanos(1_000_000_000))));
     assert_eq!((node("b").errors, node("b").status), (1, Some(Status::Error)));
@@ -130,7 +130,7 @@ fn a_long_run_on_a_wide_pipeline_takes_no_square() {
     let steps: Vec<&str> =
         (0..50_000).map(|at| if at % 2 == 0 { "step_0" } else { ids[at / 2 % 4_999 + 1].as_str() }).collect();
     let (pipeline, document) = (pipeline("step_0", &edges), run(&steps));
-    let laid = lay(&document, &document.runs[0], &pipeline, &mut |_, _| Truth::Unknown);
+    let laid = lay(&document, &document.runs[0], &pipeline, &mut |_, _| Truth::Unknown, false);
     assert_eq!((laid.visits.len(), laid.unexplained), (50_000, 0));
     assert!(laid.uncounted);
     let taken: u32 = laid.edges.iter().map(|edge| edge.taken).sum();
@@ -145,7 +145,7 @@ fn framed(edges: &[&str], steps: &[&str]) -> String {
     for node in pipeline.nodes.iter_mut().filter(|node| node.id.starts_with("in_")) {
         node.parent = Some(frame);
     }
-    let laid = lay(&document, &document.runs[0], &pipeline, &mut |_, _| Truth::Unknown);
+    let laid = lay(&document, &document.runs[0], &pipeline, &mut |_, _| Truth::Unknown, false);
     let id = |node: u32| pipeline.nodes[node as usize].id.as_str();
     let edges = pipeline.edges.iter().zip(&laid.edges).filter(|(edge, _)| Some(edge.from) != pipeline.entry);
     let mut told: Vec<String> =

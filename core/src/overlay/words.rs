@@ -92,6 +92,9 @@ pub(crate) fn note(document: &Document, run: &Run, pipeline: &Pipeline, laid: &L
     if laid.visits.is_empty() {
         return "No step of this run is in this pipeline.".to_owned();
     }
+    if run.apart {
+        return "These are data of some steps, not a run: nothing says in which order they ran, or whether.".to_owned();
+    }
     if let Some(&first) = laid.strays.first() {
         let steps = counted(laid.strays.len() as u64, "step of the run is", "steps of the run are");
         let example =

@@ -36,6 +36,9 @@ pub struct DocumentView {
     pub bytes: u64,
     /// Runs.
     pub runs: Vec<RunView>,
+    /// How many more there are, where fewer were asked for.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub more_runs: u32,
     /// Pipelines.
     pub pipelines: Vec<PipelineView>,
     /// Tables that are neither runs nor pipelines.

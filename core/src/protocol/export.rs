@@ -163,6 +163,8 @@ pub struct FindPlace {
     pub run: Option<u32>,
     /// Step.
     pub step: Option<u32>,
+    /// Name of the step, where the question was for a window of what was found; else empty.
+    pub name: String,
     /// Part of the step, run or document: `input`, `attributes`, `name`.
     pub part: String,
     /// JSON path within it.

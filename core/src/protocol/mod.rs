@@ -8,6 +8,7 @@ mod diff;
 mod document;
 mod export;
 mod flow;
+mod lean;
 mod pipeline;
 mod prices;
 mod reading;
@@ -93,6 +94,9 @@ pub enum Command {
 pub enum Answer {
     Documents {
         documents: Vec<DocumentView>,
+    },
+    Runs {
+        runs: Vec<RunView>,
     },
     Formats {
         formats: Vec<FormatView>,

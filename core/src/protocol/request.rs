@@ -14,10 +14,16 @@ use serde::{Deserialize, Serialize};
 #[allow(missing_docs)] // `run`, `step`, `pipeline` and `document` are indices into the session, as `protocol` says.
 pub enum Request {
     /// The documents of the session: [`Answer::Documents`].
-    Documents,
+    Documents {
+        /// At most so many runs of each; how many more there are stands in `more_runs`. All when it is not said.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        runs: Option<u32>,
+    },
+    /// Runs of one document, in its order: [`Answer::Runs`]. A file may hold a hundred thousand.
+    Runs { document: u32, from: u32, count: u32 },
     /// The formats that are read, for a person who knows better what a file is: [`Answer::Formats`]. A file is opened as one of
     /// them with [`Session::open_as`](crate::session::Session::open_as), an open document is read anew with
-    /// [`Session::read_as`](crate::session::Session::read_as).
+    /// [`Session::read_as`](crate::session::Session::read_as), which is no request: it goes in slices.
     Formats,
     /// Forget a document: [`Answer::Done`].
     Close { document: u32 },
@@ -36,19 +42,6 @@ pub enum Request {
         /// Mappings of which somebody wants to know whether they fit.
         #[serde(default)]
         saved: Vec<Mapping>,
-    },
-    /// Read a document's first file anew as a format, or by a mapping; by its content when neither is given:
-    /// [`Answer::Documents`].
-    #[cfg_attr(not(feature = "full"), serde(skip))]
-    ReadAs {
-        /// Index of the document.
-        document: u32,
-        /// Id of the format.
-        #[serde(default)]
-        format: Option<String>,
-        /// The mapping.
-        #[serde(default)]
-        mapping: Option<Mapping>,
     },
     /// Which models the steps without a cost name, and what the price table in force says of them: [`Answer::Prices`].
     #[cfg_attr(not(feature = "full"), serde(skip))]

@@ -3,6 +3,7 @@
 //! The derived code for such objects reads all members into a tree before it knows the kind, and reads the tree then;
 //! that costs a hundred kilobytes in each face, which the page's visitors download. Here the kind is found first.
 
+use super::lean::Lean;
 use super::{Answer, Request};
 use serde::de::value::StrDeserializer;
 use serde::de::{DeserializeSeed, Deserializer, EnumAccess, IgnoredAny, MapAccess, VariantAccess, Visitor};
@@ -27,7 +28,7 @@ impl Request {
     ///
     /// What is wrong with the text, and where.
     pub fn from_json(text: &str) -> Result<Request, serde_json::Error> {
-        from_json("ask", text)
+        Request::deserialize(message("ask", text)?)
     }
 }
 
@@ -47,7 +48,7 @@ impl Answer {
     ///
     /// What is wrong with the text, and where.
     pub fn from_json(text: &str) -> Result<Answer, serde_json::Error> {
-        from_json("answer", text)
+        Answer::deserialize(Lean(message("answer", text)?))
     }
 }
 
@@ -76,15 +77,16 @@ fn to_json<T: Serialize>(tag: &str, message: &T) -> Result<String, Error> {
     Ok(json)
 }
 
-/// A message of such a form; its kind may stand anywhere among its members, members that are not known are skipped.
-fn from_json<'a, T: Deserialize<'a>>(tag: &'static str, text: &'a str) -> Result<T, Error> {
+/// A message of such a form, to be read as its derived form; its kind may stand anywhere among its members, members that
+/// are not known are skipped.
+fn message<'a>(tag: &'static str, text: &'a str) -> Result<Message<'a>, Error> {
     let kind = match first(tag, text) {
         Some(kind) => Cow::Borrowed(kind),
         None => serde_json::Deserializer::from_str(text)
             .deserialize_map(Find(tag))?
             .ok_or_else(|| <Error as serde::de::Error>::missing_field(tag))?,
     };
-    T::deserialize(Message { kind: &kind, text })
+    Ok(Message { kind, text })
 }
 
 /// The kind where our own faces write it: at the very front.
@@ -118,12 +120,12 @@ impl<'de> Visitor<'de> for Find {
 }
 
 /// A message whose kind is known.
-struct Message<'a, 'k> {
-    kind: &'k str,
+struct Message<'a> {
+    kind: Cow<'a, str>,
     text: &'a str,
 }
 
-impl<'de> Deserializer<'de> for Message<'de, '_> {
+impl<'de> Deserializer<'de> for Message<'de> {
     type Error = Error;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
@@ -136,17 +138,18 @@ impl<'de> Deserializer<'de> for Message<'de, '_> {
     }
 }
 
-impl<'de> EnumAccess<'de> for Message<'de, '_> {
+impl<'de> EnumAccess<'de> for Message<'de> {
     type Error = Error;
     type Variant = Self;
 
     fn variant_seed<V: DeserializeSeed<'de>>(self, seed: V) -> Result<(V::Value, Self), Error> {
-        let kind: StrDeserializer<'_, Error> = serde::de::IntoDeserializer::into_deserializer(self.kind);
-        Ok((seed.deserialize(kind)?, self))
+        let kind: StrDeserializer<'_, Error> = serde::de::IntoDeserializer::into_deserializer(&*self.kind);
+        let kind = seed.deserialize(kind)?;
+        Ok((kind, self))
     }
 }
 
-impl<'de> VariantAccess<'de> for Message<'de, '_> {
+impl<'de> VariantAccess<'de> for Message<'de> {
     type Error = Error;
 
     fn unit_variant(self) -> Result<(), Error> {
@@ -179,7 +182,7 @@ mod tests {
 
     #[test]
     fn the_kind_is_a_member() {
-        assert_eq!(Request::Documents.to_json().unwrap(), r#"{"ask":"documents"}"#);
+        assert_eq!(Request::Documents { runs: None }.to_json().unwrap(), r#"{"ask":"documents"}"#);
         assert_eq!(Request::Close { document: 3 }.to_json().unwrap(), r#"{"ask":"close","document":3}"#);
         let text = Answer::Text { text: "a: {\"b\"}".to_owned() };
         assert_eq!(text.to_json().unwrap(), r#"{"answer":"text","text":"a: {\"b\"}"}"#);

@@ -9,6 +9,9 @@ use super::stand_in::is_stand_in;
 use super::text::{Wanted, find};
 use crate::protocol::{RedactionReport, Remaining};
 
+/// How addresses of ours end.
+const OURS: &str = "@redacted.invalid";
+
 /// The second look, in pieces.
 #[derive(Default)]
 pub(crate) struct Second {
@@ -52,7 +55,8 @@ impl Second {
             // What stands beside a stand-in in one word was seen whole the first time.
             if kept
                 || is_stand_in(text)
-                || text.contains("@redacted.invalid")
+                || text.contains(OURS)
+                || line.get(hit.end..).is_some_and(|rest| rest.starts_with(OURS))
                 || text.split(['[', ']']).any(|part| is_stand_in(&format!("[{part}]")))
             {
                 continue;

@@ -237,6 +237,11 @@ fn hostile_texts_take_linear_time() {
     }
 }
 
+#[test]
+fn what_is_left_around_a_stand_in_is_no_find() {
+    redacted(&trace(&["eyJ://password=%4@1.password=::%4".to_owned()]), &[]);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(40))]
     #[test]

@@ -1,9 +1,9 @@
 //! A scenario file opened like any other: it holds no run and no pipeline, and says so.
 
 use super::{MARKER, read};
-use crate::import::{Builder, Format, Here, Importer, Matched, Piece, Probe, ROOT, Reveal, Revealing, Route, State};
+use crate::import::{Builder, Format, Here, Importer, Matched, Nothing, Probe, ROOT, Reveal, Route, State};
 use crate::json::{Lack, Lexer, Str};
-use crate::model::{Details, Diagnostic, Severity};
+use crate::model::{Diagnostic, Severity};
 
 /// The format.
 pub const FORMAT: Format = Format {
@@ -81,15 +81,6 @@ impl Importer for Scenarios {
         diagnostic.file = self.file;
         build.diagnostics.push(diagnostic);
         Box::new(Nothing)
-    }
-}
-
-/// Scenarios have no steps of a run.
-struct Nothing;
-
-impl Reveal for Nothing {
-    fn reveal(&self, _: Revealing<'_>, _: &[Piece]) -> Details {
-        Details::default()
     }
 }
 

@@ -96,7 +96,14 @@ impl Session {
                     |format: &crate::import::Format| FormatView { id: format.id.into(), name: format.name.into() };
                 return Ok(Answer::Formats { formats: crate::import::formats().map(named).collect() });
             }
-            Request::Documents => return Ok(Answer::Documents { documents: self.documents() }),
+            Request::Documents { runs } => {
+                return Ok(Answer::Documents { documents: self.described(runs.unwrap_or(u32::MAX)) });
+            }
+            Request::Runs { document, from, count } => {
+                let opened = self.opened.get(document as usize).and_then(Option::as_ref);
+                let opened = opened.ok_or("This document is closed.")?;
+                return Ok(Answer::Runs { runs: super::describe::runs(self, document, opened, from, count) });
+            }
             Request::Close { document } => {
                 self.close(document);
                 return Ok(Answer::Done);
@@ -106,9 +113,6 @@ impl Session {
             Request::Verdict { document } if FULL => return super::reading::verdict(self, document),
             Request::Mapping { document, mapping, saved } if FULL => {
                 return super::reading::mapping(self, document, mapping, &saved);
-            }
-            Request::ReadAs { document, format, mapping } if FULL => {
-                return super::reading::read_as(self, document, format.as_deref(), mapping);
             }
             Request::Sheet { document, sheet, sort, descending, from, count } if FULL => {
                 return super::sheet::sheet(self, document, sheet, sort, descending, (from, count));

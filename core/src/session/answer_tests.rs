@@ -1,7 +1,7 @@
 //! Every request, asked of a small trace as a face would.
 
 use super::Session;
-use crate::protocol::{Answer, Command, Part, Phase, Request, TableSort, ValueShape};
+use crate::protocol::{Answer, Command, DocumentView, Part, Phase, Request, TableSort, ValueShape};
 use crate::source::Memory;
 
 const TRACE: &str = r#"{"resourceSpans":[{"resource":{"attributes":[]},"scopeSpans":[{"scope":{"name":"s"},"spans":[
@@ -27,7 +27,9 @@ fn refused(answer: &Answer) -> bool {
 #[test]
 fn walks_a_run() {
     let mut session = session(TRACE);
-    let Answer::Documents { documents } = session.answer(Request::Documents) else { unreachable!("not documents") };
+    let Answer::Documents { documents } = session.answer(Request::Documents { runs: None }) else {
+        unreachable!("not documents")
+    };
     assert_eq!(documents[0].runs.len(), 1);
     let Answer::Rows(rows) = session.answer(Request::Rows { run: 0, from: 0, count: 10 }) else { unreachable!("rows") };
     assert_eq!(rows.rows.iter().map(|row| row.name.as_str()).collect::<Vec<_>>(), ["plan", "search"]);
@@ -43,6 +45,41 @@ fn walks_a_run() {
     assert!(matches!(session.answer(table), Answer::Table(view) if view.rows[0].row.name == "plan"));
     let overview = session.answer(Request::Overview { run: 0, buckets: 8 });
     assert!(matches!(overview, Answer::Overview(view) if view.errors == [2] && view.time.len() == 8));
+}
+
+/// Traces of one span each, `NUMBER` in all.
+fn traces(number: u64) -> String {
+    let span = |at: u64| {
+        format!(
+            r#"{{"traceId":"{at:032x}","spanId":"{at:016x}","name":"call {at}","startTimeUnixNano":"{at}","endTimeUnixNano":"9000"}}"#
+        )
+    };
+    let spans: Vec<_> = (1..=number).map(span).collect();
+    format!(r#"{{"resourceSpans":[{{"scopeSpans":[{{"spans":[{}]}}]}}]}}"#, spans.join(","))
+}
+
+#[test]
+fn runs_come_in_pieces_where_fewer_are_asked_for() {
+    let mut session = session(&traces(2));
+    let mut opening = session.open("second.json", Box::new(Memory(traces(5).into_bytes())), None);
+    while session.advance(&mut opening, 4096).document.is_none() {}
+    let mut documents = |runs| match session.answer(Request::Documents { runs }) {
+        Answer::Documents { documents } => documents,
+        other => unreachable!("{other:?}"),
+    };
+    let (whole, cut) = (documents(None), documents(Some(2)));
+    let counts = |of: &[DocumentView]| of.iter().map(|one| (one.runs.len(), one.more_runs)).collect::<Vec<_>>();
+    assert_eq!(counts(&whole), [(2, 0), (5, 0)]);
+    assert_eq!(counts(&cut), [(2, 0), (2, 3)]);
+    let mut runs = |from, count| match session.answer(Request::Runs { document: 1, from, count }) {
+        Answer::Runs { runs } => runs,
+        other => unreachable!("{other:?}"),
+    };
+    let pieces = [cut[1].runs.clone(), runs(2, 2), runs(4, 2)].concat();
+    assert_eq!(pieces, whole[1].runs);
+    assert_eq!(runs(5, u32::MAX), []);
+    assert_eq!(runs(u32::MAX, u32::MAX), []);
+    assert!(refused(&session.answer(Request::Runs { document: 2, from: 0, count: 1 })));
 }
 
 #[test]

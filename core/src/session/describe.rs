@@ -1,6 +1,7 @@
 //! Documents as faces see them: the summary, and the sentence that explains how a file was read.
 
 use super::{Opened, Session};
+use crate::FULL;
 use crate::dialect::Dialect;
 use crate::model::{Diagnostic, Document, Pipeline, Run, Severity};
 use crate::order::Order as _;
@@ -13,28 +14,11 @@ use std::rc::Rc;
 /// Beyond this many bytes of file, lines are not counted for a diagnostic: its byte is enough to go there.
 const COUNTED: u64 = 64 << 20;
 
-pub(super) fn document(session: &Session, index: u32, opened: &Opened) -> DocumentView {
+/// A document with at most so many of its runs.
+pub(super) fn document(session: &Session, index: u32, opened: &Opened, most: u32) -> DocumentView {
     let document = &opened.document;
     let first = document.files.first();
-    let numbered = |of: &[(u32, u32)]| -> Vec<(u32, u32)> {
-        let all = of.iter().enumerate().filter(|(_, at)| at.0 == index);
-        all.map(|(number, at)| (number as u32, at.1)).collect()
-    };
-    let runs = numbered(&session.runs).into_iter().filter_map(|(number, within)| {
-        Some(run(document, document.runs.get(within as usize)?, number, session.followed(number)))
-    });
-    let pipelines = numbered(&session.pipelines).into_iter().filter_map(|(number, within)| {
-        let pipeline = document.pipelines.get(within as usize)?;
-        Some(PipelineView {
-            pipeline: number,
-            name: if pipeline.name.is_empty() { stem(document, pipeline) } else { pipeline.name.clone() },
-            dialect: pipeline.dialect.clone(),
-            nodes: pipeline.declared.0,
-            edges: pipeline.declared.1,
-            description: pipeline.description.clone(),
-            engines: engines(&pipeline.dialect),
-        })
-    });
+    let runs = runs(session, index, opened, 0, most);
     let files: Vec<String> = document.files.iter().map(|file| file.name.clone()).collect();
     DocumentView {
         document: index,
@@ -48,12 +32,47 @@ pub(super) fn document(session: &Session, index: u32, opened: &Opened) -> Docume
         parts: document.parts.clone(),
         verdicts: super::verdict::of(document),
         bytes: document.files.iter().map(|file| file.bytes).sum(),
-        runs: runs.collect(),
-        pipelines: pipelines.collect(),
-        sheets: super::sheet::summaries(&document.sheets),
+        more_runs: (document.runs.len() as u32).saturating_sub(runs.len() as u32),
+        runs,
+        // The engine that reads traces has neither.
+        pipelines: if FULL { pipelines(session, index, document) } else { Vec::new() },
+        sheets: if FULL { super::sheet::summaries(&document.sheets) } else { Vec::new() },
         scenarios: document.scenarios,
         diagnostics: document.diagnostics.clone(),
     }
+}
+
+/// Numbers in the session, and positions in the document: what is numbered stands in the order of the documents.
+fn numbered(all: &[(u32, u32)], document: u32) -> impl Iterator<Item = (u32, u32)> {
+    let first = all.partition_point(|at| at.0 < document);
+    let own = all.iter().enumerate().skip(first).take_while(move |(_, at)| at.0 == document);
+    own.map(|(number, at)| (number as u32, at.1))
+}
+
+/// Runs of a document as faces see them.
+pub(super) fn runs(session: &Session, index: u32, opened: &Opened, from: u32, count: u32) -> Vec<RunView> {
+    let document = &opened.document;
+    let wanted = numbered(&session.runs, index).skip(from as usize).take(count as usize);
+    let seen = wanted.filter_map(|(number, within)| {
+        Some(run(document, document.runs.get(within as usize)?, number, session.followed(number)))
+    });
+    seen.collect()
+}
+
+fn pipelines(session: &Session, index: u32, document: &Document) -> Vec<PipelineView> {
+    let seen = numbered(&session.pipelines, index).filter_map(|(number, within)| {
+        let pipeline = document.pipelines.get(within as usize)?;
+        Some(PipelineView {
+            pipeline: number,
+            name: if pipeline.name.is_empty() { stem(document, pipeline) } else { pipeline.name.clone() },
+            dialect: pipeline.dialect.clone(),
+            nodes: pipeline.declared.0,
+            edges: pipeline.declared.1,
+            description: pipeline.description.clone(),
+            engines: engines(&pipeline.dialect),
+        })
+    });
+    seen.collect()
 }
 
 /// What to call a pipeline that has no name: its file.
@@ -111,16 +130,8 @@ fn explanation(document: &Document) -> String {
     if !document.runs.is_empty() {
         parts.push(counted(steps, "step", "steps"));
     }
-    for pipeline in &document.pipelines {
-        let (nodes, edges) = pipeline.declared;
-        let nodes = counted(u64::from(nodes), "node", "nodes");
-        parts.push(format!("pipeline of {nodes} and {}", counted(u64::from(edges), "edge", "edges")));
-    }
-    if document.scenarios > 0 {
-        parts.push(counted(u64::from(document.scenarios), "scenario", "scenarios"));
-    }
-    for sheet in &document.sheets {
-        parts.push(format!("table “{}” of {}", sheet.title, counted(sheet.rows.len() as u64, "row", "rows")));
+    if FULL {
+        parts.extend(beside_runs(document));
     }
     let orphans: u64 = document.runs.iter().map(|run| u64::from(run.orphans)).sum();
     if orphans > 0 {
@@ -135,6 +146,23 @@ fn explanation(document: &Document) -> String {
         text.push_str(&part);
     }
     text
+}
+
+/// What a document holds beside runs, in words.
+fn beside_runs(document: &Document) -> Vec<String> {
+    let mut parts = Vec::new();
+    for pipeline in &document.pipelines {
+        let (nodes, edges) = pipeline.declared;
+        let nodes = counted(u64::from(nodes), "node", "nodes");
+        parts.push(format!("pipeline of {nodes} and {}", counted(u64::from(edges), "edge", "edges")));
+    }
+    if document.scenarios > 0 {
+        parts.push(counted(u64::from(document.scenarios), "scenario", "scenarios"));
+    }
+    for sheet in &document.sheets {
+        parts.push(format!("table “{}” of {}", sheet.title, counted(sheet.rows.len() as u64, "row", "rows")));
+    }
+    parts
 }
 
 /// Fills line and column of the diagnostics that have a place, in one pass over each file.

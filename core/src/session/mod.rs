@@ -81,7 +81,9 @@ impl Session {
 
     /// Begins to open a file; nothing heavy happens yet. With `into` its steps join that document.
     pub fn open(&mut self, name: &str, source: Box<dyn Source>, into: Option<u32>) -> Opening {
-        self.settle();
+        if FULL {
+            self.settle();
+        }
         if into.is_some() {
             self.live = None;
         }
@@ -108,24 +110,28 @@ impl Session {
         self.open(name, source, None).read_as(opening::Choice::Mapping(Box::new(mapping)))
     }
 
-    /// Begins to read an open document of one file anew, as another format; it keeps its index. The text is the one
-    /// that is open, so that nothing is unpacked again.
+    /// Begins to read an open document anew: its first file by a mapping, as the format with this id, or by its content
+    /// when neither is given; files that joined it join it again. The document keeps its index, and stays as it is until
+    /// all is read. Whoever drops the opening before that has changed nothing.
     ///
     /// # Errors
     /// When there is no such document or format: a sentence for a person.
-    pub fn read_as(&mut self, document: u32, format: &str) -> Result<Opening, String> {
-        let format = format_of(format)?;
-        let slot = self.opened.get_mut(document as usize).ok_or("There is no such document.")?;
-        let opened = slot.as_ref().ok_or("This document is closed.")?;
-        let (name, source) = match (opened.document.files.as_slice(), opened.sources.as_slice()) {
-            ([file], [source]) => (file.name.clone(), Rc::clone(source)),
-            _ => return Err("Only a document of one file can be read as another format.".to_owned()),
+    pub fn read_as(
+        &mut self,
+        document: u32,
+        format: Option<&str>,
+        mapping: Option<Mapping>,
+    ) -> Result<Opening, String> {
+        if !FULL {
+            return Err("Reading a file as somebody says is left to the full engine.".to_owned());
+        }
+        let choice = match (mapping, format) {
+            (Some(mapping), _) => opening::Choice::Mapping(Box::new(mapping)),
+            (None, Some(format)) => opening::Choice::Format(format_of(format)?),
+            (None, None) => opening::Choice::Content,
         };
-        // What was done to get at the text is still true of it.
-        let said = verdict::prepared(&opened.document);
-        self.close(document);
-        let opening = Opening::new(&name, source, Some(document)).having_said(said);
-        Ok(opening.read_as(opening::Choice::Format(format)))
+        self.settle();
+        Opening::anew(self, document, choice, None)
     }
 
     /// Goes on opening: about `budget` bytes of work. [`Progress::document`] is there when it is done, also when
@@ -136,13 +142,19 @@ impl Session {
 
     /// The documents as faces see them.
     pub fn documents(&self) -> Vec<DocumentView> {
-        (0..self.opened.len() as u32).filter_map(|index| self.document(index)).collect()
+        self.described(u32::MAX)
+    }
+
+    /// The same, with at most so many runs of each.
+    fn described(&self, runs: u32) -> Vec<DocumentView> {
+        let opened = (0..).zip(&self.opened).filter_map(|(index, opened)| Some((index, opened.as_ref()?)));
+        opened.map(|(index, opened)| describe::document(self, index, opened, runs)).collect()
     }
 
     /// One document as faces see it.
     pub fn document(&self, index: u32) -> Option<DocumentView> {
         let opened = self.opened.get(index as usize)?.as_ref()?;
-        Some(describe::document(self, index, opened))
+        Some(describe::document(self, index, opened, u32::MAX))
     }
 
     /// Forgets a document.

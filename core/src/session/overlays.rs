@@ -85,7 +85,7 @@ impl Session {
         if let Some((program, dry)) = self.desk.dry_runs.get(&pipeline_key).and_then(|kept| kept.shown_in(run_key.0)) {
             let path = |edge: u32| on.edges.get(edge as usize).map_or("", |edge| edge.path.as_str());
             let mut truth = |visit: &Visit, edge: u32| overlay::dry::truth(program, dry, visit.step, path(edge));
-            let mut laid = overlay::lay(&opened.document, of, on, &mut truth);
+            let mut laid = overlay::lay(&opened.document, of, on, &mut truth, false);
             overlay::dry::settle(&mut laid, on, of, program, dry);
             let laid = Rc::new(laid);
             self.overlays.laid = Some((run_key, pipeline_key, Rc::clone(&laid)));
@@ -96,11 +96,12 @@ impl Session {
         let visits: Vec<(u32, &str)> = way.iter().map(|&(step, node)| (step, id(node))).collect();
         let mut recorded = Recorded::new(opened, of, &visits);
         let ran = self.ran(pipeline, &mut recorded, visits.first().map(|first| first.0));
+        let went_on = visits.last().is_some_and(|last| recorded.went_on(last.0));
         let mut truth = |visit: &Visit, edge: u32| {
             let path = on.edges.get(edge as usize).map_or("", |edge| edge.path.as_str());
             ran.as_ref().map_or(Truth::Unknown, |ran| ran.truth(path, &mut recorded, visit.step))
         };
-        let laid = Rc::new(overlay::lay(&opened.document, of, on, &mut truth));
+        let laid = Rc::new(overlay::lay(&opened.document, of, on, &mut truth, went_on));
         self.overlays.laid = Some((run_key, pipeline_key, Rc::clone(&laid)));
         Ok(laid)
     }
@@ -108,7 +109,9 @@ impl Session {
     /// The program a run ran on; `None` for a dialect whose engine is not known.
     fn ran(&self, pipeline: u32, recorded: &mut Recorded<'_>, first: Option<u32>) -> Option<Ran> {
         let definition = self.definition(pipeline).ok().filter(|found| found.pipeline.dialect == "ia-modules")?;
-        let state = first.and_then(|first| recorded.before(first));
+        // Checkpoints begin behind the first step.
+        let state = first
+            .and_then(|first| recorded.before(first).or_else(|| Some(recorded.after(first)?.state.as_ref().clone())));
         Ran::new(&definition.text, state.as_ref())
     }
 

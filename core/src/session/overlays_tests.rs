@@ -1,7 +1,7 @@
 //! Runs and pipelines of several documents, opened in any order.
 
 use crate::overlay::testing::{add, definition, session};
-use crate::protocol::{Answer, Command, FlowView, Phase, Request, RunEnd, TextEdit};
+use crate::protocol::{Answer, Command, FlowView, Phase, Request, RunEnd, TextEdit, Verdict};
 use crate::session::Session;
 
 /// A run log: a step of a second each.
@@ -260,4 +260,73 @@ fn a_workflow_of_argo_follows_the_template_it_was_made_from() {
     let bare = argo("", "", "oven");
     assert_eq!(followed_by(&bare, &both), None);
     assert_eq!(followed_by(&bare, &[both[0].clone(), template("third", "oven")]).as_deref(), Some("third"));
+}
+
+/// A step of a tracker's record: its state before, and what it returned.
+fn tracked(steps: &[(&str, &str, &str)]) -> String {
+    let step = |(at, (id, state, result)): (usize, &(&str, &str, &str))| {
+        format!(
+            r#"{{"step_execution_id": "s-{at}", "execution_id": "e", "step_id": "{id}", "step_name": "{id}", "step_type": "task",
+             "status": "completed", "started_at": "2026-03-01T10:00:{at:02}", "completed_at": "2026-03-01T10:00:{at:02}.5",
+             "input_data": {state}, "output_data": {result}, "error_message": null}}"#
+        )
+    };
+    let steps: Vec<String> = steps.iter().enumerate().map(step).collect();
+    format!(
+        r#"{{"execution": {{"execution_id": "e", "pipeline_id": "p", "pipeline_name": "Test", "status": "completed",
+         "started_at": "2026-03-01T10:00:00", "total_steps": 9}}, "steps": [{}]}}"#,
+        steps.join(",")
+    )
+}
+
+fn verdicts(session: &mut Session, step: u32) -> Vec<Verdict> {
+    match session.answer(Request::Decision { run: 0, step }) {
+        Answer::Decision(decision) => decision.edges.iter().map(|edge| edge.verdict).collect(),
+        other => unreachable!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_failure_that_became_a_result_ends_no_run() {
+    let pipeline = definition("Test", "a", &["a>b", "b>c?b.ok=true", "b>end_with_success?step_error=true"]);
+    let failed = r#"{"step_error": true, "error_message": "late"}"#;
+    let run = tracked(&[("a", "{}", "{}"), ("b", r#"{"a": {}}"#, failed)]);
+    let mut session = session(&[&pipeline, &run]);
+    let view = flow(&mut session, 0, 0);
+    let end = view.nodes.iter().find(|node| node.end.is_some());
+    assert_eq!(end.map(|node| (node.id.as_str(), node.end)), Some(("end_with_success", Some(RunEnd::Completed))));
+    let last =
+        (0..9).rev().find(|&step| matches!(session.answer(Request::Decision { run: 0, step }), Answer::Decision(_)));
+    assert_eq!(verdicts(&mut session, last.unwrap_or_default()), [Verdict::Refused, Verdict::Taken]);
+}
+
+#[test]
+fn while_something_is_queued_no_edge_of_the_last_step_is_looked_at() {
+    // Behind the first `a` wait `a` and `b`; the record ends with the second `a`.
+    let pipeline = definition("Test", "a", &["a>a", "a>b", "a>c"]);
+    let run = tracked(&[("a", "{}", "{}"), ("a", r#"{"a": {}}"#, "{}")]);
+    let mut session = session(&[&pipeline, &run]);
+    flow(&mut session, 0, 0);
+    let last =
+        (0..9).rev().find(|&step| matches!(session.answer(Request::Decision { run: 0, step }), Answer::Decision(_)));
+    assert_eq!(verdicts(&mut session, last.unwrap_or_default()), [Verdict::Unseen; 3]);
+}
+
+#[test]
+fn checkpoints_tell_the_engine_by_the_state_behind_the_first_step() {
+    let pipeline = definition("Test", "a", &["a>b?n=1"]).replace("equals", "greater_than_or_equals");
+    let checkpoint = r#"[{"checkpoint_id": "c-1", "thread_id": "t", "pipeline_id": "Test", "pipeline_version": null, "step_id": "a",
+        "step_index": 0, "step_name": "a", "state": {"pipeline_input": {"_execution_id": "e", "n": 0, "a": {"n": 0}},
+        "steps": [{"step_name": "a", "step_index": 0, "result": {"n": 0}, "status": "completed"}],
+        "current_data": {"_execution_id": "e", "n": 0, "a": {"n": 0}}}, "timestamp": "2026-03-02T09:15:07",
+        "metadata": {"visited_steps": []}, "status": "completed", "parent_checkpoint_id": null}]"#;
+    let mut session = session(&[&pipeline, checkpoint]);
+    flow(&mut session, 0, 0);
+    let step = (0..9).find(|&step| matches!(session.answer(Request::Decision { run: 0, step }), Answer::Decision(_)));
+    let Answer::Decision(decision) = session.answer(Request::Decision { run: 0, step: step.unwrap_or_default() })
+    else {
+        unreachable!("no decision")
+    };
+    let why: Vec<&str> = decision.edges.iter().map(|edge| edge.why.as_str()).collect();
+    assert!(why.iter().all(|why| !why.contains("does not know")), "{why:?}");
 }

@@ -1,14 +1,12 @@
-//! How a file is read when somebody says how: what a mapping makes of it, and reading it anew.
+//! How a file was read, and what a mapping would make of it.
 
-use super::opening::Choice;
-use super::{Opening, Session};
+use super::Session;
 use crate::import::mapped::{FieldSeen, Mapping, Survey, guess};
 use crate::import::{ASKED, Builder, Probe, Walk, formats};
 use crate::protocol::{Answer, FieldShape, FieldView, FormatFit, MappingView, Reason, RecordList, VerdictView};
 use crate::source::{Source, unpack};
 use crate::view::index::RunIndex;
 use crate::view::tree::TreeState;
-use std::rc::Rc;
 
 /// Bytes of the file that fields are looked for in.
 const HEAD: usize = 256 << 10;
@@ -169,27 +167,4 @@ fn attempt(view: &mut MappingView, source: &dyn Source, start: u64) -> Result<()
     let told = document.diagnostics.into_iter().filter(|one| view.whole || !of_all.contains(&one.code.as_str()));
     view.problems = told.map(|diagnostic| diagnostic.message).collect();
     Ok(())
-}
-
-/// Reads a document's first file anew, as somebody says; files that joined it join it again.
-pub(super) fn read_as(
-    session: &mut Session,
-    document: u32,
-    format: Option<&str>,
-    mapping: Option<Mapping>,
-) -> Result<Answer, String> {
-    let mut choice = match (format, mapping) {
-        (_, Some(mapping)) => Choice::Mapping(Box::new(mapping)),
-        (Some(id), None) => Choice::Format(formats().find(|one| one.id == id).ok_or("There is no such format.")?),
-        (None, None) => Choice::Content,
-    };
-    session.live = None;
-    let slot = session.opened.get_mut(document as usize);
-    let before = slot.and_then(Option::take).ok_or("This document is closed.")?;
-    for (file, source) in before.document.files.iter().zip(before.sources) {
-        let opening = Opening::new(&file.name, Rc::clone(&source), Some(document));
-        let mut opening = opening.read_as(std::mem::take(&mut choice));
-        while session.advance(&mut opening, u64::MAX).document.is_none() {}
-    }
-    Ok(Answer::Documents { documents: session.documents() })
 }

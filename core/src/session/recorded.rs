@@ -101,6 +101,16 @@ impl<'a> Recorded<'a> {
         known(state, result)
     }
 
+    /// Whether a step's failure became its result, with which the engine goes on.
+    pub(crate) fn went_on(&self, step: StepIx) -> bool {
+        let Some(text) = self.details(step).and_then(|details| text_of(self.opened, details.output.as_ref()?).ok())
+        else {
+            return false;
+        };
+        let result = Python::forgiving(text.text.as_bytes());
+        result.and_then(|result| result.get("step_error").cloned()) == Some(Python::Bool(true))
+    }
+
     /// Whether more may be read to lay the run.
     fn affordable(&self) -> bool {
         self.spent < BUDGET

@@ -53,7 +53,14 @@ const NAMED: usize = 5;
 /// Keys of attributes that are named.
 const KEYS: usize = 8;
 
-/// What was said of the way to the text.
+/// What was said of the way to the text of a file, but for what reading it once more tells again.
+pub(super) fn of_the_way(document: &Document, file: u16) -> Vec<Diagnostic> {
+    let mut said = prepared(document);
+    said.retain(|said| said.file == file && said.code != "byte-order-mark");
+    said
+}
+
+/// What was said of the way to the texts.
 pub(super) fn prepared(document: &Document) -> Vec<Diagnostic> {
     let known = |code: &str| PREPARED.contains(&code) || UNPACKED.contains(&code);
     let said = document.diagnostics.iter().filter(|said| known(&said.code) && said.place.is_none());

@@ -131,6 +131,20 @@ fn unmarked(head: &[u8]) -> Shell {
     Shell::Text(0)
 }
 
+/// A text without the codes by which a terminal is told to colour it.
+pub fn without_colours(bytes: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut rest = bytes;
+    while let Some(at) = memchr::memmem::find(rest, b"\x1b[") {
+        out.extend_from_slice(rest.get(..at).unwrap_or(&[]));
+        let code = rest.get(at + 2..).unwrap_or(&[]);
+        let end = code.iter().position(|byte| !matches!(byte, b' '..=b'?')).map_or(code.len(), |end| end + 1);
+        rest = code.get(end..).unwrap_or(&[]);
+    }
+    out.extend_from_slice(rest);
+    out
+}
+
 /// UTF-16 to UTF-8; lone surrogates become U+FFFD. Returns the text and how many there were.
 pub fn from_utf16(bytes: &[u8], little: bool) -> (Vec<u8>, usize) {
     let units = bytes.chunks_exact(2).map(|pair| match pair {
@@ -182,5 +196,11 @@ mod tests {
     fn recodes_utf16() {
         let units: Vec<u8> = "{\"é\":\"😀\"}".encode_utf16().flat_map(u16::to_le_bytes).collect();
         assert_eq!(from_utf16(&units, true), ("{\"é\":\"😀\"}".as_bytes().to_vec(), 0));
+    }
+
+    #[test]
+    fn colours_are_left_out() {
+        assert_eq!(without_colours(b"\x1b[1;32mok\x1b[0m [\x1b[K1]\x1b["), b"ok [1]");
+        assert_eq!(without_colours(b"[1]"), b"[1]");
     }
 }

@@ -1,7 +1,7 @@
 //! `cargo xtask build`: the release build in dist/.
 //!
-//! Trunk compiles and bundles; `page` then finishes index.html, everything is compressed for servers that send such files
-//! as they are, and `sizes` holds the result against the budgets.
+//! Trunk compiles and bundles; then the style sheets become one, `page` finishes index.html, everything is compressed for
+//! servers that send such files as they are, and `sizes` holds the result against the budgets.
 
 mod hash;
 mod page;
@@ -21,6 +21,9 @@ pub(crate) const NEEDS: &[Need] =
 
 /// Brotli and gzip do their work in Node, which the build needs anyway.
 const COMPRESS: &str = "xtask/src/build/compress.mjs";
+
+/// One style sheet of all, with the bundler that the text editor needs anyway.
+const STYLE: &str = "xtask/src/build/style.mjs";
 
 /// Whether a file is the compressed form of another.
 pub(crate) fn packed(name: &str) -> bool {
@@ -46,6 +49,7 @@ pub(crate) fn command(project: &Project, arguments: &[String]) -> Outcome {
 pub(crate) fn release(project: &Project) -> Outcome {
     Run::new(project, "trunk").within(project.at("app")).args(["build", "--release"]).show()?;
     prune(&project.at("dist/samples"))?;
+    Run::new(project, "node").args([STYLE, "dist"]).show()?;
     page::finish(project)?;
     // The same page as one HTML file: after everything it is made of.
     Run::new(project, "node").args(["app/single-file/build.mjs", "dist"]).show()?;

@@ -4,6 +4,7 @@
 //! the files of the project themselves in `tidy`.
 
 mod checks;
+mod styles;
 mod tidy;
 
 use crate::project::Project;

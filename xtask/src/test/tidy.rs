@@ -1,7 +1,8 @@
 //! Rules on the project's own files: a Rust file says what belongs in it and stays short; a link in the docs leads
-//! somewhere.
+//! somewhere; the parts of the page keep their style to themselves (`styles`).
 
 use super::Verdict;
+use super::styles::Words;
 use crate::Outcome;
 use crate::project::Project;
 use std::fs;
@@ -25,11 +26,14 @@ const SKIPPED: &[&str] = &[
 
 pub(super) fn check(project: &Project) -> Outcome<Verdict> {
     let mut complaints = Vec::new();
+    let mut words = Words::default();
     for path in files(project.root()) {
-        let name = path.strip_prefix(project.root()).unwrap_or(&path).display();
+        let within = path.strip_prefix(project.root()).unwrap_or(&path);
+        let name = within.display();
         let Ok(text) = fs::read_to_string(&path) else {
             continue;
         };
+        words.add(within, &text);
         match path.extension().and_then(|extension| extension.to_str()) {
             Some("rs") => {
                 complaints.extend(rust(&text).map(|complaint| format!("{name}: {complaint}")));
@@ -42,6 +46,7 @@ pub(super) fn check(project: &Project) -> Outcome<Verdict> {
             _ => {}
         }
     }
+    complaints.extend(words.complaints());
     if complaints.is_empty() { Ok(Verdict::Passed) } else { Err(complaints.join("\n")) }
 }
 

@@ -13,7 +13,10 @@ use leptos::prelude::*;
 /// What the engine reads, in families.
 const READS: &[(&str, &str)] = &[
     ("Traces", "OTLP JSON, Jaeger, Zipkin, Chrome, with attributes of OpenInference, GenAI, OpenLLMetry, AI SDK"),
-    ("Agents", "Claude Code, Codex, Gemini CLI, Kiro, ATIF, OpenAI Agents, smolagents, AutoGen, Pydantic AI"),
+    (
+        "Agents",
+        "Claude Code, Codex, Gemini CLI, Kiro, OpenHands, Aider, SWE-agent, ATIF, OpenAI Agents, smolagents, CrewAI",
+    ),
     ("Platforms", "Langfuse, LangSmith, LangChain and LangGraph streams, Phoenix, MLflow, Weave, Inspect logs"),
     ("Workflows", "Temporal, Step Functions, Prefect, Dagster, Airflow, GitHub Actions, Argo, dbt, pytest, JUnit"),
     ("Pipelines", "IA Modules with their runs, States Language, n8n, Langflow, Flowise, Haystack, Mermaid, DOT"),

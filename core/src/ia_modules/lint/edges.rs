@@ -1,11 +1,11 @@
 //! Findings about edges, one by one: their ends, their spelling, their conditions and what these read.
 
-use super::condition::{Cause, Operator, Test, Truth, engine_name};
+use super::condition::{Cause, Operator, Test, Truth, engine_name, filled_in};
 use super::facts::{Compared, Edge, End, Written};
 use super::report::{Report, Said, fix, replace};
 use super::shape::Shape;
 use super::steps::wrong_kind;
-use super::{condition, fixes};
+use super::{condition, fixes, mend};
 use crate::json::NodeKind;
 use crate::model::Severity::{Error, Warning};
 use crate::protocol::{EngineId, Loader};
@@ -20,15 +20,22 @@ pub(super) fn edges(shape: &Shape<'_>, report: &mut Report<'_>) {
     let text = shape.text;
     for key in ["paths", "transitions"] {
         let Some(list) = text.get(flow, key) else { continue };
-        if !text.is(list, NodeKind::Array) {
+        if text.is(list, NodeKind::Array) {
+            // All of them are edges, mostly; of `transitions` none is looked at.
+            let whole = text.tree.node(list).is_some_and(|list| list.children as usize == shape.paths.len());
+            let items = text.items(flow, key).filter(|_| key == "paths" && !whole);
+            for item in items.filter(|&item| !text.is(item, NodeKind::Object)) {
+                wrong_kind(text, item, "An edge", "an object", report);
+            }
+        } else if key == "transitions"
+            || (shape.target.loader == Loader::Raw && matches!(text.raw(list), b"\"\"" | b"{}"))
+        {
+            report.say("wrong-kind", Warning, list, || {
+                let found = text.brief(list, 40);
+                Said::new(format!("`{key}` must be a list, and this is {found}: the engine finds no edges in it."))
+            });
+        } else {
             wrong_kind(text, list, &format!("`{key}`"), "a list", report);
-        }
-        let edges = if key == "paths" { shape.paths.len() } else { shape.transitions.len() };
-        if text.tree.node(list).is_some_and(|list| list.children as usize == edges) {
-            continue;
-        }
-        for item in text.items(flow, key).filter(|&item| !text.is(item, NodeKind::Object)) {
-            wrong_kind(text, item, "An edge", "an object", report);
         }
     }
     spelling(shape, report);
@@ -80,7 +87,9 @@ fn ends(shape: &Shape<'_>, edge: &Edge, report: &mut Report<'_>) {
     if edge.from.end == End::Bad || edge.to.end == End::Bad {
         report.say("edge-incomplete", Error, edge.node, || {
             let found = text.brief(edge.node, 80);
-            Said::new(format!("An edge must name two steps, as `from` and `to`; this is {found}.")).edge(edge.node)
+            Said::new(format!("An edge must name two steps, as `from` and `to`; this is {found}."))
+                .edge(edge.node)
+                .fix(mend::without(text, edge.node, "Remove this edge", false))
         });
         return;
     }
@@ -91,6 +100,7 @@ fn ends(shape: &Shape<'_>, edge: &Edge, report: &mut Report<'_>) {
             report.say("edge-from-end", Warning, node, || {
                 Said::new(format!("`{}` ends the run, so {engine} never follows this edge.", shape.name(end.name)))
                     .edge(edge.node)
+                    .fix(mend::without(text, edge.node, "Remove this edge", true))
             });
         }
         if end.end != End::Unknown {
@@ -98,6 +108,9 @@ fn ends(shape: &Shape<'_>, edge: &Edge, report: &mut Report<'_>) {
                 custom_end(shape, edge, end, report);
             }
             continue;
+        }
+        if shape.target.loader == Loader::Raw && filled_in(text, end.node, shape.target.engine) {
+            continue; // The input names the step.
         }
         let name = shape.name(end.name);
         if name == "end" && to {
@@ -124,7 +137,9 @@ fn ends(shape: &Shape<'_>, edge: &Edge, report: &mut Report<'_>) {
                 format!("The edge names `{name}`, which is no step of this file: {effect} in {engine}.{meant}");
             let title = named.map(|id| format!("Use {id}"));
             let edit = named.and_then(|id| replace(text, node, &crate::json::quoted(id)));
-            Said::new(message).edge(edge.node).fix(title.and_then(|title| fix(title, true, edit)))
+            let named = title.and_then(|title| fix(title, true, edit));
+            let or = || mend::without(text, edge.node, "Remove this edge", false);
+            Said::new(message).edge(edge.node).fix(named.or_else(or))
         });
     }
 }
@@ -139,6 +154,10 @@ fn custom_end(shape: &Shape<'_>, edge: &Edge, end: &Written, report: &mut Report
             "The pydantic loader knows the ends `end_with_success` and `end_with_failure` alone, and refuses `{name}`."
         ))
         .edge(edge.node)
+        .fix(
+            end.node
+                .and_then(|node| fix("Use end_with_success", false, replace(shape.text, node, "\"end_with_success\""))),
+        )
     });
 }
 

@@ -2,6 +2,7 @@
 
 use super::condition::{Cause, Operator};
 use super::facts::Edge;
+use super::mend;
 use super::report::{fix, rename_key, replace};
 use super::shape::Shape;
 use crate::ia_modules::definition::Text;
@@ -18,6 +19,17 @@ pub(super) fn condition(shape: &Shape<'_>, edge: &Edge, cause: &Cause<'_>) -> Op
         }
         Cause::NewerOperator { node, operator: meant } => operator(text, condition, *node, *meant, shape.target.engine),
         Cause::OutsideConfig => into_config(text, condition),
+        Cause::NotObject if text.raw(condition) == b"null" => {
+            mend::without(text, condition, "Remove the condition", true)
+        }
+        Cause::WithoutType => {
+            let edit = text
+                .object(condition, "config")
+                .and_then(|config| text.text(config, "source"))
+                .and_then(|_| mend::member(text, condition, "type", "\"expression\""));
+            fix("Make it an expression", false, edit)
+        }
+        Cause::UnknownType { name, .. } => mend::expression(text, condition, name),
         _ => None,
     }
 }

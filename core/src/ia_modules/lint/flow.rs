@@ -1,8 +1,9 @@
 //! Findings about where a run goes: its start, what it cannot reach, where it ends silently, what a fan-out loses.
 
-use super::condition::{Test, Truth, engine_name};
+use super::condition::{Test, Truth, engine_name, filled_in};
 use super::edges::shown;
 use super::facts::{Compared, Edge, End};
+use super::mend;
 use super::names::Name;
 use super::report::{Report, Said, fix, replace};
 use super::shape::Shape;
@@ -10,6 +11,7 @@ use super::steps::wrong_kind;
 use super::through::falls_through;
 use crate::ia_modules::definition::Text;
 use crate::model::Severity::{Error, Info, Warning};
+use crate::protocol::{EngineId, Loader};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::Cell;
 
@@ -23,7 +25,7 @@ pub(super) fn flow(shape: &Shape<'_>, report: &mut Report<'_>) {
         return;
     }
     // Where only `transitions` lead on, that is told once.
-    let told = shape.paths.is_empty() && !shape.transitions.is_empty();
+    let told = shape.paths.is_empty() && !shape.transitions.is_empty() || leads_anywhere(shape);
     for &at in shape.links.unreached.iter().filter(|_| !told) {
         let Some(step) = shape.steps.get(at as usize) else { continue };
         let id = shape.id(at);
@@ -43,6 +45,17 @@ pub(super) fn flow(shape: &Shape<'_>, report: &mut Report<'_>) {
     }
 }
 
+/// Whether 0.2.0 fills in from the input where the run begins, or where an edge leads.
+fn leads_anywhere(shape: &Shape<'_>) -> bool {
+    let filled = |node| filled_in(shape.text, node, shape.target.engine);
+    if shape.target.engine == EngineId::IaModules013 || shape.links.unreached.is_empty() {
+        return false;
+    }
+    let ends = shape.paths.iter().flat_map(|edge| [&edge.from, &edge.to]);
+    let mut open = ends.filter(|end| end.end == End::Unknown && shape.target.loader == Loader::Raw);
+    filled(shape.flow.and_then(|flow| shape.text.get(flow, "start_at"))) || open.any(|end| filled(end.node))
+}
+
 fn start(shape: &Shape<'_>, report: &mut Report<'_>) {
     let text = shape.text;
     let engine = engine_name(shape.target.engine);
@@ -60,20 +73,26 @@ fn start(shape: &Shape<'_>, report: &mut Report<'_>) {
             Said::new(format!(
                 "`flow` has no `start_at`, and {engine} does not know where to start; name the first step there."
             ))
+            .fix(mend::start(shape, flow, None))
         });
         return;
     };
     let Some(id) = text.string(node).filter(|id| !id.is_empty()) else {
         report.say("start-missing", Error, node, || {
             Said::new(format!("`start_at` must be the id of a step, and {engine} does not know where to start; name the first step there."))
+                .fix(mend::start(shape, flow, Some(node)))
         });
         return;
     };
+    if filled_in(text, Some(node), shape.target.engine) {
+        return; // The input names the step.
+    }
     if id.starts_with("end_") {
         report.say("start-is-end", Error, node, || {
             Said::new(format!(
                 "The pipeline starts at `{id}`, which ends it: {engine} runs no step and reports a success."
             ))
+            .fix(mend::start(shape, flow, Some(node)))
         });
     } else if shape.step_of(&id).is_none() {
         report.say("start-undefined", Error, node, || {
@@ -82,7 +101,7 @@ fn start(shape: &Shape<'_>, report: &mut Report<'_>) {
             let edit = named.and_then(|id| replace(text, node, &crate::json::quoted(id)));
             let title = named.map(|id| format!("Start at {id}"));
             Said::new(format!("`start_at` names `{id}`, and {engine} stops with \"Step '{id}' not found\".{meant}"))
-                .fix(title.and_then(|title| fix(title, true, edit)))
+                .fix(title.and_then(|title| fix(title, true, edit)).or_else(|| mend::start(shape, flow, Some(node))))
         });
     }
 }
@@ -108,7 +127,7 @@ fn leaving(shape: &Shape<'_>, at: u32, looks: &Cell<usize>, report: &mut Report<
         Truth::Depends(test) if !test.is_unreadable() => Some((edge, test)),
         _ => None,
     });
-    if let ([only], Some((_, test))) = (&meant[..], depends)
+    if let ([only], Some((edge, test))) = (&meant[..], depends)
         && edges.iter().all(|edge| edge.to.end != only.to.end || edge.to.name != only.to.name || edge.node == only.node)
     {
         report.say("always-beside-condition", Warning, only.node, || {
@@ -119,7 +138,9 @@ fn leaving(shape: &Shape<'_>, at: u32, looks: &Cell<usize>, report: &mut Report<
                 shown(shape, test),
                 shape.name(only.to.name)
             ));
-            said.step(id).edge(only.node)
+            let written = edge.compared.is_some_and(|compared| !shape.unwritten(compared.head));
+            let other = (written && edges.len() == 2).then(|| mend::otherwise(shape, only, test)).flatten();
+            said.step(id).edge(only.node).fix(other)
         });
     }
     if always.len() > 1 {
@@ -143,6 +164,7 @@ fn duplicates(shape: &Shape<'_>, at: u32, edges: &[&Edge], report: &mut Report<'
                 Said::new(format!("There is the same edge from `{from}` to `{to}` before: {engine} runs `{to}` twice."))
                     .step(from)
                     .edge(edge.node)
+                    .fix(mend::without(shape.text, edge.node, "Remove this edge", false))
             });
         }
     }
@@ -210,6 +232,7 @@ fn dead_end(shape: &Shape<'_>, at: u32, edges: &[&Edge], report: &mut Report<'_>
             told.join(" and ")
         ))
         .step(id)
+        .fix(if let ([edge], [test]) = (edges, &tests[..]) { mend::rest(shape, edge, test) } else { None })
     });
 }
 
@@ -244,6 +267,7 @@ fn fan_out(shape: &Shape<'_>, at: u32, edges: &[&&Edge], looks: &Cell<usize>, re
             ))
             .step(id)
             .edge(end.node)
+            .fix(mend::without(shape.text, end.node, "Remove the edge to the end", false))
         });
         return;
     }
@@ -254,14 +278,17 @@ fn fan_out(shape: &Shape<'_>, at: u32, edges: &[&&Edge], looks: &Cell<usize>, re
     let kept: FxHashSet<Name> = shape.leaving(last).map(|edge| edge.to.name).collect();
     // What each branch loses: many edges may lead to one of them.
     let mut lost: FxHashMap<u32, Option<Name>> = FxHashMap::default();
-    for edge in rest {
+    // What is a later branch itself does come afterwards.
+    let turn: FxHashMap<Name, usize> = edges.iter().enumerate().map(|(turn, edge)| (edge.to.name, turn)).collect();
+    for (at, edge) in rest.iter().enumerate() {
         let End::Step(branch) = edge.to.end else { continue };
         if branch == last {
             continue;
         }
         let after = *lost.entry(branch).or_insert_with(|| {
             report.spend(looks, shape.degree(branch))?;
-            shape.leaving(branch).map(|after| after.to.name).find(|after| !kept.contains(after))
+            let later = |after: &Name| turn.get(after).is_some_and(|&turn| turn > at);
+            shape.leaving(branch).map(|after| after.to.name).find(|after| !kept.contains(after) && !later(after))
         });
         let Some(after) = after else { continue };
         report.say("fan-out-loses-successors", Error, edge.node, || {

@@ -3,7 +3,8 @@
 use super::condition::{Truth, engine_name};
 use super::facts::{Edge, End};
 use super::links::Links;
-use super::report::{Report, Said};
+use super::mend;
+use super::report::{Report, Said, fix, replace};
 use super::shape::Shape;
 use super::steps::wrong_kind;
 use crate::ia_modules::definition::Text;
@@ -142,6 +143,7 @@ fn config(shape: &Shape<'_>, looped: bool, report: &mut Report<'_>) {
                 Said::new(format!(
                     "`{key}` must be a number, and this is {found}: {engine} stops with a TypeError at the first loop."
                 ))
+                .fix(mend::number(text, node))
             });
         }
     }
@@ -155,18 +157,36 @@ fn config(shape: &Shape<'_>, looped: bool, report: &mut Report<'_>) {
                      a limit is an error and no way out.",
                     text.brief(node, 20)
                 ))
+                .fix(mend::without(text, node, "Remove it: the limit is 100 then", false))
             });
         } else if number > f64::from(STEPS) {
             report.say("loop-limit-too-large", Warning, node, || {
                 Said::new(format!(
                     "{engine} stops any run after {STEPS} steps with an error, so this limit is never reached."
                 ))
+                .fix(fix("Write 100", false, replace(text, node, "100")))
             });
         }
     }
+    let time =
+        text.get(config, "max_loop_time_seconds").filter(|&node| text.float(node).is_some_and(|time| time <= 0.0));
+    if let Some(node) = time.filter(|_| looped) {
+        report.say("loop-limit-too-small", Error, node, || {
+            Said::new(format!(
+                "No loop keeps a `max_loop_time_seconds` of {}: {engine} stops with \"Loop safety check failed\" at the first step in one.",
+                text.brief(node, 20)
+            ))
+            .fix(mend::without(text, node, "Remove it: the limit is an hour then", false))
+        });
+    }
     if let Some(delay) = text.get(config, "iteration_delay_seconds").filter(|&node| text.float(node) != Some(0.0)) {
         report.say("iteration-delay-ignored", Warning, delay, || {
-            Said::new(format!("{engine} reads `iteration_delay_seconds` and never waits."))
+            Said::new(format!("{engine} reads `iteration_delay_seconds` and never waits.")).fix(mend::without(
+                text,
+                delay,
+                "Remove it",
+                true,
+            ))
         });
     }
 }

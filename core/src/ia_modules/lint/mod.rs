@@ -14,6 +14,7 @@ mod fixes;
 mod flow;
 mod links;
 mod loops;
+mod mend;
 mod names;
 mod reading;
 mod report;

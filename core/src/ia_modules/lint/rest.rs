@@ -1,6 +1,7 @@
 //! Findings about templates and parameters.
 
 use super::condition::engine_name;
+use super::mend;
 use super::report::{Report, Said};
 use super::shape::Shape;
 use crate::ia_modules::definition::Text;
@@ -46,6 +47,7 @@ pub(super) fn rest(shape: &Shape<'_>, report: &mut Report<'_>) {
                         "{engine} stops while it loads the file, because {why} a config holds \
                          `{{{{ parameters.{name} }}}}`: '{kind}' object has no attribute 'get'; make `parameters` an object."
                     ))
+                    .fix(mend::parameters(text, list))
                 });
             }
             let known = defined.contains(name.as_str());
@@ -76,6 +78,7 @@ pub(super) fn rest(shape: &Shape<'_>, report: &mut Report<'_>) {
                     "{engine} resolves templates in a step's `config` alone: here `{{{{ parameters.{name} }}}}` stays a text, and is \
                      compared as one."
                 ))
+                .fix(mend::filled(text, node, &name))
             });
     }
 }

@@ -29,6 +29,7 @@ fn cases() -> Vec<(&'static str, String)> {
         ("duplicate-step", flow(&chain).replace(r#""id": "b""#, r#""id": "a""#)),
         ("step-incomplete", flow(&chain).replacen(r#", "module": "m""#, "", 1)),
         ("step-incomplete", flow(&chain).replacen(r#""module": "m""#, r#""module": """#, 1)),
+        ("step-incomplete", flow(&chain).replacen(r#""module": "m""#, r#""module": ".m""#, 1)),
         ("edge-incomplete", flow(&[edge("a", "b"), r#"{"from": "b"}"#.to_owned()])),
         ("edge-to-undefined-step", flow(&[edge("a", "z")])),
         ("edge-from-end", flow(&[edge("a", "b"), edge("b", "c"), edge("end_x", "c")])),
@@ -143,12 +144,17 @@ fn each_rule_is_silent_where_nothing_is_wrong() {
     let both = |one: &str, other: &str| flow(&[when("a", "b", one), when("a", "c", other), edge("b", "c")]);
     let cond =
         |condition: &str| flow(&[format!(r#"{{"from": "a", "to": "b", "condition": {condition}}}"#), edge("b", "c")]);
+    let newer_raw = Target { loader: RAW.loader, ..NEWER };
     let near: Vec<(&str, String, Target)> = vec![
         (
             "start-is-end",
             chain.replace(r#""id": "a""#, r#""id": "ending""#).replace(r#""start_at": "a""#, r#""start_at": "ending""#),
             RAW,
         ),
+        ("wrong-kind", first(r#""class": null"#), RAW),
+        ("wrong-kind", with(r#", "version": null, "metadata": {}"#), PYDANTIC),
+        ("wrong-kind", with(r#", "version": 1, "metadata": null"#), RAW),
+        ("loop-limit-too-small", with(r#", "loop_config": {"max_loop_time_seconds": 0}"#), RAW),
         ("step-without-id", chain.replacen(r#""id": "a", "#, "", 1), RAW),
         ("duplicate-step", chain.replace(r#""id": "b""#, r#""id": "A""#), RAW),
         ("step-incomplete", chain.replacen("step_class", "class", 1), RAW),
@@ -192,6 +198,11 @@ fn each_rule_is_silent_where_nothing_is_wrong() {
         ),
         ("duplicate-edge", both(SOME, SOME), RAW),
         ("fan-out-loses-successors", flow(&[edge("a", "b"), edge("a", "c")]), RAW),
+        ("fan-out-loses-successors", flow(&[edge("a", "b"), edge("a", "c"), edge("b", "c")]), RAW),
+        ("start-undefined", chain.replace(r#""start_at": "a""#, r#""start_at": "{{ parameters.s }}""#), NEWER),
+        ("unreachable-step", chain.replace(r#""start_at": "a""#, r#""start_at": "{{ parameters.s }}""#), NEWER),
+        ("edge-to-undefined-step", flow(&[edge("a", "{{ parameters.t }}"), edge("b", "c")]), newer_raw),
+        ("unreachable-step", flow(&[edge("a", "{{ parameters.t }}"), edge("b", "c")]), newer_raw),
         ("end-in-fan-out", flow(&[edge("a", "b"), edge("b", "end_x")]), RAW),
         ("loop-without-exit", flow(&[edge("a", "b"), edge("b", "a"), edge("b", "c")]), RAW),
         ("loop-limit-not-a-number", with(r#", "loop_config": {"max_iterations": 3.5}"#), RAW),

@@ -2,8 +2,9 @@
 
 use super::condition::engine_name;
 use super::facts::Step;
+use super::mend;
 use super::names::Name;
-use super::report::{Report, Said, fix, path_of, rename_key};
+use super::report::{Report, Said, fix, path_of, rename_key, replace};
 use super::shape::Shape;
 use crate::ia_modules::definition::Text;
 use crate::json::NodeKind;
@@ -46,11 +47,45 @@ pub(super) fn steps(shape: &Shape<'_>, report: &mut Report<'_>) {
     repeated_keys(shape, report);
 }
 
+/// What the pydantic loader wants beside the keys that the engine reads, and whether it may be null: anything else, and
+/// it refuses the file.
+fn declared(text: Text<'_>, of: u32, keys: &[(&str, NodeKind, bool)], report: &mut Report<'_>) {
+    for &(key, kind, null) in keys {
+        let Some(node) = text.get(of, key) else { continue };
+        let fits = text.is(node, kind) || null && text.is(node, NodeKind::Null);
+        if !fits {
+            let wanted = if kind == NodeKind::String { "a string" } else { "an object" };
+            wrong_kind(text, node, &format!("`{key}`"), wanted, report);
+        }
+    }
+}
+
+/// Of a pipeline.
+const OF_PIPELINE: [(&str, NodeKind, bool); 6] = [
+    ("description", NodeKind::String, true),
+    ("version", NodeKind::String, true),
+    ("input_schema", NodeKind::Object, true),
+    ("output_schema", NodeKind::Object, true),
+    ("outputs", NodeKind::Object, true),
+    ("metadata", NodeKind::Object, false),
+];
+
+/// Of a step.
+const OF_STEP: [(&str, NodeKind, bool); 4] = [
+    ("name", NodeKind::String, false),
+    ("type", NodeKind::String, false),
+    ("input_schema", NodeKind::Object, true),
+    ("output_schema", NodeKind::Object, true),
+];
+
 /// The name of the pipeline: the raw loader takes all but lists and objects.
 fn name(shape: &Shape<'_>, report: &mut Report<'_>) {
     let text = shape.text;
     let engine = engine_name(shape.target.engine);
     let node = text.get(Text::ROOT, "name");
+    if shape.target.loader == Loader::Pydantic {
+        declared(text, Text::ROOT, &OF_PIPELINE, report);
+    }
     match (node, shape.target.loader) {
         (None, Loader::Pydantic) => report.say("wrong-kind", Error, Text::ROOT, || {
             Said::new(format!("The pipeline has no `name`: the pydantic loader of {engine} refuses the file."))
@@ -77,6 +112,11 @@ pub(super) fn wrong_kind(text: Text<'_>, node: u32, what: &str, wanted: &str, re
         Said::new(format!(
             "{what} must be {wanted}, and this is {found}: the engine stops with an error while it loads."
         ))
+        .fix(
+            (what == "`config`" && text.raw(node) == b"null")
+                .then(|| fix("Write {}", true, replace(text, node, "{}")))
+                .flatten(),
+        )
     });
 }
 
@@ -140,20 +180,27 @@ fn one(shape: &Shape<'_>, step: &Step, report: &mut Report<'_>) {
     if members.module.is_none() {
         missing(shape, step, "module", report);
     }
-    if pydantic && members.id.is_some() && members.name.is_none() {
-        missing(shape, step, "name", report);
-    }
-    for (key, node) in [("step_class", members.step_class), ("class", members.class), ("module", members.module)] {
-        if let Some(node) = node.filter(|&node| !text.is(node, NodeKind::String)) {
-            wrong_kind(text, node, &format!("`{key}`"), "a string", report);
+    if pydantic {
+        declared(text, step.node, &OF_STEP, report);
+        if members.id.is_some() && members.name.is_none() {
+            missing(shape, step, "name", report);
         }
     }
+    // Beside a `step_class` nobody reads a `class`.
     let class = match members.step_class {
         Some(class) => ("step_class", Some(class)),
         None => ("class", members.class.filter(|_| !pydantic)),
     };
     for (key, node) in [class, ("module", members.module)] {
-        if let Some(node) = node.filter(|&node| text.raw(node) == b"\"\"") {
+        let Some(node) = node else { continue };
+        if !text.is(node, NodeKind::String) {
+            wrong_kind(text, node, &format!("`{key}`"), "a string", report);
+        } else if key == "module" && text.raw(node).starts_with(b"\".") {
+            report.say("step-incomplete", Error, node, || {
+                let why = "imports nothing relative, and stops with an error while it loads the step";
+                Said::new(format!("`module` begins with a dot: {engine} {why}.")).step(id)
+            });
+        } else if text.raw(node) == b"\"\"" {
             report.say("step-incomplete", Error, node, || {
                 Said::new(format!("`{key}` is empty: {engine} stops with an error while it loads the step.")).step(id)
             });
@@ -201,12 +248,13 @@ fn error_handling(text: Text<'_>, id: &str, config: u32, engine: &str, report: &
                  counts as a success, and its result cannot be written as JSON (\"Circular reference detected\")."
             ))
             .step(id)
+            .fix(fix("Let the failure end the run", false, replace(text, on, "false")))
         });
     }
     let Some(retry) = text.get(handling, "retry") else { return };
     if !text.is(retry, NodeKind::Object) {
         // What is false is as if it were not there.
-        if !matches!(text.raw(retry), b"null" | b"false" | b"0" | b"\"\"" | b"[]") {
+        if text.value(retry).truthy() {
             wrong_kind(text, retry, "`retry`", "an object", report);
         }
         return;
@@ -214,7 +262,8 @@ fn error_handling(text: Text<'_>, id: &str, config: u32, engine: &str, report: &
     for member in text.members(retry) {
         if let Some(why) = refused(text, retry, member) {
             report.say("retry-refused", Error, member, || {
-                Said::new(format!("{engine} stops while it loads the step `{id}`: {why}.")).step(id)
+                let fix = mend::without(text, member, "Remove this setting", false);
+                Said::new(format!("{engine} stops while it loads the step `{id}`: {why}.")).step(id).fix(fix)
             });
         }
     }

@@ -101,7 +101,7 @@ impl Seen<'_> {
         let ok = match finding.id.as_str() {
             "flow-missing" | "start-missing" | "start-undefined" | "wrong-kind" | "steps-missing" => {
                 let at_loop = finding.path.starts_with("$.loop_config");
-                hold(self.failed_before_any_step(), !at_loop)
+                hold(self.failed_before_any_step(), !at_loop && finding.severity == Severity::Error)
             }
             "start-is-end" => {
                 let applies = self.dry.ran.is_some() && !self.error().contains("unhashable");
@@ -217,7 +217,7 @@ fn falls_through(ran: Option<&(Program, Run)>, finding: &Finding) -> Option<Stri
     let (_, rest) = finding.message.split_once(" is true when ")?;
     let (rest, _) = rest.split_once(": IA Modules")?;
     // Of what is not ordered like numbers no example is made.
-    if ["` is not ", " and not ", "no help either"].iter().any(|words| rest.contains(words)) {
+    if ["` is not ", " and not ", "no help either", "…"].iter().any(|words| rest.contains(words)) {
         return None;
     }
     let mut state = serde_json::json!({});
@@ -371,7 +371,17 @@ fn step(id: &'static str) -> impl Strategy<Value = String> {
         1 => one_of(&[r#""id":"a","name":"n""#, r#""id":"","name":"n""#, r#""id":7,"name":"n""#, r#""id":null,"name":"n""#,
             r#""name":"b""#, r#""id":"c""#, r#""name":null"#, r#""description":"d""#]).prop_map(str::to_owned),
     ];
-    let class = rarely(r#","step_class":"S""#, &[r#","class":"S""#, "", r#","step_class":null"#, r#","step_class":7"#]);
+    let class = rarely(
+        r#","step_class":"S""#,
+        &[
+            r#","class":"S""#,
+            "",
+            r#","step_class":null"#,
+            r#","step_class":7"#,
+            r#","step_class":"S","class":null"#,
+            r#","class":7"#,
+        ],
+    );
     let module =
         prop_oneof![24 => Just(r#","module":"m""#), 1 => one_of(&["", r#","module":null"#, r#","module":[]"#])];
     let config = prop_oneof![9 => Just(""), 2 => one_of(&[
@@ -417,7 +427,7 @@ fn made() -> impl Strategy<Value = String> {
             r#""start_at":7,"#,
         ],
     );
-    let list = rarely("paths", &["transitions"]);
+    let list = rarely("paths", &["transitions", r#"transitions":null,"paths"#, r#"paths":{},"x"#, r#"paths":7,"x"#]);
     let name = rarely(r#""name":"p","#, &["", r#""name":null,"#, r#""name":[],"#]);
     let more = prop_oneof![3 => Just(""), 2 => one_of(&[
         r#","loop_config":{"max_iterations":1}"#, r#","loop_config":{"max_iterations":0}"#,

@@ -64,12 +64,6 @@ pub(super) fn edges(paths: &Value) -> Result<Vec<Edge>, Exception> {
     Ok(edges)
 }
 
-/// A cycle: nodes in order, and whether an edge leaves it.
-struct Cycle {
-    nodes: Vec<u32>,
-    exits: bool,
-}
-
 /// The edges as numbers.
 struct Graph {
     /// Nodes by number, in order of appearance.
@@ -78,10 +72,12 @@ struct Graph {
     out: Vec<Vec<(u32, u32)>>,
     /// Nodes that edges leave, in the order of the first.
     sources: Vec<u32>,
+    /// The first target of a node that can be no key.
+    unhashable: FxHashMap<u32, u32>,
 }
 
 fn graph(edges: &[Edge]) -> Result<Graph, Exception> {
-    let mut graph = Graph { nodes: Vec::new(), out: Vec::new(), sources: Vec::new() };
+    let mut graph = Graph { nodes: Vec::new(), out: Vec::new(), sources: Vec::new(), unhashable: FxHashMap::default() };
     let mut numbers: FxHashMap<String, u32> = FxHashMap::default();
     let mut number = |graph: &mut Graph, key: String, value: &Value| {
         *numbers.entry(key).or_insert_with(|| {
@@ -94,8 +90,13 @@ fn graph(edges: &[Edge]) -> Result<Graph, Exception> {
     for (at, edge) in edges.iter().enumerate() {
         let from = number(&mut graph, key(&edge.from)?, &edge.from);
         // A target that is no key is met only when the search comes to it; it gets a node of its own till then.
-        let to_key = key(&edge.to).unwrap_or_else(|_| format!("x{at}"));
-        tos.push((from, number(&mut graph, to_key, &edge.to)));
+        let to_key = key(&edge.to);
+        let is_key = to_key.is_ok();
+        let to = number(&mut graph, to_key.unwrap_or_else(|_| format!("x{at}")), &edge.to);
+        if !is_key {
+            graph.unhashable.entry(from).or_insert(to);
+        }
+        tos.push((from, to));
     }
     for (at, (from, to)) in tos.into_iter().enumerate() {
         let Some(out) = graph.out.get_mut(from as usize) else { continue };
@@ -107,9 +108,26 @@ fn graph(edges: &[Edge]) -> Result<Graph, Exception> {
     Ok(graph)
 }
 
-/// All cycles the engine finds. Deeper than `deepest` nested calls Python gives up.
-fn cycles(graph: &Graph, deepest: usize) -> Result<Vec<Cycle>, Exception> {
-    let mut found: Vec<Cycle> = Vec::new();
+/// The edges that leave a cycle, which the engine looks for as soon as it is found.
+fn exits(graph: &Graph, cycle: &[u32]) -> Result<(), Exception> {
+    let target = cycle.iter().find_map(|node| graph.unhashable.get(node));
+    target.and_then(|&target| graph.nodes.get(target as usize)).map_or(Ok(()), hashable)
+}
+
+/// A new cycle is named in the engine's log: all its nodes must be text.
+fn named(graph: &Graph, cycle: &[u32]) -> Result<(), Exception> {
+    let nodes = cycle.iter().filter_map(|&node| graph.nodes.get(node as usize));
+    match nodes.enumerate().find(|(_, value)| value.as_str().is_none()) {
+        Some((at, value)) => {
+            Err(Exception::of_type(format!("sequence item {at}: expected str instance, {} found", value.type_name())))
+        }
+        None => Ok(()),
+    }
+}
+
+/// All cycles the engine finds, each as its nodes in order. Deeper than `deepest` nested calls Python gives up.
+fn cycles(graph: &Graph, deepest: usize) -> Result<Vec<Vec<u32>>, Exception> {
+    let mut found = Vec::new();
     let mut sets: FxHashSet<Vec<u32>> = FxHashSet::default();
     let mut visited = vec![false; graph.nodes.len()];
     // Position on the stack of each node that is on it.
@@ -146,16 +164,15 @@ fn cycles(graph: &Graph, deepest: usize) -> Result<Vec<Cycle>, Exception> {
                 enter = Some(to);
             } else if let Some(start) = on_stack.get(to as usize).copied().flatten() {
                 let nodes: Vec<u32> = stack.iter().skip(start).map(|&(node, _)| node).collect();
+                exits(graph, &nodes)?;
                 let mut set = nodes.clone();
                 set.order();
                 if sets.contains(&set) {
                     continue;
                 }
-                let outside = |to: u32| set.binary_search(&to).is_err();
-                let exits = nodes.iter().filter_map(|&node| graph.out.get(node as usize)).flatten();
-                let exits = exits.map(|&(_, to)| to).any(outside);
+                named(graph, &nodes)?;
                 sets.insert(set);
-                found.push(Cycle { nodes, exits });
+                found.push(nodes);
             }
         }
     }
@@ -179,16 +196,6 @@ pub(super) fn loops(edges: &[Edge], config: &Value, deepest: usize) -> Result<Op
     };
     let max_iterations = setting("max_iterations", 100)?;
     let max_time = setting("max_loop_time_seconds", 3600)?;
-    let named = |cycle: &Cycle| {
-        let nodes = cycle.nodes.iter().filter_map(|&node| graph.nodes.get(node as usize));
-        match nodes.enumerate().find(|(_, value)| value.as_str().is_none()) {
-            Some((at, value)) => Err(Exception::of_type(format!(
-                "sequence item {at}: expected str instance, {} found",
-                value.type_name()
-            ))),
-            None => Ok(()),
-        }
-    };
     // The first edge from one node to another.
     let mut ways: FxHashMap<(u32, u32), u32> = FxHashMap::default();
     for (from, out) in graph.out.iter().enumerate() {
@@ -197,23 +204,19 @@ pub(super) fn loops(edges: &[Edge], config: &Value, deepest: usize) -> Result<Op
         }
     }
     for cycle in &found {
-        if !cycle.exits {
-            named(cycle)?;
-        }
-        for (at, &node) in cycle.nodes.iter().enumerate() {
-            let next = cycle.nodes.get(at + 1).or(cycle.nodes.first()).copied().unwrap_or(node);
+        for (at, &node) in cycle.iter().enumerate() {
+            let next = cycle.get(at + 1).or(cycle.first()).copied().unwrap_or(node);
             let edge = ways.get(&(node, next)).and_then(|&edge| edges.get(edge as usize));
             if let Some(condition) = edge.and_then(|edge| edge.condition.as_ref()) {
                 get(condition, "type")?;
             }
         }
     }
-    found.iter().try_for_each(named)?;
     let mut of_step = FxHashMap::default();
     for cycle in &found {
         let text = |node: u32| graph.nodes.get(node as usize).and_then(Value::as_str).unwrap_or_default();
-        let entry = cycle.nodes.first().map_or("", |&node| text(node));
-        for &node in &cycle.nodes {
+        let entry = cycle.first().map_or("", |&node| text(node));
+        for &node in cycle {
             of_step.entry(text(node).to_owned()).or_insert_with(|| format!("loop_{entry}"));
         }
     }

@@ -63,6 +63,15 @@ fn the_raw_loader_raises_what_python_raises() {
                 flow(r#"{"paths": [{"from": 1, "to": 1.0}]}"#),
                 "TypeError: sequence item 0: expected str instance, int found",
             ),
+            // A loop's exits are looked for and it is named as soon as it is found, before any condition is looked at.
+            (
+                flow(r#"{"paths": [{"from": 1, "to": 1, "condition": 5}, {"from": 1, "to": "b"}]}"#),
+                "TypeError: sequence item 0: expected str instance, int found",
+            ),
+            (
+                flow(r#"{"paths": [{"from": 1, "to": 1}, {"from": 1, "to": "b"}, {"from": 1, "to": {}}]}"#),
+                "TypeError: unhashable type: 'dict'",
+            ),
             (
                 format!(
                     r#"{{"steps": [{STEP}], "loop_config": [1], "flow": {{"paths": [{{"from": "a", "to": "a"}}]}}}}"#

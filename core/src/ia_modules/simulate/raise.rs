@@ -96,7 +96,12 @@ fn split(text: &str) -> (&str, &str) {
     if !named {
         return ("Exception", text);
     }
-    (name.rsplit('.').next().unwrap_or(name), message.strip_prefix(' ').unwrap_or(message))
+    let name = match name.rsplit('.').next().unwrap_or(name) {
+        // Other names of the same class.
+        "IOError" | "EnvironmentError" => "OSError",
+        name => name,
+    };
+    (name, message.strip_prefix(' ').unwrap_or(message))
 }
 
 /// Whether a text stands in quotes of Python.
@@ -182,10 +187,11 @@ pub(super) fn tried(raised: Raised, retry: Option<&Retry>) -> Tried {
     let once = |failure| Tried { failure, attempts: 1 };
     let retry = retry.filter(|retry| order(&retry.max_attempts, Operator::Greater, &Value::from(1)) == Ok(true));
     match (raised, retry) {
-        (Raised::Untouched(exception), _) => once(Err(exception)),
+        // Looked at for any exception, also for one that nothing else catches.
         (_, Some(retry)) if retry.own_exceptions => once(Ok(classify(&Exception::of_type(
             "catching classes that do not inherit from BaseException is not allowed",
         )))),
+        (Raised::Untouched(exception), _) => once(Err(exception)),
         (Raised::Plain(exception), _) => once(Ok(classify(&exception))),
         (Raised::Own(failure), Some(retry)) if failure.recoverable => {
             let attempts = attempts(&retry.max_attempts);

@@ -140,6 +140,8 @@ fn errors_are_sorted_by_name_and_text() {
         dry.simulation.output.contains(r#""original_data":"[Circular Reference]","context":{"original_type":"E"}"#)
     );
     assert!(dry.simulation.findings.iter().any(|finding| finding.id == "dry-run-circular"));
+    let alias = ran(EngineId::IaModules013, &["a d"], &[("d", "!IOError: x")], "");
+    assert!(alias.simulation.output.contains(r#""original_type":"OSError""#), "{}", alias.simulation.output);
     for (engine, context) in [(EngineId::IaModules013, "null"), (EngineId::IaModules020, "{}")] {
         let dry = ran(engine, &["a d"], &[("d", "!LogicError: l")], "");
         let kept = format!(

@@ -110,8 +110,10 @@ struct Graph<'a> {
     edges: Vec<Vec<Edge>>,
     /// Numbers in the order in which edges first leave them, with the node that names each.
     leave: Vec<(u32, u32)>,
-    /// The first edge from one to another.
-    first: FxHashMap<(u32, u32), u32>,
+    /// The first edge from one to another, and how many there are.
+    first: FxHashMap<(u32, u32), (u32, usize)>,
+    /// The first target of a number that Python cannot look up.
+    unhashable: FxHashMap<u32, &'static str>,
 }
 
 struct Loop {
@@ -148,12 +150,16 @@ impl<'a> Graph<'a> {
             edges: Vec::new(),
             leave: Vec::new(),
             first: FxHashMap::default(),
+            unhashable: FxHashMap::default(),
         };
         for edge in text.items(flow, "paths") {
             let from = text.get(edge, "from").ok_or("'from'")?;
             let to = text.get(edge, "to").ok_or("'to'")?;
             let key = text.hash_key(from).map_err(unhashable)?;
             let number = graph.number(key);
+            if let Err(kind) = text.hash_key(to) {
+                graph.unhashable.entry(number).or_insert(kind);
+            }
             if let Some(edges) = graph.edges.get_mut(number as usize) {
                 if edges.is_empty() {
                     graph.leave.push((number, from));
@@ -204,9 +210,15 @@ impl<'a> Graph<'a> {
                     if total > LOOP_STEPS {
                         return Err("there are more loops than can be listed".to_owned());
                     }
+                    // Its exits are looked for, and where it is new it is named in the log.
+                    if let Some(kind) = steps.iter().find_map(|step| self.unhashable.get(step)) {
+                        return Err(unhashable(kind));
+                    }
                     let mut set = steps.clone();
                     set.order();
                     if known.insert(set) {
+                        let nodes: Vec<u32> = steps.iter().filter_map(|step| names.get(step).copied()).collect();
+                        arrows(self.text, &nodes)?;
                         loops.push(Loop { steps, exits: 0 });
                     }
                 }
@@ -220,14 +232,14 @@ impl<'a> Graph<'a> {
     fn exits(&mut self, loops: &mut [Loop]) -> Result<(), Raised> {
         let mut ends: Vec<Vec<u32>> = Vec::with_capacity(self.edges.len());
         for from in 0..self.edges.len() {
-            let mut list = Vec::new();
+            let mut list = Vec::with_capacity(self.edges.get(from).map_or(0, Vec::len));
             for at in 0..self.edges.get(from).map_or(0, Vec::len) {
                 let Some((to, node)) = self.edges.get(from).and_then(|e| e.get(at)).map(|e| (e.to, e.node)) else {
                     break;
                 };
                 let key = self.text.hash_key(to).map_err(unhashable)?;
                 let to = self.number(key);
-                self.first.entry((from as u32, to)).or_insert(node);
+                self.first.entry((from as u32, to)).or_insert((node, 0)).1 += 1;
                 list.push(to);
             }
             ends.push(list);
@@ -239,8 +251,16 @@ impl<'a> Graph<'a> {
                     *slot = at;
                 }
             }
-            let leaving = found.steps.iter().filter_map(|&step| ends.get(step as usize)).flatten();
-            found.exits = leaving.filter(|&&to| inside.get(to as usize) != Some(&at)).count();
+            for &step in &found.steps {
+                let Some(leaving) = ends.get(step as usize) else { continue };
+                // A step with many edges may be in many short loops.
+                found.exits += if leaving.len() <= found.steps.len() {
+                    leaving.iter().filter(|&&to| inside.get(to as usize) != Some(&at)).count()
+                } else {
+                    let within = found.steps.iter().filter_map(|&to| self.first.get(&(step, to)));
+                    leaving.len() - within.map(|(_, count)| count).sum::<usize>()
+                };
+            }
         }
         Ok(())
     }
@@ -291,7 +311,7 @@ fn detect(text: Text<'_>, flow: u32, report: &mut Report) -> Result<(), Raised> 
         for (at, (&step, &node)) in found.steps.iter().zip(&nodes).enumerate() {
             let after = if at + 1 < found.steps.len() { at + 1 } else { 0 };
             let (Some(&next), Some(&next_node)) = (found.steps.get(after), nodes.get(after)) else { continue };
-            let Some(&edge) = graph.first.get(&(step, next)) else { continue };
+            let Some(&(edge, _)) = graph.first.get(&(step, next)) else { continue };
             let always = match text.get(edge, "condition") {
                 None => true,
                 Some(condition) if text.is(condition, NodeKind::Object) => {

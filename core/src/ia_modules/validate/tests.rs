@@ -106,6 +106,36 @@ fn each_rule_has_the_words_of_the_real_one() {
                 "W Advanced loop detection failed: 'from'".to_owned(),
             ],
         ),
+        // A loop is named as it is found: nothing is said of it before.
+        (
+            flow(r#"{"start_at": "a", "paths": [{"from": true, "to": true}], "transitions": []}"#),
+            vec![
+                "W Unreachable steps: b".to_owned(),
+                "W Advanced loop detection failed: sequence item 0: expected str instance, bool found".to_owned(),
+            ],
+        ),
+        (
+            flow(r#"{"start_at": "a", "paths": [{"from": "a", "to": "a"}, {"from": "a", "to": []}], "transitions": []}"#),
+            vec![
+                "W Unreachable steps: b".to_owned(),
+                "W Advanced loop detection failed: unhashable type: 'list'".to_owned(),
+            ],
+        ),
+        (
+            flow(
+                r#"{"start_at": "a", "paths": [{"from": "a", "to": "b"}, {"from": "a", "to": "b"}, {"from": "a", "to": "end_x"},
+                    {"from": "a", "to": "a"}, {"from": "b", "to": "a"}], "transitions": []}"#,
+            )
+            .replacen('{', r#"{"loop_config": {}, "#, 1),
+            vec![
+                "W Unreachable steps: b".to_owned(),
+                "I Detected 2 loop(s) in pipeline (cyclic execution)".to_owned(),
+                "I Loop 1: a -> b -> a".to_owned(),
+                "I   Exit conditions: 1".to_owned(),
+                "I Loop 2: a -> a".to_owned(),
+                "I   Exit conditions: 3".to_owned(),
+            ],
+        ),
         (
             r#"{"parameters": {"q": 1}, "x": "{{steps.s.o}} {{ parameters.q }}", "x": "{{{ steps.t.o }} {{ parameters.p.q }}"}"#
                 .to_owned(),

@@ -3,7 +3,7 @@
 //! Source: exports of the versions 2.0.8 to 2.0.54. Marks in the first column begin something: `> ` a prompt, `⏺ ` or
 //! `● ` an answer or a tool with its arguments, `∴ ` a thought; `  ⎿  ` is what came back from the step above it.
 
-use super::thread::{Known, Thread, settle_call, title};
+use super::thread::{Known, Thread, settle_call, title, undamaged};
 use super::told::failure;
 use crate::dialect;
 use crate::import::{Builder, Draft, Format, Here, Importer, Matched, Piece, Probe, Reveal, Revealing};
@@ -128,13 +128,7 @@ impl Importer for Export {
     }
 
     fn read(&mut self, text: &[u8], here: Here, build: &mut Builder) {
-        let text = match std::str::from_utf8(text) {
-            Ok(text) => text,
-            Err(damage) => {
-                build.warn(here.file, "damaged-text", "The text is no UTF-8 from here on; what stands before is read.");
-                std::str::from_utf8(text.get(..damage.valid_up_to()).unwrap_or(&[])).unwrap_or("")
-            }
-        };
+        let text = undamaged(text, here, build);
         self.known.look(build);
         let run =
             build.names.intern(&if here.file == 0 { "export".to_owned() } else { format!("export-{}", here.file) });

@@ -81,8 +81,7 @@ impl Importer for Gemini {
 
     fn finish(mut self: Box<Self>, build: &mut Builder) -> Box<dyn Reveal> {
         if let Some(mut thread) = self.thread.take() {
-            self.known.finish(build, std::slice::from_ref(&thread));
-            thread.close(build);
+            self.known.finish(build, std::slice::from_mut(&mut thread));
             if !self.summary.is_empty() {
                 build.run_names.insert(thread.run, title(&self.summary));
             }

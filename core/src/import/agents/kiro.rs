@@ -55,10 +55,7 @@ impl Importer for Kiro {
     }
 
     fn finish(mut self: Box<Self>, build: &mut Builder) -> Box<dyn Reveal> {
-        self.known.finish(build, &self.threads);
-        for thread in &mut self.threads {
-            thread.close(build);
-        }
+        self.known.finish(build, &mut self.threads);
         Box::new(Told)
     }
 }

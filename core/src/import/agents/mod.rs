@@ -1,7 +1,8 @@
-//! Sessions of coding agents: Claude Code, Codex, Gemini CLI, Kiro, exports of ChatGPT, and the trajectories made of such sessions.
+//! Sessions of coding agents: Claude Code, Codex, Gemini CLI, Kiro, OpenHands, Aider, exports of ChatGPT, and the trajectories made of such sessions.
 //!
 //! `thread` holds what they have in common while they are read (turns with calls and tools), `told` while they are shown.
 
+mod aider;
 mod atif;
 mod chatgpt;
 mod claude;
@@ -9,6 +10,7 @@ mod codex;
 mod export;
 mod gemini;
 mod kiro;
+mod openhands;
 pub(in crate::import) mod thread;
 pub(in crate::import) mod told;
 
@@ -16,6 +18,7 @@ use crate::import::Format;
 
 /// The formats, most specific first.
 pub const FORMATS: &[Format] = &[
+    aider::FORMAT,
     export::FORMAT,
     claude::FORMAT,
     codex::FORMAT,
@@ -24,6 +27,7 @@ pub const FORMATS: &[Format] = &[
     kiro::FORMAT,
     atif::FORMAT,
     chatgpt::FORMAT,
+    openhands::FORMAT,
 ];
 
 /// A text of each, for the tests that damage them.
@@ -38,4 +42,7 @@ pub(super) const FIXTURES: &[&str] = &[
     include_str!("fixtures/kiro.json"),
     include_str!("fixtures/atif.json"),
     include_str!("fixtures/export.txt"),
+    include_str!("fixtures/openhands.jsonl"),
+    include_str!("fixtures/aider.txt"),
+    include_str!("fixtures/openhands_events.json"),
 ];

@@ -5,12 +5,20 @@
 //! when a message was complete: a call is taken to begin when what it answers was there, a tool when the call that
 //! asked for it was complete. How lines and messages are spelled is each format's.
 
-use crate::import::{Builder, Draft};
+use crate::import::{Builder, Draft, Here};
 use crate::model::{Flags, Interner, Kind, Nanos, Place, Status, Sym, Usage};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Most characters of a name made of what somebody said.
 const NAME: usize = 72;
+
+/// A text as far as it is UTF-8: bytes that are none would shift every place behind them.
+pub(super) fn undamaged<'a>(text: &'a [u8], here: Here, build: &mut Builder) -> &'a str {
+    std::str::from_utf8(text).unwrap_or_else(|damage| {
+        build.warn(here.file, "damaged-text", "The text is no UTF-8 from here on; what stands before is read.");
+        std::str::from_utf8(text.get(..damage.valid_up_to()).unwrap_or(&[])).unwrap_or("")
+    })
+}
 
 /// A name made of a text: its first words, on one line.
 pub(in crate::import) fn title(text: &str) -> String {
@@ -119,10 +127,11 @@ impl Known {
         self.tools.clear();
     }
 
-    /// Tools that never answered: stopped where the thread went on without them, else still running.
-    pub(in crate::import) fn finish(&mut self, build: &mut Builder, threads: &[Thread]) {
+    /// The file ends, and with it the turns of all threads. Tools that never answered were stopped where the thread went
+    /// on without them, else they are still running.
+    pub(in crate::import) fn finish(&mut self, build: &mut Builder, threads: &mut [Thread]) {
         let mut newest: FxHashMap<Sym, usize> = FxHashMap::default();
-        for thread in threads {
+        for thread in &*threads {
             let steps = [thread.call, thread.turn].into_iter().flatten();
             if let (Some(around), Some(last)) = (thread.turn_id, steps.max()) {
                 newest.insert(around, last);
@@ -150,6 +159,9 @@ impl Known {
             }
         }
         self.tools.clear();
+        for thread in threads {
+            thread.close(build);
+        }
     }
 }
 

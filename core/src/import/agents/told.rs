@@ -54,6 +54,7 @@ pub(in crate::import) fn only_text(content: At<'_>) -> At<'_> {
         (Some(one), None) => ["text", "Text"]
             .iter()
             .find_map(|key| one.get(key))
+            .map(|text| text.get("value").unwrap_or(text))
             .filter(|text| text.is(NodeKind::String))
             .unwrap_or(content),
         _ => content,
@@ -144,7 +145,8 @@ pub(in crate::import) fn texts(content: At<'_>) -> String {
     }
     let part = |part: At<'_>| {
         let text = ["text", "Text"].iter().find_map(|key| part.text_of(key));
-        text.or_else(|| part.string()).map(std::borrow::Cow::into_owned)
+        let kept = || part.at(&["text", "value"]).and_then(At::string);
+        text.or_else(kept).or_else(|| part.string()).map(std::borrow::Cow::into_owned)
     };
     let items: Vec<String> = content.items().filter_map(part).collect();
     if items.is_empty() { part(content).unwrap_or_default() } else { items.join("\n") }

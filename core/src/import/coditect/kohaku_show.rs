@@ -4,8 +4,7 @@
 
 use super::kohaku::{Setting, table};
 use crate::import::workflows::common::{first_line, last_part};
-use crate::import::{Builder, Format, Here, Importer, Matched, Piece, Probe, Reveal, Revealing};
-use crate::model::Details;
+use crate::import::{Builder, Format, Here, Importer, Matched, Nothing, Probe, Reveal};
 
 /// The format.
 pub(super) const FORMAT: Format = Format {
@@ -74,15 +73,6 @@ fn setting(value: &str) -> Setting {
     let address = text.find(" at 0x").filter(|_| text.starts_with('<'));
     let text = address.and_then(|at| text.get(..at)).map_or_else(|| text.to_owned(), |text| format!("{text}>"));
     Setting { text: first_line(&text, 80), numeric: matches!(kind, "int" | "float"), ..Setting::default() }
-}
-
-/// A table has no steps.
-struct Nothing;
-
-impl Reveal for Nothing {
-    fn reveal(&self, _: Revealing<'_>, _: &[Piece]) -> Details {
-        Details::default()
-    }
 }
 
 fn detect(probe: &Probe<'_>) -> Option<Matched> {

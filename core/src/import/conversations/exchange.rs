@@ -4,8 +4,8 @@
 //! Each request repeats the conversation before it. What is new in it is told as steps: what a person said, what tools
 //! gave back; then the call with its answer, and the tools it asks for.
 
-use super::{shape, stream};
-use crate::base64;
+use super::body::{Body, body};
+use super::shape;
 use crate::dialect;
 use crate::import::agents::thread::{Answer, Known, Thread, settle_call, title};
 use crate::import::agents::told::{fact, failure};
@@ -206,12 +206,12 @@ impl Importer for Calls {
         if request.is_none() && answer.is_none() {
             return Ok(());
         }
-        let start = read::iso(root, &["timestamp", "startedAt", "start_time", "created_at", "time"]);
+        let start = read::iso(root, &["timestamp", "startedAt", "startTime", "start_time", "created_at", "time"]);
         let told = Told {
             request: request.as_ref().map(|(json, place)| (&**json, *place)),
             answer: answer.as_ref().map(|(json, place)| (&**json, *place)),
             start,
-            end: read::iso(root, &["endedAt", "end_time", "completed_at"]).or(start),
+            end: read::iso(root, &["endedAt", "endTime", "end_time", "completed_at"]).or(start),
             failed: read::first(root, &["error"]).is_some(),
             same: false,
         };
@@ -229,33 +229,16 @@ pub(super) struct Shown;
 
 /// The JSON of a piece: of a text that is JSON or a stream what it holds; and how it is shown.
 fn json_of(piece: &Piece) -> (String, Value) {
-    let raw = String::from_utf8_lossy(&piece.bytes);
     let value = |text: ValueText| Value { place: piece.place, text };
-    if !raw.starts_with('"') {
-        return (raw.into_owned(), value(ValueText::Json));
-    }
-    let text = Lexer::new(&piece.bytes).text().ok().flatten().unwrap_or_default().into_owned();
-    let mut shown = value(ValueText::JsonString);
-    let text = if looks_like_container(&text) || stream::is_stream(&text) {
-        text
-    } else {
-        // A browser keeps what is no text as base64.
-        let plain = String::from_utf8(base64::decode_some(&text)).ok();
-        match plain.filter(|plain| looks_like_container(plain) || stream::is_stream(plain)) {
-            Some(plain) => {
-                let json = looks_like_container(&plain);
-                let note = "decoded from base64".to_owned();
-                shown = value(ValueText::Made { text: plain.clone(), json, note });
-                plain
-            }
-            None => return (String::new(), shown),
+    let quoted = piece.bytes.first() == Some(&b'"');
+    let stands = if quoted { ValueText::JsonString } else { ValueText::Json };
+    match body(&piece.bytes) {
+        None => (String::new(), value(stands)),
+        Some(Body { json, done: None }) => (json, value(stands)),
+        Some(Body { json, done: Some(done) }) => {
+            (json.clone(), value(ValueText::Made { text: json, json: true, note: done.to_owned() }))
         }
-    };
-    if let Some(whole) = stream::is_stream(&text).then(|| stream::together(&text)).flatten() {
-        let note = "put together from the pieces of a stream".to_owned();
-        return (whole.clone(), value(ValueText::Made { text: whole, json: true, note }));
     }
-    (text, shown)
 }
 
 fn made(place: Place, text: String) -> Option<Value> {

@@ -1,26 +1,27 @@
-//! HAR recordings of a browser or proxy that hold calls of language models; the other requests are left out.
+//! Recordings of requests that hold calls of language models; the other requests are left out.
 //!
-//! Source: HAR 1.2. Bodies stand in it as texts: JSON, or the events of a stream, some as base64.
+//! Sources: HAR 1.2 (browsers, proxies); cassettes of VCR and those who write like it (vcrpy, go-vcr, the one of Ruby),
+//! which tests of programs keep; lists of pairs of a `request` and its `response`.
 
+use super::body::body;
 use super::exchange::{Log, Shown, Told};
-use super::{shape, stream};
-use crate::base64;
+use super::shape;
 use crate::import::record::{Record, read};
-use crate::import::{Builder, Format, Here, Importer, Matched, Probe, ROOT, Reveal, Route, State, time};
-use crate::json::{At, Lack, Lexer, Str, Tree};
+use crate::import::{Builder, Format, Here, Importer, Matched, Probe, ROOT, Reveal, Route, Sample, State, time};
+use crate::json::{At, Lack, Lexer, NodeKind, Str, Tree};
 use crate::model::{Nanos, Severity};
 use crate::wording::counted;
 
 /// The format.
 pub(super) const FORMAT: Format = Format {
     id: "har",
-    name: "HAR recordings with calls of language models",
+    name: "HAR recordings and VCR cassettes with calls of language models",
     detect,
     importer: |file, _| Box::new(Har { log: Log::new(file), calls: 0, others: 0 }),
 };
 
 /// What the addresses of calls of language models hold.
-const WAYS: [&str; 10] = [
+const WAYS: [&str; 11] = [
     "/chat/completions",
     "/v1/messages",
     "/responses",
@@ -28,10 +29,24 @@ const WAYS: [&str; 10] = [
     ":streamGenerateContent",
     "/api/chat",
     "/api/generate",
-    "/v1/complete",
+    "/v1/complet",
+    "/v2/chat",
     "/converse",
     "/invoke",
 ];
+
+/// Where a request or an answer keeps its body.
+const BODIES: [&[&str]; 6] = [
+    &["postData", "text"],
+    &["content", "text"],
+    &["parsed_body"],
+    &["body", "string"],
+    &["body", "base64_string"],
+    &["body"],
+];
+
+/// Members that hold the list of a cassette.
+const CASSETTES: [&str; 2] = ["interactions", "http_interactions"];
 
 const RECORDING: State = 1;
 const LOG: State = 2;
@@ -47,7 +62,9 @@ impl Importer for Har {
     fn route(&mut self, state: State, key: Option<Str<'_>>, lead: u8) -> Route {
         match (state, key, lead) {
             (ROOT, None, b'{') => Route::Enter(RECORDING),
+            (ROOT, None, b'[') => Route::Enter(ENTRIES),
             (RECORDING, Some(key), b'{') if key.is("log") => Route::Enter(LOG),
+            (RECORDING, Some(key), b'[') if CASSETTES.iter().any(|name| key.is(name)) => Route::Enter(ENTRIES),
             (LOG, Some(key), b'[') if key.is("entries") => Route::Enter(ENTRIES),
             (ENTRIES, None, b'{') => Route::Take(0),
             _ => Route::Skip,
@@ -83,38 +100,38 @@ impl Har {
     /// `false` for what is no call of a model.
     fn entry(&mut self, record: &Record<'_>, build: &mut Builder) -> bool {
         let root = record.root();
-        let url = root.at(&["request", "url"]).and_then(At::string).unwrap_or_default();
-        let Some(body) = root.at(&["request", "postData", "text"]) else { return false };
-        if !WAYS.iter().any(|way| url.contains(way)) {
+        let (Some(sent), response) = (root.get("request"), root.get("response")) else { return false };
+        let Some((asked, request)) = held(sent).and_then(|at| Some((at, body(at.raw())?.json))) else { return false };
+        let test = |json: &str, test: &dyn Fn(At<'_>) -> bool| {
+            let tree = Tree::parse(json.as_bytes());
+            At::root(json.as_bytes(), &tree).is_some_and(test)
+        };
+        let address = read::text(sent, &["url", "uri"]).unwrap_or_default();
+        let known = WAYS.iter().any(|way| address.contains(way));
+        let asks = |asks: At<'_>| {
+            shape::list(asks).is_some() || known && (asks.get("prompt").is_some() || asks.get("input").is_some())
+        };
+        if !test(&request, &asks) {
             return false;
         }
-        let request = body.string().unwrap_or_default();
-        let tree = Tree::parse(request.as_bytes());
-        let asks = At::root(request.as_bytes(), &tree);
-        if !asks.is_some_and(|asks| {
-            shape::list(asks).is_some() || asks.get("prompt").is_some() || asks.get("input").is_some()
-        }) {
+        let answered = response.and_then(held).and_then(|at| Some((at, body(at.raw())?.json)));
+        // A program may call what speaks like them at any address: there the answer must tell.
+        if !known && !answered.as_ref().is_some_and(|(_, json)| test(json, &shape::is_answer)) {
             return false;
         }
-        let content = root.at(&["response", "content"]);
-        let text = content.and_then(|content| content.get("text"));
-        let mut answer = text.and_then(At::string).unwrap_or_default().into_owned();
-        if content.and_then(|content| content.text_of("encoding")).is_some_and(|encoding| encoding == "base64") {
-            answer = String::from_utf8_lossy(&base64::decode_some(&answer)).into_owned();
-        }
-        if stream::is_stream(&answer) {
-            answer = stream::together(&answer).unwrap_or_default();
-        }
-        let start = read::iso(root, &["startedDateTime"]);
+        let start = read::iso(root, &["startedDateTime", "recorded_at"]);
         let took = root.get("time").and_then(read::scalar).and_then(|time| time::scaled(&time, 1_000_000));
         let end = start.zip(took).map(|(start, took)| Nanos(start.0.saturating_add(took.0.max(0))));
-        let status = root.get("response").and_then(|response| read::count(response, &["status"])).unwrap_or(0);
+        let status = response.and_then(|response| {
+            read::count(response, &["status", "status_code", "code"])
+                .or_else(|| read::count(response.get("status")?, &["code"]))
+        });
         let told = Told {
-            request: Some((&request, record.place(body))),
-            answer: text.filter(|_| !answer.is_empty()).map(|text| (answer.as_str(), record.place(text))),
+            request: Some((&request, record.place(asked))),
+            answer: answered.as_ref().map(|(at, json)| (json.as_str(), record.place(*at))),
             start,
             end,
-            failed: status >= 400,
+            failed: status.is_some_and(|status| status >= 400),
             same: self.calls > 0,
         };
         self.log.add(told, build);
@@ -122,10 +139,28 @@ impl Har {
     }
 }
 
+/// The body of a request or an answer.
+fn held(at: At<'_>) -> Option<At<'_>> {
+    BODIES.iter().find_map(|way| at.at(way)).filter(|body| !body.is(NodeKind::Null))
+}
+
 fn detect(probe: &Probe<'_>) -> Option<Matched> {
-    let found = probe.find(|sample| sample.path(&["log", "entries"]).is_some())?;
+    let first = |sample: &Sample<'_>, keys: &[&str]| sample.path(keys).is_some();
+    let har = |sample: &Sample<'_>| first(sample, &["log", "entries"]);
+    let cassette = |sample: &Sample<'_>| CASSETTES.iter().any(|list| first(sample, &[list, "request"]));
+    let pairs = |sample: &Sample<'_>| {
+        sample.is_array()
+            && (first(sample, &["request", "url"]) || first(sample, &["request", "uri"]))
+            && first(sample, &["response"])
+    };
+    let found = probe.find(|sample| har(sample) || cassette(sample) || pairs(sample))?;
     let calls = WAYS.iter().any(|way| memchr::memmem::find(probe.head, way.as_bytes()).is_some());
     // Of a long recording only the beginning is here: the calls may come later.
     (calls || !found.whole).then_some(())?;
-    Matched::new("HAR recording", "it has `log.entries` with requests to language models")
+    let (label, because) = match (har(found), cassette(found)) {
+        (true, _) => ("HAR recording", "it has `log.entries` with requests to language models"),
+        (_, true) => ("VCR cassette", "it has `interactions` with requests to language models"),
+        _ => ("recorded requests", "it is a list of requests to language models and responses"),
+    };
+    Matched::new(label, because)
 }

@@ -2,17 +2,22 @@
 //! Stands last: its signs are the weakest.
 //!
 //! `talk` reads messages one after the other, `exchange` requests that each repeat what was said before, `har` finds such
-//! requests in a recording, `stream` puts an answer together that came in pieces, `shape` says what is a message.
+//! requests in a recording, `body` unpacks them, `stream` puts an answer together that came in pieces, `shape` says what
+//! is a message.
 
+mod body;
 mod exchange;
 mod har;
 mod shape;
+#[cfg(test)]
+mod spelling_tests;
 mod stream;
 mod talk;
 #[cfg(test)]
 mod tests;
 
 use crate::import::Format;
+pub(in crate::import) use stream::together;
 
 /// The formats, most specific first.
 pub const FORMATS: &[Format] = &[har::FORMAT, exchange::FORMAT, talk::FORMAT];
@@ -24,4 +29,6 @@ pub(super) const FIXTURES: &[&str] = &[
     include_str!("fixtures/tuning.jsonl"),
     include_str!("fixtures/exchanges.jsonl"),
     include_str!("fixtures/recording.har.json"),
+    include_str!("fixtures/cassette.yaml"),
+    include_str!("fixtures/mini.traj.json"),
 ];

@@ -33,7 +33,7 @@ struct Gathered {
 }
 
 /// The answer as JSON; `None` when no event of it is understood.
-pub(super) fn together(text: &str) -> Option<String> {
+pub(in crate::import) fn together(text: &str) -> Option<String> {
     let mut out = Gathered::default();
     let mut understood = false;
     for line in text.lines() {

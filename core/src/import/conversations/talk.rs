@@ -80,7 +80,9 @@ impl Importer for Talk {
         match tag {
             MODEL => self.conversation(build).model = root.string().unwrap_or_default().into_owned(),
             SYSTEM => self.conversation(build).thread.give(record.whole_place(), None),
-            _ if shape::role(root).is_some() || shape::item(root).is_some() => self.message(&record, root, build),
+            _ if shape::role(shape::message(root)).is_some() || shape::item(root).is_some() => {
+                self.message(&record, root, build);
+            }
             _ => self.dump(&record, build),
         }
         Ok(())
@@ -135,7 +137,12 @@ impl Talk {
 
     /// An object around a list of messages: a conversation of its own.
     fn dump(&mut self, record: &Record<'_>, build: &mut Builder) {
-        let Some(request) = shape::request(record.root()) else { return };
+        let Some(request) = shape::request(record.root()) else {
+            for message in shape::updates(record.root()).into_iter().flatten() {
+                self.message(record, message, build);
+            }
+            return;
+        };
         let Some(list) = shape::list(request) else { return };
         let root = record.root();
         let stated = read::text(root, &["conversation_id", "conversationId", "session_id", "custom_id", "id"]);
@@ -158,21 +165,26 @@ impl Talk {
 
     fn message(&mut self, record: &Record<'_>, at: At<'_>, build: &mut Builder) {
         self.conversation(build);
+        let at = shape::message(at);
         let known = &mut self.known;
         let Some(open) = self.open.as_mut() else { return };
-        let (place, time) = (record.place(at), when(at));
+        let (place, time) = (record.place(at), shape::when(at));
         let run = open.thread.run;
         let role = shape::role(at).unwrap_or_default();
         let item = shape::item(at);
-        for (id, result) in shape::results(at) {
+        let answers = shape::is_model(&role) || item.as_ref().is_some_and(|kind| !shape::returns(kind));
+        for (id, result) in shape::results(at).into_iter().filter(|_| !answers) {
             open.returned(known, record, id.as_deref(), result, time, build);
         }
-        let answers = shape::is_model(&role) || item.as_ref().is_some_and(|kind| !kind.ends_with("_output"));
+        let observed = shape::observed(at) && !open.waiting.is_empty();
+        if observed {
+            open.returned(known, record, None, at, time, build);
+        }
         if !answers {
             open.items = false;
-            let text = ["content", "parts", "value", "text"].iter().find_map(|key| at.get(key)).map(texts);
-            let text = text.unwrap_or_default();
-            let speaks = matches!(role.as_str(), "user" | "human");
+            let said = ["content", "parts", "value", "text"].iter().filter_map(|key| at.get(key)).map(texts);
+            let text = said.into_iter().find(|text| !text.trim().is_empty()).unwrap_or_default();
+            let speaks = matches!(role.as_str(), "user" | "human") && !observed;
             if speaks && (!text.trim().is_empty() || shape::results(at).is_empty()) {
                 let name = if text.trim().is_empty() { "(a picture or a file)".to_owned() } else { title(&text) };
                 let stated = read::text(at, &["id", "uuid"]).unwrap_or_default();
@@ -207,7 +219,15 @@ impl Talk {
             let name = shape::call_name(call);
             let id = known.free(build, run, if stated.is_empty() { "tool" } else { &stated });
             open.thread.tool(known, build, id, &name, record.place(call), time);
-            open.waiting.push_back((id, if stated.is_empty() { name } else { stated }));
+            let known_as = if stated.is_empty() { name } else { stated };
+            open.waiting.push_back((id, known_as.clone()));
+            if shape::settled(call) {
+                open.returned(known, record, Some(&known_as), call, time, build);
+            }
+        }
+        // What a provider's own tools gave back stands in the same message.
+        for (id, result) in shape::results(at) {
+            open.returned(known, record, id.as_deref(), result, time, build);
         }
     }
 }
@@ -229,20 +249,18 @@ impl Conversation {
             (Some(at), _) => at,
             (None, None) => 0,
             // Only a name that no call has may be left out.
-            (None, Some(_)) if result.get("tool_call_id").is_none() && result.get("tool_use_id").is_none() => 0,
+            (None, Some(_))
+                if ["tool_call_id", "tool_use_id", "tool_id"].iter().all(|key| result.get(key).is_none()) =>
+            {
+                0
+            }
             (None, Some(_)) => return,
         };
         let Some((tool, _)) = self.waiting.remove(at) else { return };
-        let failed =
-            read::flag(result, "is_error") || read::text(result, &["status"]).is_some_and(|status| status == "error");
-        let status = if failed { Status::Error } else { Status::Ok };
+        let status = if shape::failed(result) { Status::Error } else { Status::Ok };
         let answer = Answer { status, time, pieces: vec![record.place(result)] };
         known.answer(build, self.thread.run, tool, answer);
     }
-}
-
-fn when(at: At<'_>) -> Option<Nanos> {
-    read::iso(at, &["timestamp", "created_at", "createdAt", "time", "date"])
 }
 
 struct Told;
@@ -258,10 +276,10 @@ impl Reveal for Told {
                 let mut exchange = Exchange::default();
                 for record in &records {
                     let root = record.root();
-                    let item = shape::item(root).is_some_and(|kind| !kind.ends_with("_output"));
+                    let item = shape::item(root).is_some_and(|kind| !shape::returns(&kind));
                     if item || shape::role(root).is_some_and(|role| shape::is_model(&role)) {
                         let messages = dialect::messages(&root.json(), Side::Output);
-                        let plain = shape::calls(root).is_empty();
+                        let plain = shape::calls(root).is_empty() || shape::acts(root).is_some();
                         let shown = if plain { root.get("value").or_else(|| content(root)) } else { None };
                         exchange.written(record, shown.unwrap_or(root), messages);
                     } else if shape::role(root).is_some() || shape::item(root).is_some() {
@@ -299,10 +317,10 @@ fn tool(records: &[Record<'_>], status: Status, details: &mut Details) {
             fact(details, "call", shape::call_id(root));
             continue;
         }
-        let output = read::first(root, &["content", "output", "response", "result", "value"]).map(only_text);
+        let output = shape::given_back(root).map(only_text);
         details.output = record.value(output);
         if status == Status::Error {
-            details.error = output.map(|output| failure(&texts(output)));
+            details.error = output.map(|output| failure(&shape::plain(&texts(output))));
         }
     }
     if details.output.is_none() {
@@ -339,10 +357,10 @@ fn detect(probe: &Probe<'_>) -> Option<Matched> {
         return None;
     }
     let matching = |test: &dyn Fn(At<'_>) -> bool| probe.find(|sample| objects(sample).into_iter().any(test)).is_some();
-    if matching(&|at| shape::role(at).is_some()) {
+    if matching(&|at| shape::role(shape::message(at)).is_some()) {
         return Matched::new("list of chat messages", "it holds messages with `role` and `content`");
     }
-    if !matching(&|at| shape::request(at).is_some()) {
+    if !matching(&|at| shape::request(at).is_some() || shape::updates(at).is_some()) {
         return None;
     }
     let several = probe.many() || probe.samples.first().is_some_and(Sample::is_array);

@@ -4,7 +4,7 @@ use crate::import::dump::dump;
 use crate::import::testing::open;
 use crate::model::Kind;
 
-fn outline(text: &str) -> Vec<String> {
+pub(super) fn outline(text: &str) -> Vec<String> {
     let (session, view) = open(text);
     assert!(!view.runs.is_empty(), "{}", view.explanation);
     let document = &session.opened[0].as_ref().unwrap().document;
@@ -41,6 +41,99 @@ fn a_log_of_exchanges() {
 #[test]
 fn a_recording() {
     insta::assert_snapshot!(dump(include_bytes!("fixtures/recording.har.json")));
+}
+
+#[test]
+fn a_cassette_of_vcr() {
+    insta::assert_snapshot!(dump(include_bytes!("fixtures/cassette.yaml")));
+    let (session, _) = open(include_str!("fixtures/cassette.yaml"));
+    // What was sent compressed is shown as it was meant.
+    let shown = format!("{:?}", session.details(0, 3).unwrap());
+    assert!(shown.contains("No, it is closed.") && shown.contains("unpacked (gzip)"), "{shown}");
+}
+
+#[test]
+fn requests_beside_their_answers() {
+    let sent = r#"{"method":"POST","url":"https://proxy.example/v1/messages","body":{"model":"m","messages":[{"role":"user","content":"Hi"}]}}"#;
+    let stream = r#""event: message_start\ndata: {\"type\":\"message_start\",\"message\":{\"model\":\"m-1\",\"usage\":{\"input_tokens\":3}}}\n\ndata: {\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":\"Hello\"}}\n\n""#;
+    let failed = r#"{"status_code":429,"body":{"type":"error","error":{"message":"slow down"}}}"#;
+    let text = format!(
+        r#"[{{"request":{sent},"response":{failed}}},{{"request":{sent},"response":{{"status_code":200,"body":{stream}}}}}]"#
+    );
+    assert_eq!(outline(&text), ["user Hi ok", "llm m error", "llm m-1 ok"]);
+    // A program may call a model at any address, and other things too.
+    let other = r#"{"request":{"method":"POST","uri":"https://x.example/do","body":"{\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}"},"response":{"body":{"string":"{\"choices\":[{\"message\":{\"role\":\"assistant\",\"content\":\"Yes\"}}]}"},"code":200}}"#;
+    let plain = r#"{"request":{"method":"GET","uri":"https://x.example/chat/completions","body":null},"response":{"body":{"string":""}}}"#;
+    assert_eq!(
+        outline(&format!(r#"{{"version":1,"interactions":[{plain},{other}]}}"#)),
+        ["user Hi ok", "llm model call ok"]
+    );
+    let (_, view) = open(r#"{"interactions":[{"request":{"uri":"https://x.example/","method":"GET"},"response":{}}]}"#);
+    assert!(view.explanation.contains("This is a cassette of recorded requests without calls"), "{}", view.explanation);
+}
+
+#[test]
+fn an_example_in_a_manual_is_no_conversation() {
+    let messages = r#"[{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Hello"}]"#;
+    let manual = format!(
+        "# The library\n\n{}\n```python\nask(messages={messages})\n```\n",
+        "It does this and that. ".repeat(40)
+    );
+    assert_eq!(open(&manual).1.format, "");
+    // In a log, or under a line of a person, it is one.
+    assert_eq!(open(&format!("What it said:\n\n```json\n{messages}\n```\n")).1.format, "messages");
+    assert_eq!(
+        open(&format!("2026-01-01 10:00:00,123 INFO agent.loop: sending {messages}\n").repeat(3)).1.format,
+        "messages"
+    );
+}
+
+#[test]
+fn a_trajectory_with_what_the_provider_answered() {
+    insta::assert_snapshot!(dump(include_bytes!("fixtures/mini.traj.json")));
+}
+
+#[test]
+fn messages_of_langchain_are_told_by_their_type() {
+    let human = r#"{"content":"Weather?","additional_kwargs":{},"response_metadata":{},"type":"human","id":"1"}"#;
+    let ai = r#"{"content":"","additional_kwargs":{},"response_metadata":{"model_name":"m"},"type":"ai","id":"2","tool_calls":[{"name":"weather","args":{"a":1},"id":"c","type":"tool_call"}],"usage_metadata":{"input_tokens":5,"output_tokens":2,"total_tokens":7}}"#;
+    let tool = r#"{"content":"sun","additional_kwargs":{},"type":"tool","name":"weather","tool_call_id":"c","status":"success"}"#;
+    let state = format!(r#"{{"messages":[{human},{ai},{tool}],"remaining_steps":3}}"#);
+    let data = |kind: &str, inner: &str| format!(r#"{{"type":"{kind}","data":{inner}}}"#);
+    let dicts = format!("[{},{},{}]", data("human", human), data("ai", ai), data("tool", tool));
+    let lc = |inner: &str| {
+        format!(r#"{{"lc":1,"type":"constructor","id":["langchain","schema","messages","X"],"kwargs":{inner}}}"#)
+    };
+    let dumped = format!("[{},{},{}]", lc(human), lc(ai), lc(tool));
+    for text in [state, dicts, dumped, format!("[{human},{ai},{tool}]")] {
+        assert_eq!(outline(&text), ["user Weather? ok", "llm m ok", "tool weather ok"], "{text}");
+        let (session, view) = open(&text);
+        assert_eq!((view.runs[0].usage.input, view.runs[0].usage.output), (Some(5), Some(2)));
+        assert!(format!("{:?}", session.details(0, 1).unwrap().messages).contains("Weather?"));
+        assert!(session.details(0, 2).unwrap().output.is_some());
+    }
+    // Lines of a log are no messages.
+    assert_eq!(open(r#"[{"type":"system","content":"up"},{"type":"tool","content":"x"}]"#).1.format, "");
+}
+
+#[test]
+fn commands_in_plain_text_are_tools_and_what_they_print_is_no_person() {
+    let agent = r#"{"environment":"main","trajectory":[{"action":"ls","observation":"a b"}],"history":[
+        {"role":"system","content":"S","agent":"primary"},{"role":"user","content":"Find it","agent":"primary"},
+        {"role":"assistant","content":"Look.","thought":"Look.","action":"ls -a\n","agent":"primary"},
+        {"role":"user","content":"a b","agent":"primary"},
+        {"role":"assistant","content":"Done.","thought":"Done.","action":"submit","agent":"primary"}]}"#;
+    assert_eq!(
+        outline(agent),
+        ["user Find it ok", "llm model call ok", "tool ls ok", "llm model call ok", "tool submit unset"]
+    );
+    let mini = r#"{"messages":[{"role":"system","content":"S"},{"role":"user","content":"Find it"},
+        {"role":"assistant","content":"Look.\n\n```bash\nls x\n```","extra":{"response":{"model":"m","usage":{"prompt_tokens":5,"completion_tokens":2}}}},
+        {"role":"user","content":"<returncode>2</returncode>\n<output>\nls: x\n</output>"}]}"#;
+    assert_eq!(outline(mini), ["user Find it ok", "llm m ok", "tool bash error"]);
+    let (session, _) = open(mini);
+    let call = format!("{:?}", session.details(0, 1).unwrap());
+    assert!(call.contains("Look."), "{call}");
 }
 
 #[test]
@@ -87,6 +180,10 @@ fn each_provider_s_answer_is_a_call() {
         ),
         (
             r#"{"candidates":[{"content":{"role":"model","parts":[{"text":"hi"}]},"finishReason":"STOP"}],"usageMetadata":{"promptTokenCount":3,"candidatesTokenCount":1},"modelVersion":"m"}"#,
+            (Some(3), Some(1)),
+        ),
+        (
+            r#"{"custom_id":"a","result":{"type":"succeeded","message":{"id":"x","type":"message","role":"assistant","model":"m","content":[{"type":"text","text":"hi"}],"stop_reason":"end_turn","usage":{"input_tokens":3,"output_tokens":1}}}}"#,
             (Some(3), Some(1)),
         ),
         (

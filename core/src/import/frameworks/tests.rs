@@ -6,7 +6,17 @@ use crate::import::testing::open;
 
 #[test]
 fn each_dump_with_everything_it_may_hold() {
-    let names = ["smolagents", "autogen", "autogen_state", "pydantic_ai", "haystack", "dspy", "llama_index"];
+    let names = [
+        "smolagents",
+        "autogen",
+        "autogen_state",
+        "pydantic_ai",
+        "haystack",
+        "dspy",
+        "llama_index",
+        "crewai",
+        "crewai_log",
+    ];
     for (name, text) in names.into_iter().zip(FIXTURES) {
         insta::assert_snapshot!(name, dump(text.as_bytes()));
     }

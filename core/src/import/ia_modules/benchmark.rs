@@ -3,11 +3,9 @@
 //! Two benchmark files in one document are compared by name, as the engine's own check does it: `mean_time` and
 //! `p95_time`, a change below 5 % is none, from 10 % on a slower time is a regression. The earlier file is the baseline.
 
-use crate::import::{
-    Builder, Format, Here, Importer, Matched, Piece, Probe, ROOT, Reveal, Revealing, Route, State, time,
-};
+use crate::import::{Builder, Format, Here, Importer, Matched, Nothing, Probe, ROOT, Reveal, Route, State, time};
 use crate::json::{Lack, Lexer, NodeKind, Scalar, Str};
-use crate::model::{Cell, Column, Details, Diagnostic, Mark, Nanos, Place, Severity, Sheet};
+use crate::model::{Cell, Column, Diagnostic, Mark, Nanos, Place, Severity, Sheet};
 use rustc_hash::FxHashMap;
 
 /// The format.
@@ -289,15 +287,6 @@ fn say(sheet: &Sheet, build: &mut Builder) {
             "{values} slower by {REGRESSION} % or more: the engine's own check calls that a regression and fails."
         );
         build.diagnostics.push(Diagnostic::new(Severity::Warning, "regression", message).at(sheet.place));
-    }
-}
-
-/// There are no steps to reveal.
-struct Nothing;
-
-impl Reveal for Nothing {
-    fn reveal(&self, _: Revealing<'_>, _: &[Piece]) -> Details {
-        Details::default()
     }
 }
 

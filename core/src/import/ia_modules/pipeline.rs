@@ -7,11 +7,9 @@
 mod assemble;
 
 use super::part::Part;
-use crate::import::{
-    Builder, Format, Here, Importer, Matched, Piece, Probe, ROOT, Reveal, Revealing, Route, Sample, State,
-};
+use crate::import::{Builder, Format, Here, Importer, Matched, Nothing, Probe, ROOT, Reveal, Route, Sample, State};
 use crate::json::{Lack, Lexer, NodeKind, Str};
-use crate::model::{Details, Place};
+use crate::model::Place;
 
 /// The format.
 pub const FORMAT: Format = Format {
@@ -129,15 +127,6 @@ impl Importer for Pipelines {
             assemble::assemble(raw, build);
         }
         Box::new(Nothing)
-    }
-}
-
-/// A definition has no steps of a run.
-struct Nothing;
-
-impl Reveal for Nothing {
-    fn reveal(&self, _: Revealing<'_>, _: &[Piece]) -> Details {
-        Details::default()
     }
 }
 

@@ -3,6 +3,7 @@
 use super::*;
 use crate::import::Probe;
 use crate::import::dump::dump_of;
+use crate::import::testing::read_anew;
 use crate::model::{Kind, Nanos, Status};
 use crate::protocol::{Answer, DocumentView, MappingView, Request};
 use crate::session::Session;
@@ -159,24 +160,15 @@ fn a_refused_file_shows_what_a_mapping_would_make_of_it_and_is_read_by_it() {
     let other = Mapping { fields: [(Role::Name, "nothing".to_owned())].into(), ..guess.mapping.clone() };
     let tried = ask(&mut session, Some(other.clone()), vec![other.clone(), guess.mapping.clone()]);
     assert_eq!((tried.fits, tried.steps), (vec![1], 7));
-    let read = |session: &mut Session, mapping: Option<Mapping>, format: Option<&str>| {
-        let format = format.map(str::to_owned);
-        match session.answer(Request::ReadAs { document: 0, format, mapping }) {
-            Answer::Documents { mut documents } => documents.swap_remove(0),
-            other => panic!("{other:?}"),
-        }
-    };
-    let mapped = read(&mut session, Some(guess.mapping), None);
+    let mapped = read_anew(&mut session, 0, None, Some(guess.mapping));
     assert_eq!((mapped.format.as_str(), mapped.runs.len()), (ID, 2));
     assert!(mapped.explanation.starts_with("Read as JSON by a mapping, because that was asked for: id from `job_id`"));
-    let forced = read(&mut session, None, Some("jaeger-json"));
+    let forced = read_anew(&mut session, 0, Some("jaeger-json"), None);
     assert!(forced.explanation.contains("nothing in its content says so"), "{}", forced.explanation);
     assert_eq!(forced.format, "jaeger-json");
     let Answer::Verdict(verdict) = session.answer(Request::Verdict { document: 0 }) else { panic!() };
     assert!(verdict.asked && verdict.mappable && verdict.formats.iter().all(|format| format.because.is_empty()));
-    assert_eq!(read(&mut session, None, None).format, "");
-    let refused = session.answer(Request::ReadAs { document: 0, format: Some("none".into()), mapping: None });
-    assert!(matches!(refused, Answer::Refused { .. }));
+    assert_eq!(read_anew(&mut session, 0, None, None).format, "");
 }
 
 #[test]

@@ -66,12 +66,17 @@ const SHOWN: [(&str, &str); 7] = [
     ("matrix", "Matrix"),
 ];
 
+/// Paths with templates that are looked at for each path that is read.
+const PATTERNS: usize = 200;
+
 fn pipeline(at: At<'_>, stages: At<'_>, text: Text<'_>, build: &mut Builder) {
     let mut chart = Chart::new("dvc", text.place(at));
     chart.pipeline.version = read::text(at, &["schema"]).unwrap_or_default().into_owned();
     let mut writes: FxHashMap<String, Vec<u32>> = FxHashMap::default();
     // Folders that hold something a stage writes.
     let mut holds: FxHashMap<String, Vec<u32>> = FxHashMap::default();
+    // Paths with `${…}` in them, as stages that stand for many write them.
+    let mut open: Vec<(String, u32)> = Vec::new();
     let mut reads = Vec::new();
     for stage in stages.members().filter(|stage| stage.is(Json::Object)) {
         let inner = read::first(stage, &["do"]).unwrap_or(stage);
@@ -103,6 +108,9 @@ fn pipeline(at: At<'_>, stages: At<'_>, text: Text<'_>, build: &mut Builder) {
                     list.push(node);
                 }
             }
+            if many.is_some() && is_pattern(&path) && open.len() < PATTERNS {
+                open.push((path.clone(), node));
+            }
             writes.entry(path).or_default().push(node);
         }
         for dep in paths(inner, "deps") {
@@ -113,7 +121,10 @@ fn pipeline(at: At<'_>, stages: At<'_>, text: Text<'_>, build: &mut Builder) {
     for (node, path, place) in reads {
         let exact = above(&path).find_map(|above| writes.get(above));
         let within = holds.get(&path);
-        for &from in exact.into_iter().chain(within).flatten() {
+        let plain = !path.contains("${");
+        let filled = open.iter().filter(|(pattern, _)| plain && above(&path).any(|path| fits(pattern, path)));
+        let filled: Vec<u32> = filled.map(|(_, from)| *from).collect();
+        for &from in exact.into_iter().chain(within).flatten().chain(&filled) {
             // Stages that all write what all read would go on for their square.
             if chart.is_full() {
                 break;
@@ -130,6 +141,39 @@ fn pipeline(at: At<'_>, stages: At<'_>, text: Text<'_>, build: &mut Builder) {
 /// A path and the folders around it, the nearest first.
 fn above(path: &str) -> impl Iterator<Item = &str> {
     std::iter::successors(Some(path), |path| path.rsplit_once('/').map(|(above, _)| above)).take(DEEP)
+}
+
+/// Whether a path has a place for the item, and says more than that.
+fn is_pattern(path: &str) -> bool {
+    let literal = |piece: &str| piece.bytes().any(|b| b.is_ascii_alphanumeric());
+    let mut pieces = path.split("${");
+    let first = pieces.next().is_some_and(literal);
+    let rest: Vec<(&str, &str)> = pieces.filter_map(|piece| piece.split_once('}')).collect();
+    rest.iter().any(|(name, _)| name.starts_with("item") || *name == "key")
+        && (first || rest.iter().any(|(_, after)| literal(after)))
+}
+
+/// Whether a path is one that a pattern with `${…}` stands for. What is filled in holds no slash.
+fn fits(pattern: &str, path: &str) -> bool {
+    let (mut left, mut right) = (pattern.split('/'), path.split('/'));
+    loop {
+        match (left.next(), right.next()) {
+            (None, None) => return true,
+            (Some(pattern), Some(part)) if fits_part(pattern, part).is_some_and(|fits| fits) => {}
+            _ => return false,
+        }
+    }
+}
+
+fn fits_part(pattern: &str, part: &str) -> Option<bool> {
+    let Some((head, mut rest)) = pattern.split_once("${") else { return Some(pattern == part) };
+    let mut part = part.strip_prefix(head)?;
+    loop {
+        let (_, after) = rest.split_once('}')?;
+        let Some((literal, next)) = after.split_once("${") else { return Some(part.ends_with(after)) };
+        part = part.get(part.find(literal)?.saturating_add(literal.len())..)?;
+        rest = next;
+    }
 }
 
 /// The paths of a list: texts, objects with one key or a `path`, or maps.

@@ -156,6 +156,16 @@ fn stages_of_dvc_follow_what_they_read() {
 }
 
 #[test]
+fn what_many_stages_of_dvc_write_is_read_by_its_name() {
+    let text = r#"{"stages": {
+        "build": {"foreach": ["a", "b"], "do": {"cmd": "x ${item}", "outs": ["models/${item}.pkl"]}},
+        "grid": {"matrix": {"m": [1]}, "cmd": "y", "outs": ["out/${item.m}-f"]},
+        "any": {"foreach": ["c"], "do": {"cmd": "z", "outs": ["${item}"]}},
+        "eval": {"cmd": "e", "deps": ["models/a.pkl", "out/1-f/part.csv", "e.py", "models/x/a.pkl", "models/${other}.pkl"]}}}"#;
+    assert_eq!(edges(&pipelines(text)[0]), ["build -> eval: models/a.pkl", "grid -> eval: out/1-f/part.csv"]);
+}
+
+#[test]
 fn iterations_that_hold_each_other_are_no_ring() {
     let node = |id: &str, parent: &str| {
         format!(

@@ -3,9 +3,16 @@
 use super::rules::{Rule, rule};
 
 const PROFILE: &str = "It holds samples of the stack and no steps; speedscope.app shows it.";
+const GEMINI: &str = "Open the session in `~/.gemini/tmp/*/chats`.";
 const SETTINGS: &str = "It holds settings and no run: open a trace or a pipeline.";
 const VENDOR: &str = "If the program can also export OpenTelemetry, open its OTLP JSON.";
 const OTHER: &str = "Open a trace or pipeline file instead.";
+const TESTS: &str = "Of reports of tests JUnit's form and pytest's are read: let the runner write JUnit XML as well.";
+const PIPELINE: &str = "It is a pipeline of a kind that is not read; GitHub Actions, Argo, Haystack and DVC are.";
+const RUN: &str = "Of such runs those of GitHub Actions are read, and reports of the tests in them (JUnit).";
+const JUDGED: &str = "It says how answers were judged: open a trace of what gave them.";
+const MAPPED: &str = "Its fields can be mapped by hand.";
+const WRITTEN: &str = "It says what was made and not how: open a trace of the build.";
 
 /// All rules, asked after those of formats that could be read one day.
 pub(super) const OTHERS: &[Rule] = &[
@@ -14,6 +21,63 @@ pub(super) const OTHERS: &[Rule] = &[
     rule("a speedscope profile", &["$schema^https://www.speedscope.app"], PROFILE),
     rule("a speedscope profile", &["shared.frames", "profiles:[]"], PROFILE),
     rule("a profile of Firefox", &["meta.interval", "threads:[]"], PROFILE),
+    rule("a profile of Instruments or Safari", &["recording.records:[]"], PROFILE),
+    rule("a heap profile of V8", &["head.callFrame", "!traceEvents"], PROFILE),
+    rule("a profile of stackprof", &["mode", "interval", "frames:{}"], PROFILE),
+    rule("a report of Jest or Vitest", &["numTotalTests", "testResults:[]"], TESTS),
+    rule("a report of Mocha", &["stats.suites", "stats.tests"], TESTS),
+    rule("a report of Playwright", &["config.rootDir", "suites:[]", "stats:{}"], TESTS),
+    rule("a report of Cucumber", &["keyword", "uri", "elements:[]"], TESTS),
+    rule("a result of Allure", &["uuid", "historyId", "stage"], TESTS),
+    rule(
+        "test events of Go",
+        &["Action", "Package", "Time"],
+        "`gotestsum --junitfile FILE` makes a JUnit report of them.",
+    ),
+    rule("a recording of Playwright", &["type=context-options"], "Of browsers Chrome traces and HAR are read."),
+    rule("what webpack says of a build", &["assetsByChunkName", "chunks:[]"], WRITTEN),
+    rule(
+        "a state of Terraform",
+        &["terraform_version", "serial", "lineage"],
+        "`terraform graph` writes DOT, which is read.",
+    ),
+    rule(
+        "a plan of Terraform",
+        &["terraform_version", "planned_values"],
+        "`terraform graph` writes DOT, which is read.",
+    ),
+    rule("a tool of Flowise", &["schema", "func", "iconSrc"], "Export the chatflow or agentflow that uses it."),
+    rule("an activity log of Gemini CLI", &["sessionId", "payload:{}", "type=console"], GEMINI),
+    rule("an activity log of Gemini CLI", &["sessionId", "payload:{}", "type=network"], GEMINI),
+    rule("a GitLab CI pipeline", &["stages:[text]", "!apiVersion", "!runs"], PIPELINE),
+    rule("a CircleCI pipeline", &["version", "jobs:{}", "workflows:{}"], PIPELINE),
+    rule("an Azure pipeline", &["trigger", "pool.vmImage"], PIPELINE),
+    rule("an Azure pipeline", &["trigger", "steps.script"], PIPELINE),
+    rule("a pipeline of Tekton", &["apiVersion^tekton.dev"], PIPELINE),
+    rule("a workflow of ComfyUI", &["last_node_id", "links:[]"], PIPELINE),
+    rule("a workflow of ComfyUI", &["*.class_type", "*.inputs"], PIPELINE),
+    rule("flows of Node-RED", &["id", "type=tab", "label"], PIPELINE),
+    rule("an app of Dify", &["app.mode", "kind=app"], PIPELINE),
+    rule("a flow of Kestra", &["namespace", "tasks.type"], PIPELINE),
+    rule("a workflow of Azure Logic Apps", &["definition.actions", "definition.triggers"], PIPELINE),
+    rule("a run of Conductor", &["workflowType", "tasks.referenceTaskName"], VENDOR),
+    rule("jobs of GitLab CI", &["pipeline:{}", "stage", "started_at"], RUN),
+    rule("a run of Azure Pipelines", &["records.previousAttempts"], RUN),
+    rule("a run of Jenkins", &["stages.startTimeMillis"], RUN),
+    rule("a report in the Common Test Report Format", &["reportFormat=CTRF"], TESTS),
+    rule("results of promptfoo", &["evalId", "results"], JUDGED),
+    rule("results of the LM Evaluation Harness", &["doc_id", "arguments", "resps"], JUDGED),
+    rule("what Cline or Roo Code shows", &["ts", "type=say", "say"], "Open `api_conversation_history.json` beside it."),
+    rule("a chat of Copilot in VS Code", &["requesterUsername", "requests:[]"], MAPPED),
+    rule("a conversation of LM Studio", &["messages.versions"], MAPPED),
+    rule("a conversation of LibreChat", &["conversationId", "messages.isCreatedByUser"], MAPPED),
+    rule("a chat history of Semantic Kernel", &["Role.Label", "Items"], MAPPED),
+    rule("steps of a run of OpenAI's Assistants", &["object=thread.run.step"], "Open the messages of its thread."),
+    rule("messages of the Model Context Protocol", &["jsonrpc=2.0"], MAPPED),
+    rule("spans of Braintrust", &["root_span_id", "span_attributes"], VENDOR),
+    rule("a trace of Google Cloud", &["projectId", "traceId", "spans:[]"], VENDOR),
+    rule("an answer of Azure Monitor", &["tables.columns", "tables.rows"], VENDOR),
+    rule("an answer of Tempo's search", &["traces.traceID", "traces.rootTraceName"], "Ask for one of its traces."),
     rule("a Lighthouse report", &["lighthouseVersion", "audits:{}"], OTHER),
     rule(
         "an AWS X-Ray trace",
@@ -40,6 +104,14 @@ pub(super) const OTHERS: &[Rule] = &[
     rule("a coverage report", &["meta.branch_coverage", "files:{}"], OTHER),
     rule("a source map", &["mappings", "sources:[]", "version"], OTHER),
     rule("GeoJSON", &["type=FeatureCollection", "features:[]"], OTHER),
-    rule("a Docker Compose file", &["services:{}", "volumes"], SETTINGS),
+    rule("a Docker Compose file", &["services.*.image"], SETTINGS),
+    rule("a Docker Compose file", &["services.*.build"], SETTINGS),
+    rule("the settings of MkDocs", &["site_name", "theme"], SETTINGS),
+    rule("the settings of MkDocs", &["site_name", "nav:[]"], SETTINGS),
+    rule(
+        "a CloudFormation template",
+        &["AWSTemplateFormatVersion"],
+        "It holds no state machine: open the one it speaks of.",
+    ),
     rule("a Kubernetes resource", &["apiVersion", "kind", "metadata", "spec"], SETTINGS),
 ];

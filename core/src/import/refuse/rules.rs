@@ -4,8 +4,9 @@
 pub(super) struct Rule {
     /// With its article: `a Chrome trace`.
     pub(super) name: &'static str,
-    /// Tests that must all hold on one object. `a.b` is a path that exists (through the first items of lists);
-    /// `a=x` a text, `a^x` the beginning of a text, `a:[]` a list, `a:{}` an object; `!` before a test negates it.
+    /// Tests that must all hold on one object. `a.b` is a path that exists (through the first items of lists, `*` for
+    /// the first member);
+    /// `a=x` a text, `a^x` the beginning of a text, `a:[]` a list, `a:[text]` one of texts, `a:{}` an object; `!` before a test negates it.
     pub(super) all: &'static [&'static str],
     /// What to do instead; empty for the list of what is read.
     pub(super) next: &'static str,
@@ -38,7 +39,11 @@ pub(super) const RULES: &[Rule] = &[
     ),
     rule("a report of the IA Modules validator", &["static_no_import.is_valid"], "Open the pipeline it speaks of."),
     // Traces
-    rule("a Chrome trace without events", &["traceEvents:[]"], "Record again: there is nothing in it."),
+    rule(
+        "a Chrome trace without events",
+        &["traceEvents:[]", "!traceEvents.ph"],
+        "Record again: there is nothing in it.",
+    ),
     rule("a Zipkin v1 trace", &["traceId", "binaryAnnotations"], ZIPKIN),
     rule("a Zipkin v1 trace", &["traceId", "annotations.endpoint"], ZIPKIN),
     // Workflow engines and tests
@@ -65,6 +70,20 @@ pub(super) const RULES: &[Rule] = &[
         &["log.entries"],
         "Record while the page or program talks to one, and save it with the contents.",
     ),
-    rule("a Jupyter notebook", &["nbformat", "cells"], NONE),
+    rule(
+        "a cassette of recorded requests without calls of a language model",
+        &["interactions.request"],
+        "Record while the program talks to one.",
+    ),
+    rule(
+        "a Jupyter notebook",
+        &["nbformat", "cells"],
+        "Save what a cell printed or returned (a run as JSON, a list of messages) to a file, and open that.",
+    ),
+    rule(
+        "the state of a paused run of the OpenAI Agents SDK",
+        &["$schemaVersion", "current_agent"],
+        "It holds where the run stands and no steps: open what a trace processor wrote of it.",
+    ),
     rule("a recording of Prometheus or OTLP metrics", &["resourceMetrics"], "Open a file with traces."),
 ];

@@ -16,11 +16,9 @@ pub(super) fn recognised(head: &[u8]) -> Option<(String, &'static str)> {
                     browser, log in, and download the file again.";
         return named("an HTML page", next);
     }
-    if lower.starts_with("<?xml") {
-        return named("XML", "Of XML only JUnit reports are read. Open a trace or pipeline as JSON.");
-    }
-    if lower.starts_with("<svg") {
-        return named("an SVG picture", "Open the trace or pipeline it was drawn from.");
+    if let Some(root) = super::markup::root(text) {
+        let (name, next) = super::markup::named(root);
+        return named(name, next);
     }
     if let Some(diagram) = mermaid(text) {
         return Some((diagram, "Of Mermaid flowcharts are read. Open the pipeline or trace it was drawn from."));
@@ -37,10 +35,45 @@ pub(super) fn recognised(head: &[u8]) -> Option<(String, &'static str)> {
     if text.starts_with("{'") || text.starts_with("[{'") {
         return named("a Python object as print() writes it", "Write it with json.dumps() and open that.");
     }
+    if text.starts_with("TAP version ") || text.starts_with("1..") {
+        return named(
+            "a TAP report",
+            "Of reports of tests JUnit's form is read: `tap-junit` turns one into the other.",
+        );
+    }
+    if let Some(profile) = profile(text) {
+        return named(profile, "It holds samples of the stack and no steps; speedscope.app shows it.");
+    }
     if let Some(kind) = notation::yaml(text) {
-        return Some((kind.name.to_owned(), "Of its kind no format is read."));
+        return Some((
+            kind.name.to_owned(),
+            "It is none of the pipelines that are read: open one of those, or a trace.",
+        ));
     }
     csv(text)
+}
+
+/// A profile as text: of Linux perf, Callgrind, or stacks with their counts.
+fn profile(text: &str) -> Option<&'static str> {
+    if text.starts_with("# callgrind format") || text.starts_with("version: 1\ncreator: callgrind") {
+        return Some("a Callgrind profile");
+    }
+    let mut lines = text.lines().filter(|line| !line.trim().is_empty() && !line.starts_with('#'));
+    let folded = |line: &str| {
+        let (stack, count) = line.rsplit_once(' ').unwrap_or_default();
+        stack.contains(';') && !count.is_empty() && count.bytes().all(|b| b.is_ascii_digit())
+    };
+    let first = lines.next()?;
+    if folded(first) && lines.next().is_none_or(folded) {
+        return Some("a list of folded stacks");
+    }
+    // `node 4711 1234.5678: cpu-clock:`, and below it the stack.
+    let perf = first.ends_with(':')
+        && first.split_whitespace().any(|word| {
+            let (seconds, rest) = word.split_once('.').unwrap_or_default();
+            rest.ends_with(':') && !seconds.is_empty() && seconds.bytes().all(|b| b.is_ascii_digit())
+        });
+    perf.then_some("a profile that `perf script` printed")
 }
 
 /// The first line that says something, after front matter and comments.
@@ -103,17 +136,22 @@ pub(super) fn javascript(text: &str) -> bool {
     keys.count() >= 3 && (text.contains("traceId: '") || text.contains("spanId: '") || resource())
 }
 
-/// A table: the first two lines have the same number of fields, at least three.
+/// A table: the first lines have the same number of fields, at least three.
 fn csv(text: &str) -> Option<(String, &'static str)> {
     let mut lines = text.lines().filter(|line| !line.trim().is_empty());
     let (first, second) = (lines.next()?, lines.next()?);
+    // A sentence has commas too; the lines after it have as many only by chance.
+    let rows: Vec<&str> = std::iter::once(second).chain(lines.by_ref().take(3)).collect();
     if first.contains(['{', '[']) {
         return None;
     }
+    let fits = |separator: char, fields: usize| {
+        move |row: &&str| row.contains('"') || row.matches(separator).count() + 1 >= fields
+    };
     for (separator, kind) in [(',', "a CSV table"), ('\t', "a table with tabs"), (';', "a CSV table")] {
         let fields = first.split(separator).count();
         let names = first.split(separator).all(|field| field.len() < 60 && !field.trim().is_empty());
-        if fields >= 3 && names && second.matches(separator).count() >= fields - 1 {
+        if fields >= 3 && names && rows.iter().all(fits(separator, fields)) {
             let traced =
                 ["trace_id", "parent_run_id", "observation", "span_id"].iter().any(|name| first.contains(name));
             let next = if traced {

@@ -1,5 +1,5 @@
 //! JSON that programs wrote in a shape of their own, turned into the shape that importers read: values kept apart and
-//! named by number, rows kept by column, tuples without names, parts packed into a string.
+//! named by number, rows kept by column, tuples without names, parts packed into a string, answers in pieces.
 //!
 //! Each submodule takes a whole text and gives the other, or nothing when it is not that. When this is tried, and what
 //! is said of it, is decided where a file is opened. Nothing here knows what the records mean.
@@ -7,9 +7,10 @@
 mod columns;
 mod flatted;
 mod nodes;
+mod streams;
 mod tuples;
 
-use crate::json::{At, Lexer, Tree};
+use crate::json::{At, Lexer, Tree, looks_like_container};
 
 /// Most bytes that come of one text.
 const MOST: usize = 128 << 20;
@@ -28,6 +29,7 @@ pub(crate) fn told(head: &[u8], text: impl FnOnce() -> Option<Vec<u8>>) -> Optio
     let begins = head.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).take(2).collect::<Vec<u8>>();
     let lists = begins.first() == Some(&b'[');
     let shape: fn(&[u8]) -> Option<Reshaped> = match () {
+        () if crate::FULL && streams::begins(head) => streams::answers,
         () if has(b"\"compressedNodes\"") => nodes::unpacked,
         () if lists && (has(b"\"checkpoint_id\"") || has(b"\"channel_values\"")) => tuples::named,
         () if (lists && has(b"\"resultData\":\"")) || has(b"\\\"resultData\\\":\\\"") => flatted::joined,
@@ -36,9 +38,19 @@ pub(crate) fn told(head: &[u8], text: impl FnOnce() -> Option<Vec<u8>>) -> Optio
     shape(&text()?)
 }
 
-/// Rows of a table that is kept by column, of a text that is nothing else.
+/// Rows of a table that is kept by column, of a text that is nothing else; or the JSON that it wraps as a text.
 pub(crate) fn rows(text: &[u8]) -> Option<Reshaped> {
-    columns::rows(text)
+    columns::rows(text).or_else(|| quoted(text))
+}
+
+/// JSON that stands in a string: of a text that is nothing else, or under a key that wraps others.
+fn quoted(text: &[u8]) -> Option<Reshaped> {
+    let tree = whole(text)?;
+    let root = At::root(text, &tree)?;
+    let wrapped = || super::refuse::WRAPPERS.iter().find_map(|key| root.get(key)?.string());
+    let inner = root.string().or_else(wrapped).filter(|inner| looks_like_container(inner))?;
+    let says = "The file holds JSON in a string; what is inside is read, and places are counted in that.".to_owned();
+    Some(Reshaped { json: inner.into_owned().into_bytes(), says })
 }
 
 /// The values of a text, one after the other.

@@ -4,6 +4,7 @@ pub mod chrome;
 pub mod console;
 pub mod cpuprofile;
 pub mod jaeger;
+pub mod next;
 pub mod otlp;
 mod sampled;
 pub mod zipkin;
@@ -25,7 +26,7 @@ fn undated(file: u16, base: usize, build: &mut Builder) {
 
 /// The formats, most specific first.
 pub const FORMATS: &[Format] =
-    &[otlp::FORMAT, jaeger::FORMAT, zipkin::FORMAT, chrome::FORMAT, cpuprofile::FORMAT, console::FORMAT];
+    &[otlp::FORMAT, jaeger::FORMAT, next::FORMAT, zipkin::FORMAT, chrome::FORMAT, cpuprofile::FORMAT, console::FORMAT];
 
 /// Those of the engine that a page loads first.
 pub const FIRST: &[Format] = &[otlp::FORMAT, jaeger::FORMAT, console::FORMAT];
@@ -36,4 +37,5 @@ pub(super) const FIXTURES: &[&str] = &[
     include_str!("fixtures/zipkin.json"),
     include_str!("fixtures/chrome.json"),
     include_str!("fixtures/profile.cpuprofile"),
+    include_str!("fixtures/next-trace.jsonl"),
 ];

@@ -252,6 +252,9 @@ fn group(suite: &Suite, seen: &mut FxHashMap<String, u32>, build: &mut Builder) 
     }
     // Runners that make a class of each test would give a step around each.
     if order.len() < 2 || order.len().saturating_mul(2) > suite.cases.len() {
+        if order.len() > 1 {
+            tell_apart(suite, build);
+        }
         return;
     }
     let Some(around) = build.drafts.get(suite.draft).map(|draft| (draft.run, draft.id)) else { return };
@@ -277,6 +280,22 @@ fn group(suite: &Suite, seen: &mut FxHashMap<String, u32>, build: &mut Builder) 
         if let Some(span) = spans.get(&draft.id) {
             (draft.start, draft.end) = *span;
         }
+    }
+}
+
+/// Puts the class before the names of cases that only their class tells apart.
+fn tell_apart(suite: &Suite, build: &mut Builder) {
+    let mut names: FxHashMap<Sym, u32> = FxHashMap::default();
+    for draft in suite.cases.iter().filter_map(|(at, _)| build.drafts.get(*at)) {
+        *names.entry(draft.name).or_default() += 1;
+    }
+    for (at, class) in suite.cases.iter().filter(|(_, class)| !class.is_empty()) {
+        let Some(draft) = build.drafts.get_mut(*at).filter(|draft| names.get(&draft.name).is_some_and(|all| *all > 1))
+        else {
+            continue;
+        };
+        let name = format!("{class} {}", build.names.get(draft.name));
+        draft.name = build.names.intern(&name);
     }
 }
 

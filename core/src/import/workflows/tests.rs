@@ -141,6 +141,13 @@ fn two_payloads_and_two_reports_are_runs_of_their_own() {
 }
 
 #[test]
+fn cases_of_one_name_are_told_apart_by_their_class() {
+    let text = r#"<testsuite tests="3"><testcase classname="Cloud.K64F" name="unknown"/><testcase classname="I001.process" name="unknown"/><testcase classname="I002.process" name="own"/></testsuite>"#;
+    let names: Vec<String> = outline(&open(text).0)[0].1.iter().map(|line| line.trim().to_owned()).collect();
+    assert_eq!(names[1..], ["Cloud.K64F unknown ok", "I001.process unknown ok", "own ok"]);
+}
+
+#[test]
 fn flow_runs_that_started_each_other_end() {
     let text = r#"[{"id":"a","name":"a","flow_id":"f","state_type":"RUNNING","parent_task_run_id":"ta"},
         {"id":"b","name":"b","flow_id":"f","state_type":"RUNNING","parent_task_run_id":"tb"},

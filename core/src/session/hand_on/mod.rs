@@ -13,7 +13,8 @@ pub(crate) mod tests;
 mod trip_tests;
 
 use super::Session;
-use crate::protocol::{Answer, Request};
+use crate::protocol::{Answer, FindsView, Request};
+use crate::view::cut;
 use exporting::Exporting;
 use scanning::{Scanned, Scanning};
 
@@ -37,7 +38,8 @@ impl Session {
             }
             Request::Finds { kind, from, count } => {
                 let scan = self.handing.scan.as_ref().ok_or_else(|| "Nothing was scanned. Scan first.".to_owned());
-                scan.map(|scan| Answer::Finds(scan.redactor.finds(kind.as_deref(), *from, *count)))
+                let view = scan.map(|scan| scan.redactor.finds(kind.as_deref(), *from, *count));
+                view.map(|view| Answer::Finds(self.named(view)))
             }
             Request::Export { what, redact, from } => {
                 let mut handing = std::mem::take(&mut self.handing);
@@ -48,4 +50,18 @@ impl Session {
             _ => return None,
         })
     }
+
+    /// What was found, with the names of the steps it was found in.
+    fn named(&self, mut view: FindsView) -> FindsView {
+        for place in view.finds.iter_mut().flat_map(|find| &mut find.places) {
+            let sight = place.run.and_then(|run| self.shelf().sight(run).ok());
+            if let Some(((sight, _), step)) = sight.zip(place.step) {
+                place.name = cut(sight.name(step), NAME).to_owned();
+            }
+        }
+        view
+    }
 }
+
+/// Bytes of a step's name.
+const NAME: usize = 80;

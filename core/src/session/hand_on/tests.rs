@@ -111,6 +111,8 @@ fn a_scan_is_looked_at_and_what_is_to_stay_stays() {
     assert_eq!((finds.total, finds.finds[0].original.as_str()), (1, "ana@acme.org"));
     let paths: Vec<_> = finds.finds[0].places.iter().map(|p| (p.step, p.part.as_str(), p.path.as_str())).collect();
     assert_eq!(paths, [(None, "name", ""), (Some(0), "error", ""), (Some(1), "input", "$.to")]);
+    let names: Vec<_> = finds.finds[0].places.iter().map(|p| p.name.as_str()).collect();
+    assert_eq!(names, ["", "agent", "call"]);
     let keep = Redaction { keep: vec![finds.finds[0].find], off: vec!["user-name".into()], ..Redaction::default() };
     let (text, view) = export(&mut session, &of_run(ExportFormat::Jsonl), Some(&keep));
     assert!(text.contains("ANA@acme.org") && text.contains("mvogt") && !text.contains("zq81"), "{text}");

@@ -12,7 +12,7 @@ use crate::json::Outline;
 use crate::model::Severity;
 use crate::session::Session;
 use crate::source::convert::{csv, log};
-use crate::source::{Memory, SourceError};
+use crate::source::{Memory, SourceError, unpack};
 use std::collections::VecDeque;
 use std::rc::Rc;
 
@@ -23,6 +23,9 @@ pub(super) const HEAD: usize = 256 << 10;
 const OUTLINED: u64 = 256 << 20;
 const PIECE: usize = 4 << 20;
 
+/// The code of what is said where a terminal's codes were left out.
+const COLOURS: &str = "terminal-colours";
+
 impl Opening {
     pub(super) fn detect(&mut self, session: &mut Session, start: u64) -> Result<(), SourceError> {
         let mut head = Vec::new();
@@ -32,6 +35,12 @@ impl Opening {
             return Ok(());
         }
         let last = start + head.len() as u64 >= self.source.len();
+        if FULL
+            && memchr::memmem::find(&head, b"\x1b[").is_some()
+            && !self.diagnostics.iter().any(|said| said.code == COLOURS)
+        {
+            return self.without_colours(start);
+        }
         let wrapped = log::unwrapped(&head).is_some() || (!last && log::begins(&head));
         if wrapped && self.read_log(start)? {
             return Ok(());
@@ -47,6 +56,12 @@ impl Opening {
             return Ok(());
         }
         if fresh && self.read_reshaped(&probe, start, false)? {
+            return Ok(());
+        }
+        // JSON inside of YAML is a text of its; where lines of it hold JSON by themselves, their lines begin with it.
+        let inside =
+            yaml.is_some_and(|yaml| !yaml.sure) && probe.samples.first().is_some_and(|first| indented(&head, first.at));
+        if FULL && inside && self.read_yaml(&probe, start, false)? {
             return Ok(());
         }
         let found = recognise(&probe);
@@ -75,7 +90,12 @@ impl Opening {
             Choice::Format(format) => (format.detect)(&probe).is_none(),
             Choice::Mapping(_) => true,
         };
-        if FULL && doubtful && fresh && head.first() == Some(&b'{') && self.read_reshaped(&probe, start, true)? {
+        if FULL
+            && doubtful
+            && fresh
+            && matches!(head.first(), Some(b'{' | b'"'))
+            && self.read_reshaped(&probe, start, true)?
+        {
             return Ok(());
         }
         if FULL
@@ -149,7 +169,9 @@ impl Opening {
             _ => return,
         };
         self.label.clone_from(&matched.label);
-        let taken = self.into.and_then(|index| session.opened.get_mut(index as usize)).and_then(Option::take);
+        let read_before = if FULL { self.read_before() } else { None };
+        let joined = || self.into.and_then(|index| session.opened.get_mut(index as usize)).and_then(Option::take);
+        let taken = read_before.or_else(joined);
         let files = taken.as_ref().map_or(0, |opened| opened.document.files.len());
         let file = u16::try_from(files).unwrap_or(u16::MAX);
         let (walk, importer) = match (format, payload, &self.choice) {
@@ -201,6 +223,18 @@ impl Opening {
         }));
     }
 
+    /// Goes on without the codes of a terminal: their brackets look like JSON.
+    fn without_colours(&mut self, start: u64) -> Result<(), SourceError> {
+        let mut bytes = Vec::new();
+        self.source.read(start, UNPACKED, &mut bytes)?;
+        let message =
+            "The text has a terminal's codes for colours in it; they are left out, and places are counted without.";
+        self.note(Severity::Info, COLOURS, message);
+        self.source = Rc::new(Memory(unpack::without_colours(&bytes)));
+        self.stage = Stage::Detect { start: 0 };
+        Ok(())
+    }
+
     /// Goes on with what the lines of a container log wrap.
     fn read_log(&mut self, start: u64) -> Result<bool, SourceError> {
         let mut bytes = Vec::new();
@@ -214,6 +248,12 @@ impl Opening {
         self.stage = Stage::Sniff;
         Ok(true)
     }
+}
+
+/// Whether the line around a place begins with white space.
+fn indented(head: &[u8], at: usize) -> bool {
+    let line = head.get(..at).and_then(|before| before.rsplit(|byte| *byte == b'\n').next());
+    line.is_some_and(|line| line.first().is_some_and(|byte| matches!(byte, b' ' | b'\t')))
 }
 
 /// What is said of a format that was asked for.

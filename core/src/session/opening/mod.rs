@@ -1,5 +1,8 @@
 //! Opening a file in slices of work: sniff, unpack, detect, walk, build.
 
+mod anew;
+#[cfg(test)]
+mod anew_tests;
 mod detect;
 mod notations;
 mod packed;
@@ -15,7 +18,7 @@ mod together_tests;
 use super::{Opened, Session};
 use crate::FULL;
 use crate::import::mapped::Mapping;
-use crate::import::{Builder, Format, Here, Importer, Matched, Reveal, Walk};
+use crate::import::{Builder, Format, Here, Importer, Matched, Nothing, Reveal, Walk};
 use crate::model::{Diagnostic, Document, FileInfo, Severity};
 use crate::protocol::{PreviewStep, Progress};
 use crate::source::{Source, SourceError};
@@ -46,14 +49,14 @@ pub struct Opening {
     /// What the file is to be read as, whatever is found in it.
     choice: Choice,
     archive: packed::Archive,
+    /// The open document that is read anew.
+    anew: Option<Box<anew::Anew>>,
     elsewhere: bool,
 }
 
 /// Who says what a file is.
-#[derive(Clone, Default)]
 pub(in crate::session) enum Choice {
     /// Its content.
-    #[default]
     Content,
     /// Somebody: this format.
     Format(&'static Format),
@@ -129,6 +132,7 @@ impl Opening {
             refusal: None,
             choice: Choice::Content,
             archive: packed::Archive::default(),
+            anew: None,
             elsewhere: false,
         }
     }
@@ -139,10 +143,12 @@ impl Opening {
         self
     }
 
-    /// Begins with what was said of the file before.
-    pub(in crate::session) fn having_said(mut self, said: Vec<Diagnostic>) -> Self {
-        self.diagnostics = said;
-        self
+    /// Goes on with another file.
+    fn take_up(&mut self, name: String, source: Rc<dyn Source>, stage: Stage) {
+        (self.name, self.source, self.stage) = (name, source, stage);
+        (self.read, self.steps, self.refusal) = (0, 0, None);
+        self.label.clear();
+        self.preview.clear();
     }
 
     pub(in crate::session) fn advance(&mut self, session: &mut Session, budget: u64) -> Progress {
@@ -271,9 +277,11 @@ impl Opening {
         self.settle(session, Opened { document, sources, reveals });
     }
 
-    fn settle(&mut self, session: &mut Session, mut opened: Opened) {
-        session.work_out(&mut opened);
+    fn settle(&mut self, session: &mut Session, opened: Opened) {
         self.read = self.source.len();
+        let opened = if FULL { self.takes_place(session, opened) } else { Some(opened) };
+        let Some(mut opened) = opened else { return };
+        session.work_out(&mut opened);
         // An empty place is one that is read anew, or was taken to be joined; a full one keeps what it has.
         let at = match self.into.filter(|&index| session.opened.get(index as usize).is_some_and(Option::is_none)) {
             Some(index) => index as usize,
@@ -301,6 +309,9 @@ impl Opening {
         if FULL && self.pass_over(session, message) {
             return;
         }
+        // In what form a text was looked at says nothing of one that is not read.
+        let forms = ["yaml", "reshaped", "loose-json", "unwrapped"];
+        self.diagnostics.retain(|said| code != "not-recognised" || !forms.contains(&said.code.as_ref()));
         self.note(Severity::Error, code, message);
         let file = FileInfo {
             name: self.name.clone(),
@@ -313,8 +324,10 @@ impl Opening {
         };
         let document =
             Document { files: vec![file], diagnostics: std::mem::take(&mut self.diagnostics), ..Document::default() };
-        let sources = vec![Rc::clone(&self.source)];
-        self.settle(session, Opened { document, sources, reveals: Vec::new() });
+        let (sources, reveals) = (vec![Rc::clone(&self.source)], vec![Rc::new(Nothing) as Rc<dyn Reveal>]);
+        let own = Opened { document, sources, reveals };
+        let opened = if FULL { self.with_those_before(own) } else { own };
+        self.settle(session, opened);
     }
 
     fn unreadable(&mut self, session: &mut Session, error: &SourceError) {

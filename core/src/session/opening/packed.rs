@@ -195,18 +195,11 @@ impl Opening {
     }
 
     fn begin(&mut self, job: Job) {
-        self.name = job.name;
         if let Some(note) = job.note {
             self.note(Severity::Info, "archive", &note);
         }
-        self.refusal = None;
-        self.label.clear();
-        self.steps = 0;
-        self.preview.clear();
-        self.source = Rc::clone(&job.source);
-        self.read = 0;
-        self.stage =
-            Stage::Inflate(Box::new(Unpacking { inflate: Inflate::new(job.source, job.parts, UNPACKED), what: "zip" }));
+        let inflate = Inflate::new(Rc::clone(&job.source), job.parts, UNPACKED);
+        self.take_up(job.name, job.source, Stage::Inflate(Box::new(Unpacking { inflate, what: "zip" })));
     }
 
     /// One file of an archive could not be read: true when that is only noted, because there are others.
@@ -247,7 +240,7 @@ impl Opening {
         let Some(format) = formats().find(|format| format.id == new.format) else { return false };
         let Some(opened) = session.opened.get_mut(document as usize).and_then(Option::take) else { return false };
         let [source] = opened.sources.as_slice() else { return false };
-        self.diagnostics = verdict::prepared(&opened.document);
+        self.diagnostics = verdict::of_the_way(&opened.document, 0);
         self.note(Severity::Info, "joined", &format!("{} They are one document.", found.reason));
         if document as usize + 1 == session.opened.len() {
             session.opened.pop();

@@ -17,6 +17,36 @@ fn yaml_is_read_in_its_json_form() {
 }
 
 #[test]
+fn codes_of_a_terminal_are_left_out() {
+    let messages = r#"[{"role":"user","content":"Hi"},{"role":"assistant","content":"Hello"}]"#;
+    for text in [format!("\x1b[32mINFO\x1b[0m starting\n{messages}\n"), messages.replace('{', "\x1b[1;39m{\x1b[0m")] {
+        assert_eq!(open(&text).1.format, "messages", "{text}");
+        assert!(codes(&text).contains(&"terminal-colours".to_owned()), "{text}");
+    }
+}
+
+#[test]
+fn json_in_a_string_is_read() {
+    let messages = r#"[{"role":"user","content":"Hi"}]"#;
+    let quoted = crate::json::quoted(messages);
+    for text in [quoted.clone(), format!(r#"{{"statusCode":200,"body":{quoted}}}"#)] {
+        assert_eq!(open(&text).1.format, "messages", "{text}");
+        assert_eq!(codes(&text), ["reshaped"], "{text}");
+    }
+    assert_eq!(open("\"just words\"").1.format, "");
+}
+
+#[test]
+fn json_inside_of_yaml_is_a_text_of_it() {
+    let text = "Resources:\n  Machine:\n    Type: Other\n    Properties:\n      Text: |\n        {\"StartAt\": \"A\", \"States\": {\"A\": {\"Type\": \"Pass\", \"End\": true}}}\n";
+    let (_, view) = open(text);
+    assert_eq!(view.format, "", "{}", view.explanation);
+    // Lines that are told by a word before their JSON are no YAML.
+    let line = r#"agent: {"role": "user", "content": "Hi"}"#;
+    assert_eq!(open(&format!("{line}\n{line}\n")).1.format, "messages");
+}
+
+#[test]
 fn yaml_of_a_pipeline_is_read_up_to_its_damage() {
     let text = "on: push\njobs:\n  a:\n    steps: [{run: 'x'}]\n  b: [\n";
     assert!(codes(text).contains(&"yaml-damaged".to_owned()));

@@ -4,6 +4,7 @@ use super::edits_in_file;
 use crate::edit::apply;
 use crate::ia_modules::text;
 use crate::protocol::{Answer, Change, Drawing, Rewritten, Target, TextEdit};
+use crate::session::opening::Choice;
 use crate::session::{Opening, Session};
 use crate::source::Memory;
 use std::rc::Rc;
@@ -32,15 +33,10 @@ pub(super) fn rewrite(session: &mut Session, document: u32, edits: &[TextEdit]) 
 
 /// Reads a document anew with another text of its first file; files that joined it join it again.
 pub(super) fn reread(session: &mut Session, document: u32, text: Vec<u8>) {
-    let Some(before) = session.opened.get_mut(document as usize).and_then(Option::take) else { return };
-    let mut sources = before.sources;
-    if let Some(first) = sources.first_mut() {
-        *first = Rc::new(Memory(text));
-    }
-    for (file, source) in before.document.files.iter().zip(sources) {
-        let mut opening = Opening::new(&file.name, source, Some(document));
-        while session.advance(&mut opening, u64::MAX).document.is_none() {}
-    }
+    let Ok(mut opening) = Opening::anew(session, document, Choice::Content, Some(Rc::new(Memory(text)))) else {
+        return;
+    };
+    while session.advance(&mut opening, u64::MAX).document.is_none() {}
 }
 
 pub(super) fn plan(session: &Session, pipeline: u32, change: &Change) -> Result<Answer, String> {

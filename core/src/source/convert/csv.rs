@@ -61,9 +61,14 @@ pub fn looks(head: &[u8]) -> Option<Looks> {
         let named =
             header.iter().all(|name| !name.trim().is_empty() && name.len() < 100 && !name.contains(['{', '\n']));
         let fits = second.is_some_and(|row| row.len() == header.len() || cells.cut);
+        // The second line of a text may have as many commas as the first; its next ones hardly.
+        let more: Vec<bool> = (0..3).filter_map(|_| cells.row()).map(|row| row.len() >= header.len()).collect();
         if header.len() >= 2 && named && fits && best.as_ref().is_none_or(|(count, _)| header.len() > *count) {
             let telling = |name: &String| TELLING.contains(&name.trim().to_ascii_lowercase().as_str());
             let sure = header.len() >= 3 && header.iter().any(telling);
+            if !sure && !cells.cut && !more.is_empty() && !more.contains(&true) {
+                continue;
+            }
             best = Some((header.len(), Looks { separator, sure }));
         }
     }
@@ -233,6 +238,8 @@ mod tests {
         assert_eq!(sure("Trace_ID\tb\tc\n1\t2\t3\n"), Some(('\t', true)));
         assert_eq!(sure("a,b\n1,2\n"), Some((',', false)));
         assert_eq!(sure("Well, this is\nsome, text, indeed\n"), None);
+        assert_eq!(sure("Well, this is\nsome, text\nthat goes on\nand on\n"), None);
+        assert_eq!(sure("a,b\n1,2\n\n3,4\n"), Some((',', false)));
         assert_eq!(sure("{\"a\":1,\n\"b\":2,\n"), None);
     }
 }

@@ -244,9 +244,12 @@ fn detect(probe: &Probe<'_>) -> Option<Matched> {
     }
     probe.find(|sample| {
         let has = |path: &[&str]| sample.path(path).is_some();
+        let begins = || text(sample, "subtype").is_some_and(|subtype| subtype == "init");
         has(&["session_id"])
             && match text(sample, "type").as_deref() {
-                Some("system" | "result") => has(&["subtype"]),
+                // Cursor's agent writes like this too, and tells less.
+                Some("system") => has(&["subtype"]) && (has(&["tools"]) || !begins()),
+                Some("result") => has(&["subtype"]) && has(&["num_turns"]),
                 Some("user" | "assistant") => has(&["message", "role"]) && has(&["parent_tool_use_id"]),
                 _ => false,
             }

@@ -12,10 +12,7 @@ const WHOLES: usize = 200;
 impl Claude {
     pub(super) fn settle(&mut self, build: &mut Builder) {
         self.count(build);
-        self.known.finish(build, &self.threads);
-        for thread in &mut self.threads {
-            thread.close(build);
-        }
+        self.known.finish(build, &mut self.threads);
         join_agents(build);
         self.miss(build);
         self.name(build);

@@ -87,8 +87,7 @@ impl Importer for Codex {
 
     fn finish(mut self: Box<Self>, build: &mut Builder) -> Box<dyn Reveal> {
         if let Some(mut thread) = self.thread.take() {
-            self.known.finish(build, std::slice::from_ref(&thread));
-            thread.close(build);
+            self.known.finish(build, std::slice::from_mut(&mut thread));
         }
         self.tally.say(build, Severity::Warning, "unknown-line", |count, text| {
             format!("{} of an unknown type skipped, the first is `{text}`.", counted(count, "line", "lines"))

@@ -237,6 +237,7 @@ pub(super) fn pinned(at: At<'_>, record: &Record<'_>, pipeline: u32, build: &mut
     let run = build.names.intern(&format!("pinned at {}", record.place(pins).start));
     build.run_names.insert(run, title);
     build.run_pipelines.insert(run, pipeline);
+    build.apart.insert(run);
     for pin in pins.members() {
         let name = pin.key().unwrap_or_default();
         let id = build.names.intern(&name);

@@ -2,6 +2,7 @@
 
 use crate::import::pipelines::tests::{edges, pipelines};
 use crate::import::testing::open;
+use crate::overlay::{Truth, lay, note};
 
 #[test]
 fn outputs_are_named_and_helpers_point_at_their_agent() {
@@ -34,4 +35,21 @@ fn an_execution_lies_on_its_workflow() -> Result<(), String> {
     let model = session.details(0, 3)?;
     assert_eq!(model.messages.len(), 2);
     Ok(())
+}
+
+#[test]
+fn pinned_data_are_no_way_through_the_workflow() {
+    let text = r#"{"name":"W","nodes":[{"name":"A","type":"n8n-nodes-base.start","typeVersion":1,"position":[0,0],"parameters":{}},
+        {"name":"B","type":"n8n-nodes-base.set","typeVersion":1,"position":[1,0],"parameters":{}},
+        {"name":"C","type":"n8n-nodes-base.set","typeVersion":1,"position":[2,0],"parameters":{}}],
+        "connections":{"A":{"main":[[{"node":"B","type":"main","index":0}]]},"B":{"main":[[{"node":"C","type":"main","index":0}]]}},
+        "pinData":{"C":[{"json":{"n":1}}],"B":[{"json":{"n":2}}]}}"#;
+    let (session, view) = open(text);
+    assert_eq!((view.runs.len(), view.runs[0].pipeline), (1, Some(0)));
+    let (opened, run) = session.run(0).unwrap();
+    let (document, pipeline) = (&opened.document, &opened.document.pipelines[0]);
+    let laid = lay(document, run, pipeline, &mut |_, _| Truth::Unknown, false);
+    assert_eq!((laid.visits.len(), laid.unexplained), (2, 0));
+    assert!(laid.edges.iter().all(|edge| edge.taken == 0) && laid.nodes.iter().all(|node| node.end.is_none()));
+    assert!(note(document, run, pipeline, &laid).starts_with("These are data of some steps"));
 }

@@ -24,6 +24,8 @@ pub(super) struct Event<'a> {
     pub(super) local: bool,
     /// Whether a flow ends in the slice around it, not in the next one.
     pub(super) enclosing: bool,
+    /// Whether an instant is of the whole recording, not of its thread.
+    pub(super) global: bool,
     /// Bytes of `args`, empty when there are none.
     pub(super) args: &'a [u8],
     /// Where they stand.
@@ -53,6 +55,7 @@ impl<'a> Event<'a> {
                 b"tdur" => cpu = micros(lexer)?,
                 b"id" => event.id = lexer.text()?.unwrap_or_default(),
                 b"scope" => event.scope = lexer.text()?.unwrap_or_default(),
+                b"s" => event.global = lexer.text()?.is_some_and(|text| text == "g"),
                 b"bp" => event.enclosing = lexer.text()?.is_some_and(|text| text == "e"),
                 b"id2" => {
                     lexer.members(|lexer, key| {

@@ -82,13 +82,12 @@ impl Groups {
     }
 
     /// What the run is called: by its process, where there is one with a name.
-    pub(super) fn title(&self, build: &Builder) -> Option<String> {
-        let mut named: Vec<(&str, &str)> = Vec::new();
+    pub(super) fn title(&self) -> String {
+        let mut named: Vec<&str> = Vec::new();
         for (process, _, thread) in &self.threads {
             if let Some(label) = self.process_names.get(process).filter(|_| thread.used()) {
-                let pair = (build.names.get(*process), label.name.as_str());
-                if named.last() != Some(&pair) && !named.contains(&pair) {
-                    named.push(pair);
+                if !named.contains(&label.name.as_str()) {
+                    named.push(&label.name);
                 }
                 if named.len() > 3 {
                     break;
@@ -96,9 +95,8 @@ impl Groups {
             }
         }
         match named.as_slice() {
-            [] => Some("Chrome trace".to_owned()),
-            [(_, name)] => Some((*name).to_owned()),
-            many => Some(many.iter().take(3).map(|(_, name)| *name).collect::<Vec<_>>().join(", ")),
+            [] => "Chrome trace".to_owned(),
+            many => many.iter().take(3).copied().collect::<Vec<_>>().join(", "),
         }
     }
 
@@ -154,25 +152,29 @@ impl Groups {
         self.shown.get(thread).copied().flatten()
     }
 
-    /// Widens the steps around threads and processes by what ends later on another thread.
+    /// Widens the steps around threads and processes by what ends later on another thread, or began before their
+    /// first event, as profiles do.
     pub(super) fn widen(&self, base: usize, build: &mut Builder) {
-        let mut around: FxHashMap<Sym, (usize, Option<Nanos>)> = FxHashMap::default();
+        type Span = (usize, Option<Nanos>, Option<Nanos>);
+        let mut around: FxHashMap<Sym, Span> = FxHashMap::default();
         let is_group = |draft: &Draft| draft.context == 0;
         for (at, draft) in build.drafts.iter().enumerate().skip(base).filter(|(_, draft)| is_group(draft)) {
-            around.insert(draft.id, (at, draft.end));
+            around.insert(draft.id, (at, draft.start, draft.end));
         }
         // First threads by their steps, then processes by their threads.
         for groups in [false, true] {
             for draft in build.drafts.iter().skip(base).filter(|draft| is_group(draft) == groups) {
-                let own = around.get(&draft.id).filter(|_| groups).map_or(draft.end, |own| own.1);
+                let own = around.get(&draft.id).filter(|_| groups);
+                let (start, end) = own.map_or((draft.start, draft.end), |own| (own.1, own.2));
                 if let Some(above) = draft.parent.and_then(|parent| around.get_mut(&parent)) {
-                    above.1 = above.1.max(own);
+                    above.1 = above.1.into_iter().chain(start).min();
+                    above.2 = above.2.max(end);
                 }
             }
         }
-        for (at, end) in around.into_values() {
+        for (at, start, end) in around.into_values() {
             if let Some(draft) = build.drafts.get_mut(at) {
-                draft.end = end;
+                (draft.start, draft.end) = (start, end);
             }
         }
     }

@@ -14,6 +14,7 @@ mod reveal;
 mod tests;
 mod tracks;
 
+use crate::import::record::Record;
 use crate::import::{Builder, Draft, Format, Here, Importer, Matched, Probe, ROOT, Reveal, Route, Sample, State};
 use crate::json::{Lack, Lexer, NodeKind, Str};
 use crate::model::{Diagnostic, Severity, Sym};
@@ -30,6 +31,12 @@ fn importer(file: u16, probe: &Probe<'_>) -> Box<dyn Importer> {
 
 const LIST: State = 1;
 const TOP: State = 2;
+const SAMPLES: State = 3;
+const FRAMES: State = 4;
+
+const EVENT: u8 = 0;
+const SAMPLE: u8 = 1;
+const FRAME: u8 = 2;
 
 /// What is counted and not shown.
 #[derive(Debug, Default)]
@@ -57,6 +64,8 @@ struct Chrome {
     left: LeftOut,
     /// The page that was recorded.
     page: Option<String>,
+    /// The id of the stack frame that is read next.
+    frame: String,
 }
 
 impl Chrome {
@@ -71,6 +80,7 @@ impl Chrome {
             profiles: profiles::Profiles::default(),
             left: LeftOut::default(),
             page: None,
+            frame: String::new(),
         }
     }
 
@@ -101,6 +111,13 @@ impl Chrome {
     fn event(&mut self, event: &Event<'_>, build: &mut Builder) {
         if event.phase == b'M' {
             return self.groups.describe(event, build);
+        }
+        if event.name == "CpuProfile" && matches!(event.phase, b'I' | b'i' | b'X' | b'P') && event.told() {
+            let thread = self.groups.index(event, build);
+            if self.profiles.piece(event, thread, build) {
+                self.groups.thread(event, build).samples += 1;
+                return;
+            }
         }
         if matches!(event.phase, b'B' | b'X' | b'b' | b'S') {
             let draft = self.push(event, build);
@@ -162,15 +179,30 @@ impl Importer for Chrome {
     fn route(&mut self, state: State, key: Option<Str<'_>>, lead: u8) -> Route {
         match (state, key, lead) {
             (ROOT, None, b'[') => Route::Enter(LIST),
-            (LIST, None, b'{') => Route::Take(0),
-            (ROOT, None, b'{') if self.lines => Route::Take(0),
+            (LIST, None, b'{') => Route::Take(EVENT),
+            (ROOT, None, b'{') if self.lines => Route::Take(EVENT),
             (ROOT, None, b'{') => Route::Enter(TOP),
             (TOP, Some(key), b'[') if key.is("traceEvents") => Route::Enter(LIST),
+            (TOP, Some(key), b'[') if key.is("samples") => Route::Enter(SAMPLES),
+            (TOP, Some(key), b'{') if key.is("stackFrames") => Route::Enter(FRAMES),
+            (SAMPLES, None, b'{') => Route::Take(SAMPLE),
+            (FRAMES, Some(key), b'{') => {
+                self.frame = key.text().into_owned();
+                Route::Take(FRAME)
+            }
             _ => Route::Skip,
         }
     }
 
-    fn take(&mut self, _: u8, lexer: &mut Lexer<'_>, here: Here, build: &mut Builder) -> Result<(), Lack> {
+    fn take(&mut self, tag: u8, lexer: &mut Lexer<'_>, here: Here, build: &mut Builder) -> Result<(), Lack> {
+        if tag == SAMPLE {
+            self.profiles.sample(&Record::take(lexer, here)?, &mut self.groups, build);
+            return Ok(());
+        }
+        if tag == FRAME {
+            self.profiles.frame(&self.frame, &Record::take(lexer, here)?, build);
+            return Ok(());
+        }
         if let Some(event) = Event::read(lexer, here)? {
             self.event(&event, build);
         }
@@ -180,15 +212,14 @@ impl Importer for Chrome {
     fn finish(mut self: Box<Self>, build: &mut Builder) -> Box<dyn Reveal> {
         let run = self.begin(build);
         let empty = build.drafts.len() == self.base;
+        let title = self.groups.title();
         self.groups.show(run, empty, build);
         self.profiles.finish(run, self.file, self.base, &self.groups, build);
         let bound = self.groups.nest(build, &mut self.left);
         self.tracks.finish(&self.groups, build, &mut self.left);
         self.groups.widen(self.base, build);
         let links = self.tracks.links(&bound, self.base);
-        if let Some(name) = self.page.take().or_else(|| self.groups.title(build)) {
-            build.run_names.insert(run, name);
-        }
+        build.run_names.insert(run, self.page.take().unwrap_or(title));
         self.left.say(self.file, build);
         super::undated(self.file, self.base, build);
         forgive_open_list(self.file, build);

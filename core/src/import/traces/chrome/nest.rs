@@ -50,6 +50,8 @@ pub(super) struct Thread {
     marks: Vec<Mark>,
     slices: Vec<Slice>,
     points: Vec<Point>,
+    /// Instants among them that are of the whole recording.
+    global: usize,
     /// Pieces of CPU profiles.
     pub(super) samples: u64,
     /// Async spans that began here.
@@ -63,7 +65,8 @@ pub(super) struct Thread {
 impl Thread {
     /// Whether anything happened on it.
     pub(super) fn used(&self) -> bool {
-        !self.marks.is_empty() || !self.slices.is_empty() || !self.points.is_empty() || self.samples + self.spans > 0
+        let points = self.points.len() > self.global;
+        !self.marks.is_empty() || !self.slices.is_empty() || points || self.samples + self.spans > 0
     }
 
     /// Widens the extent by an event.
@@ -102,6 +105,7 @@ impl Thread {
 
     pub(super) fn point(&mut self, event: &Event<'_>, flow: Option<u32>) {
         let Some(time) = event.time else { return };
+        self.global += usize::from(event.global && flow.is_none());
         self.points.push(Point { time, place: event.place, flow, enclosing: event.enclosing || event.phase != b'f' });
     }
 

@@ -140,3 +140,59 @@ fn profiles_inside_are_unfolded_on_their_thread() {
     assert!(view.diagnostics.iter().any(|said| said.code == "sample-without-function"), "{:?}", view.diagnostics);
     assert!(view.diagnostics.iter().any(|said| said.message.contains("1 piece of a CPU profile")));
 }
+
+#[test]
+fn a_whole_profile_in_one_event_is_unfolded_too() {
+    let frame = |id: u8, children: &str, name: &str| {
+        format!(
+            r#"{{"callFrame":{{"functionName":"{name}","url":"a.js","lineNumber":1}},"id":{id},"children":[{children}]}}"#
+        )
+    };
+    let nodes = [frame(1, "2", "(root)"), frame(2, "3", "main"), frame(3, "", "work")].join(",");
+    let profile = |tid: u8| {
+        format!(
+            r#""ph":"I","name":"CpuProfile","tid":{tid},"ts":90,"args":{{"data":{{"cpuProfile":{{"nodes":[{nodes}],"startTime":10,"endTime":40,"samples":[2,3,2],"timeDeltas":[5,5,10]}}}}}}"#
+        )
+    };
+    assert_eq!(tree(&list(&[&profile(1)])), ["thread 1", " CPU profile", "  main", "   work"]);
+    let two = tree(&list(&[&profile(1), &profile(2)]));
+    assert_eq!(two.iter().filter(|name| name.trim() == "CPU profile").count(), 2, "{two:?}");
+}
+
+#[test]
+fn samples_beside_the_events_are_stays_on_their_thread() {
+    let sample = |tid: u8, ts: u32, frame: u8| {
+        format!(r#"{{"cpu":"-1","name":"","ts":"{ts}","pid":7,"tid":"{tid}","weight":"1","sf":{frame}}}"#)
+    };
+    let samples = [sample(1, 100, 2), sample(2, 100, 3), sample(1, 150, 1), sample(1, 160, 9), sample(2, 170, 3)];
+    let text = format!(
+        r#"{{"traceEvents":[{{"name":"thread_name","ph":"M","pid":7,"tid":"1","args":{{"name":"mqt_js"}}}},{{"name":"mqt_js","ph":"X","dur":0,"pid":7,"ts":"50","tid":"1"}}],
+        "samples":[{}],"stackFrames":{{"1":{{"name":"[root]","category":"root"}},"2":{{"name":"shop","category":"JavaScript","parent":1}},"3":{{"name":"other"}}}}}}"#,
+        samples.join(",")
+    );
+    let (session, view) = open(&text);
+    assert_eq!(view.format, "chrome-trace", "{}", view.explanation);
+    let names = tree(&text);
+    assert_eq!(
+        names,
+        ["mqt_js", " mqt_js", " CPU profile", "  [root]", "   shop", "thread 2", " CPU profile", "  other"]
+    );
+    let steps = &session.opened[0].as_ref().unwrap().document.runs[0].steps;
+    let span = |at: usize| (steps.start[at].unwrap().0, steps.end[at].unwrap().0);
+    assert_eq!((span(3), span(4), span(7)), ((100_000, 160_000), (100_000, 150_000), (100_000, 170_000)));
+    assert!((0..8).all(|step| session.details(0, step).is_ok()));
+    assert!(view.diagnostics.iter().any(|said| said.code == "sample-without-function"));
+}
+
+#[test]
+fn the_process_names_the_run_and_marks_of_the_recording_make_no_thread() {
+    let text = list(&[
+        r#""ph":"M","name":"process_name","args":{"name":"python"}"#,
+        r#""ph":"X","name":"matmul","ts":5,"dur":3"#,
+        r#""ph":"i","s":"g","name":"Record Window End","pid":"","tid":"","ts":9"#,
+    ]);
+    assert_eq!(tree(&text), ["matmul"]);
+    let (_, view) = open(&text);
+    assert_eq!(view.runs[0].name, "python");
+    assert!(view.diagnostics.iter().any(|said| said.message.contains("1 instant that no step is around")));
+}
