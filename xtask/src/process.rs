@@ -2,9 +2,10 @@
 
 use crate::Outcome;
 use crate::project::Project;
+use crate::say;
 use std::ffi::OsStr;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
 
 /// A program about to be run.
 #[derive(Debug)]
@@ -43,12 +44,28 @@ impl Run {
 
     /// Runs it to its end, showing its output. The error says which command failed, and how.
     pub(crate) fn show(mut self) -> Outcome {
-        let line = self.line();
-        match self.command.status() {
-            Ok(status) if status.success() => Ok(()),
-            Ok(status) => Err(format!("`{line}` failed ({status}).")),
-            Err(error) => Err(format!("`{}` could not be started: {error}.", self.name)),
+        let status = self.status()?;
+        self.judged(status)
+    }
+
+    /// The same; a program that did not end but was killed, by the system or by itself, is run once more. For programs whose
+    /// own faults are none of ours: what a crash has to do with us happens twice.
+    pub(crate) fn show_through_a_crash(mut self) -> Outcome {
+        let first = self.status()?;
+        if first.code().is_some() {
+            return self.judged(first);
         }
+        say::line(&format!("{} itself crashed ({first}), which is no failed test: once more.", self.name));
+        let second = self.status()?;
+        self.judged(second)
+    }
+
+    fn status(&mut self) -> Outcome<ExitStatus> {
+        self.command.status().map_err(|error| format!("`{}` could not be started: {error}.", self.name))
+    }
+
+    fn judged(&self, status: ExitStatus) -> Outcome {
+        if status.success() { Ok(()) } else { Err(format!("`{}` failed ({status}).", self.line())) }
     }
 
     /// Runs it in silence; what it printed when it succeeded, `None` when it failed or is not there.

@@ -1,14 +1,13 @@
 //! What each check runs. Each sets up what it needs, so that a single group works on a fresh machine too.
 
-use super::Verdict;
+use super::{Verdict, node};
 use crate::process::Run;
 use crate::project::Project;
 use crate::setup::{self, Need};
 use crate::{Outcome, build};
-use std::fs;
 use std::path::PathBuf;
 
-type Checked = Outcome<Verdict>;
+pub(super) type Checked = Outcome<Verdict>;
 
 const NATIVE: &[&str] = &["-p", "chaindebug-core", "-p", "chaindebug", "-p", "xtask"];
 const BROWSER: &[&str] = &["-p", "chaindebug-wasm", "-p", "chaindebug-app", "--target", "wasm32-unknown-unknown"];
@@ -82,11 +81,11 @@ pub(super) fn sizes(project: &Project) -> Checked {
 
 pub(super) fn editor(project: &Project) -> Checked {
     setup::ensure(project, &[Need::EditorPackages])?;
-    node_tests(project, "tests/editor", &[])
+    node::tests(project, "tests/editor", &[])
 }
 
 pub(super) fn wasm(project: &Project) -> Checked {
-    node_tests(project, "tests/wasm", &[])
+    node::engine_tests(project)
 }
 
 pub(super) fn page(project: &Project) -> Checked {
@@ -94,7 +93,7 @@ pub(super) fn page(project: &Project) -> Checked {
     // What the tests do with the command line is theirs to wait for, and not the compiler.
     Run::new(project, "cargo").args(["build", "--package", "chaindebug"]).show()?;
     // One browser at a time: the tests measure times, and the machine may have two cores.
-    node_tests(project, "tests/e2e", &["--test-concurrency=1"])
+    node::tests(project, "tests/e2e", &["--test-concurrency=1"])
 }
 
 /// The plugin for MkDocs: its form, its types, and small sites built with the engine of the release build.
@@ -111,7 +110,7 @@ pub(super) fn docs_plugin(project: &Project) -> Checked {
 pub(super) fn docs(project: &Project) -> Checked {
     setup::ensure(project, &[Need::Chromium])?;
     let python = docs_python(project)?;
-    match node_run(project, "tests/docs", &["--test-concurrency=1"]) {
+    match node::run(project, "tests/docs", &["--test-concurrency=1"]) {
         Ok(run) => passed(run.with("CHAINDEBUG_PYTHON", python)),
         Err(missing) => skipped(&missing),
     }
@@ -131,36 +130,14 @@ pub(super) fn dockerfile(project: &Project) -> Checked {
 
 pub(super) fn server(project: &Project) -> Checked {
     setup::ensure(project, &[Need::Nginx, Need::Chromium])?;
-    node_tests(project, "tests/docker", &[])
+    node::tests(project, "tests/docker", &[])
 }
 
-/// Runs the `*.test.mjs` of a folder.
-fn node_tests(project: &Project, folder: &str, options: &[&str]) -> Checked {
-    match node_run(project, folder, options) {
-        Ok(run) => passed(run),
-        Err(missing) => skipped(&missing),
-    }
-}
-
-/// The `*.test.mjs` of a folder, named one by one: versions of Node differ in what a folder means.
-fn node_run(project: &Project, folder: &str, options: &[&str]) -> Outcome<Run> {
-    let entries = fs::read_dir(project.at(folder)).into_iter().flatten().flatten();
-    let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
-    let mut files: Vec<String> =
-        names.filter(|name| name.ends_with(".test.mjs")).map(|name| format!("{folder}/{name}")).collect();
-    if files.is_empty() {
-        return Err(format!("there is no *.test.mjs in {folder}"));
-    }
-    files.sort_unstable();
-    let run = Run::new(project, "node").args(["--test", "--test-reporter=spec"]).args(options).args(files);
-    Ok(setup::with_browser(project, run))
-}
-
-fn passed(run: Run) -> Checked {
+pub(super) fn passed(run: Run) -> Checked {
     run.show()?;
     Ok(Verdict::Passed)
 }
 
-fn skipped(reason: &str) -> Checked {
+pub(super) fn skipped(reason: &str) -> Checked {
     Ok(Verdict::Skipped(reason.to_owned()))
 }

@@ -1,9 +1,10 @@
 //! `cargo xtask test`: every check, one after the other, all of them even when one fails.
 //!
-//! Here: which checks there are, in which order, and the summary. What each one does stands in `checks`; the rules on
-//! the files of the project themselves in `tidy`.
+//! Here: which checks there are, in which order, and the summary. What each one does stands in `checks`, how
+//! tests are run in Node in `node`; the rules on the files of the project themselves in `tidy` and `styles`.
 
 mod checks;
+mod node;
 mod styles;
 mod tidy;
 
