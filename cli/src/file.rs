@@ -161,6 +161,7 @@ fn unreadable(file: String, error: &io::Error) -> DocumentView {
         pipelines: Vec::new(),
         sheets: Vec::new(),
         scenarios: 0,
+        dry_run: false,
         diagnostics: vec![Diagnostic::new(Severity::Error, "cannot-open", message)],
         file,
     }

@@ -18,7 +18,7 @@ describe("the image with CHAINDEBUG_OPEN_FROM", () => {
   async function place(t, fake, variables = {}) {
     const image = await start({ CHAINDEBUG_OPEN_FROM: fake.origin, ...variables });
     const watched = await watchedPage(browser);
-    watched.context.setDefaultTimeout(10_000);
+    watched.context.setDefaultTimeout(30_000);
     t.after(async () => {
       await watched.context.close();
       await image.close();

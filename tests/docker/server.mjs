@@ -64,14 +64,14 @@ export async function start(variables = {}) {
 /** What the script says when it does not start: its status and its words. */
 export function refused(variables) {
   const folder = memory();
-  const run = spawnSync(START, { env: environment(folder, variables), encoding: "utf8", timeout: 5000, ...NOBODY });
+  const run = spawnSync(START, { env: environment(folder, variables), encoding: "utf8", timeout: 20_000, ...NOBODY });
   rmSync(folder, { recursive: true, force: true });
   return { status: run.status, said: run.stderr };
 }
 
 /** Asks the script how the server is, as the image's health check does. */
 export function health(server) {
-  return spawnSync(START, ["health"], { env: server.env, timeout: 5000, ...NOBODY }).status;
+  return spawnSync(START, ["health"], { env: server.env, timeout: 20_000, ...NOBODY }).status;
 }
 
 /** Every file below a folder with the time it was changed. */

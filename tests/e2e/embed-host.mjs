@@ -98,14 +98,15 @@ export async function shown(page, nth = 0) {
   return frame;
 }
 
-/** What is said of the moment the cursor of a frame stands at, once it is `what`. */
+/** What is said of the moment the cursor of a frame stands at, once it is `what`: a pattern, or a question to what is said. */
 export async function stands(frame, what) {
   const slider = frame.getByRole("slider", { name: "Moment" });
+  const is = typeof what === "function" ? what : (said) => what.test(said);
   const deadline = Date.now() + 15_000;
   let said = "";
   while (Date.now() < deadline) {
     said = (await slider.getAttribute("aria-valuetext")) ?? "";
-    if (what.test(said)) return said;
+    if (is(said)) return said;
     await new Promise((done) => setTimeout(done, 50));
   }
   return assert.fail(`the cursor is at “${said}”, not at ${what}`);

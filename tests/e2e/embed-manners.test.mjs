@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { describe, test } from "node:test";
 import { setting, shown, stands } from "./embed-host.mjs";
+import { settled } from "./page.mjs";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const site = setting();
@@ -31,8 +32,7 @@ describe("the page around", () => {
     // A click is enough.
     await frame.locator(".flow-port").click({ position: { x: 8, y: 8 } });
     await page.keyboard.press("b");
-    await page.waitForTimeout(300);
-    assert.notEqual(await stands(frame, /moment/), before);
+    await stands(frame, (said) => /moment/.test(said) && said !== before);
     assert.equal(await scrolled(), 0);
     await page.mouse.move(x + width * 0.2, y + height / 2);
     await page.mouse.wheel(0, 40);
@@ -54,13 +54,14 @@ describe("the page around", () => {
       for (let count = 1; count <= fingers.length; count++) await touch("touchStart", at(0).slice(0, count));
       for (let step = 1; step <= 10; step++) await touch("touchMove", at(step / 10));
       await touch("touchEnd", []);
-      await page.waitForTimeout(400);
     };
-    const chart = () => frame.locator(".flow-port [data-key]").first().boundingBox();
+    const chart = () => settled(frame.locator(".flow-port [data-key]").first());
     const near = (is, wanted) => Math.abs(is - wanted) < 6;
 
     const before = await chart();
     await drag([[left, middle]], [[0, -100]]);
+    await page.waitForFunction(() => scrollY > 50).catch(() => {});
+    await settled(page.locator("chain-debug"));
     const scrolled = await page.evaluate(() => scrollY);
     assert.ok(scrolled > 50, `the page scrolled by ${scrolled}`);
     const after = await chart();
@@ -68,7 +69,6 @@ describe("the page around", () => {
     assert.ok(Math.abs(after.y + scrolled - before.y) < 25 && near(after.x, before.x), JSON.stringify([before, after, scrolled]));
 
     await page.evaluate(() => scrollTo(0, 0));
-    await page.waitForTimeout(200);
     const still = await chart();
     await drag([[left - 30, middle], [left + 30, middle]], [[40, -60], [40, -60]]);
     assert.equal(await page.evaluate(() => scrollY), 0);

@@ -24,7 +24,7 @@ function lesson(page, title = "Tour") {
     },
     /** Fails unless something in sight is pointed at and nothing of the strip lies over it. */
     points: async (stop) => {
-      await page.waitForFunction(() => [...document.querySelectorAll(".page *")].some((one) => getComputedStyle(one).outlineStyle === "dashed" && one.getBoundingClientRect().width > 0), null, { timeout: 5000 })
+      await page.waitForFunction(() => [...document.querySelectorAll(".page *")].some((one) => getComputedStyle(one).outlineStyle === "dashed" && one.getBoundingClientRect().width > 0), null)
         .catch(() => assert.fail(`${stop}: nothing is pointed at`));
       const covered = await page.evaluate(() => {
         const strip = document.querySelector(".learn").getBoundingClientRect();
@@ -65,7 +65,7 @@ describe("the tour", () => {
     await tour.at(4);
     await tour.points("search");
 
-    await page.waitForTimeout(500); // The address is written a moment later.
+    await tools.addressed();
     await page.reload();
     await tools.started();
     await tools.opened();

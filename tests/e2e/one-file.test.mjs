@@ -84,7 +84,7 @@ describe("one HTML file", () => {
     await disk.tools.press("b", 4);
     await disk.tools.press("n", 5);
     await disk.tools.accessible("one HTML file");
-    await disk.page.waitForTimeout(500);
+    await disk.tools.addressed();
     await disk.page.reload();
     await disk.tools.opened();
     assert.equal((await disk.tools.moment())[0], 5);

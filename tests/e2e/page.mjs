@@ -33,8 +33,8 @@ export function setting() {
   held.visit = async (t, { hash = "", size = SIZES.wide, theme = "light", expectProblems = false } = {}) => {
     const watched = await watchedPage(held.browser, { viewport: size, colorScheme: theme });
     const { context, page, problems, requests } = watched;
-    // Nothing here takes long: a person would have given up.
-    context.setDefaultTimeout(10_000);
+    // Nothing here takes long; a machine that does other things beside may.
+    context.setDefaultTimeout(30_000);
     t.after(async () => {
       await context.close();
       if (!expectProblems) assert.deepEqual(problems, []);
@@ -49,6 +49,19 @@ export function setting() {
     return { page, context, problems, requests: all, full, tools: tools(page) };
   };
   return held;
+}
+
+/** Where an element is, once it moves no more. */
+export async function settled(locator) {
+  let last = "";
+  for (let at = 0; at < 100; at += 1) {
+    const box = await locator.boundingBox();
+    const now = JSON.stringify(box);
+    if (now === last) return box;
+    last = now;
+    await new Promise((done) => setTimeout(done, 150));
+  }
+  return assert.fail("an element moves without end");
 }
 
 /** What a test does with a page. */
@@ -103,6 +116,35 @@ export function tools(page) {
     /** Waits until a run is shown. */
     opened: () => page.getByRole("slider", { name: "Moment" }).waitFor(),
 
+    /** Waits until the page's address says where the cursor stands: it is written a moment after a move. */
+    addressed: () =>
+      page.waitForFunction(() => {
+        const now = document.querySelector('[role="slider"][aria-label="Moment"]')?.ariaValueNow;
+        return (new URLSearchParams(location.hash.slice(1)).get("at") ?? "0") === now;
+      }),
+
+    /**
+     * Watches how long the page is held up from now on. Gives a function that tells the longest time so far, as a multiple
+     * of what reading a megabyte of JSON takes in this page on this machine.
+     */
+    async heldUp() {
+      await page.evaluate(() => {
+        window.longest = 0;
+        const longer = (list) => list.getEntries().forEach(({ duration }) => (window.longest = Math.max(window.longest, duration)));
+        new PerformanceObserver(longer).observe({ type: "longtask" });
+      });
+      return () =>
+        page.evaluate(() => {
+          const text = JSON.stringify(Array.from({ length: 16_000 }, (_, at) => ({ id: at, name: "a name", list: [1, 2, 3], text: "words" })));
+          const times = Array.from({ length: 7 }, () => {
+            const begun = performance.now();
+            JSON.parse(text);
+            return performance.now() - begun;
+          });
+          return window.longest / times.sort((a, b) => a - b)[3];
+        });
+    },
+
     /** Position of the cursor and number of moments. */
     async moment() {
       const slider = page.getByRole("slider", { name: "Moment" });
@@ -117,7 +159,7 @@ export function tools(page) {
       await page.keyboard.press(key);
       if (moment === undefined) return;
       const there = (moment) => document.querySelector('[role="slider"][aria-label="Moment"]')?.ariaValueNow === String(moment);
-      await page.waitForFunction(there, moment, { timeout: 5000 }).catch(async () => {
+      await page.waitForFunction(there, moment).catch(async () => {
         assert.fail(`after ${key} the cursor is at ${await this.moment()}, not at ${moment}`);
       });
     },

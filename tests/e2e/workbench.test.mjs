@@ -53,6 +53,16 @@ const sign = (page, id, word) => row(page, id).locator(".bench-sign", { hasText:
 const ends = (page, words) => page.locator(".bench-end", { hasText: words }).waitFor();
 
 describe("the workbench of a pipeline", () => {
+  test("files dropped after it are theirs, not the record of its dry run", async (t) => {
+    const { page, tools } = await set.visit(t);
+    await tools.drop([file("branch.json", BRANCH), scenarios(GOOD), file("ask.json", ASK)]);
+    await ends(page, "completed");
+    await sign(page, "praise", "reached");
+    await page.getByRole("button", { name: "Runs and pipelines: pipeline 1 of 2" }).click();
+    await page.getByRole("button", { name: /^ask/ }).click();
+    await ends(page, /person/);
+  });
+
   test("a mock is changed, and the run takes another path at once", async (t) => {
     const { page, tools } = await set.visit(t);
     await tools.drop([file("branch.json", BRANCH), scenarios(GOOD)]);

@@ -33,9 +33,11 @@ export async function watchedPage(browser, options = {}) {
   context.on("request", (request) => requests.push(request.url()));
   page.on("pageerror", (error) => problems.push(String(error)));
   page.on("requestfailed", (request) => {
-    // Chromium gives up fetching the icon when a page is left right after it was loaded: nobody misses it.
-    if (request.url().endsWith("/icon.svg") && request.failure()?.errorText === "net::ERR_ABORTED") return;
-    problems.push(`${request.url()}: ${request.failure()?.errorText}`);
+    // Chromium gives up what a page or a frame is still loading when it is left: the icon, or the script of the engine that
+    // is kept ready. Nobody misses them.
+    const [url, why] = [request.url(), request.failure()?.errorText];
+    if (why === "net::ERR_ABORTED" && (url.endsWith("/icon.svg") || url.startsWith("blob:"))) return;
+    problems.push(`${url}: ${why}`);
   });
   page.on("console", (message) => {
     if (message.type() === "error" || message.text().includes("Content Security Policy")) problems.push(message.text());

@@ -334,6 +334,8 @@ export interface DocumentView {
   sheets?: SheetSummary[];
   /** Scenarios in it, when there are any: read its text with `read_scenarios` and attach them to an open pipeline. */
   scenarios?: number;
+  /** Whether it is the record of a dry run, and so no file; absent when it is not. */
+  dry_run?: boolean;
   diagnostics: Diagnostic[];
 }
 

@@ -307,6 +307,7 @@ mod tests {
             pipelines: Vec::new(),
             sheets: Vec::new(),
             scenarios: 0,
+            dry_run: false,
             diagnostics: Vec::new(),
         })
     }

@@ -6,7 +6,7 @@
 //! deeper than [`DEEPEST`] are flattened, because the drawing library and the browser would recurse.
 
 use leptos::prelude::*;
-use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{Alignment, CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag};
 
 /// Open elements beyond which further ones add no element of their own.
 const DEEPEST: usize = 60;
@@ -32,7 +32,8 @@ enum Open {
     Quote,
     Code(String),
     List(Option<u64>),
-    Item,
+    /// Whether it has a box to tick.
+    Item(bool),
     Strong,
     Emphasis,
     Struck,
@@ -40,7 +41,8 @@ enum Open {
     Image(String),
     Table,
     Row,
-    Cell(bool),
+    /// Whether it heads its column, and how that is aligned.
+    Cell(bool, Alignment),
     /// Nothing of its own: its content goes where it stands.
     Flat,
 }
@@ -60,7 +62,7 @@ impl Open {
             }
             Open::List(None) => view! { <ul>{inside}</ul> }.into_any(),
             Open::List(Some(start)) => view! { <ol start=start.to_string()>{inside}</ol> }.into_any(),
-            Open::Item => view! { <li>{inside}</li> }.into_any(),
+            Open::Item(task) => view! { <li class=task.then_some("m-task")>{inside}</li> }.into_any(),
             Open::Strong => view! { <strong>{inside}</strong> }.into_any(),
             Open::Emphasis => view! { <em>{inside}</em> }.into_any(),
             Open::Struck => view! { <s>{inside}</s> }.into_any(),
@@ -74,10 +76,18 @@ impl Open {
             Open::Image(address) => picture(address, inside),
             Open::Table => view! { <div class="m-table" tabindex="0"><table>{inside}</table></div> }.into_any(),
             Open::Row => view! { <tr>{inside}</tr> }.into_any(),
-            Open::Cell(true) => view! { <th scope="col">{inside}</th> }.into_any(),
-            Open::Cell(false) => view! { <td>{inside}</td> }.into_any(),
+            Open::Cell(true, alignment) => view! { <th scope="col" class=aligned(alignment)>{inside}</th> }.into_any(),
+            Open::Cell(false, alignment) => view! { <td class=aligned(alignment)>{inside}</td> }.into_any(),
             Open::Flat => inside.into_any(),
         }
+    }
+}
+
+fn aligned(alignment: Alignment) -> Option<&'static str> {
+    match alignment {
+        Alignment::Center => Some("m-center"),
+        Alignment::Right => Some("m-right"),
+        Alignment::None | Alignment::Left => None,
     }
 }
 
@@ -90,7 +100,7 @@ pub(crate) fn picture(address: String, described: Vec<AnyView>) -> AnyView {
     view! { <span class="m-picture">"picture, not loaded: " {described} " " <code>{short}</code></span> }.into_any()
 }
 
-fn open(tag: Tag<'_>, in_head: bool) -> Open {
+fn open(tag: Tag<'_>, columns: &mut Columns) -> Open {
     match tag {
         Tag::Paragraph => Open::Paragraph,
         Tag::Heading { level, .. } => Open::Heading(level),
@@ -100,17 +110,38 @@ fn open(tag: Tag<'_>, in_head: bool) -> Open {
         }
         Tag::CodeBlock(CodeBlockKind::Indented) => Open::Code(String::new()),
         Tag::List(start) => Open::List(start),
-        Tag::Item => Open::Item,
+        Tag::Item => Open::Item(false),
         Tag::Strong => Open::Strong,
         Tag::Emphasis => Open::Emphasis,
         Tag::Strikethrough => Open::Struck,
         Tag::Link { dest_url, .. } => Open::Link(dest_url.into_string()),
         Tag::Image { dest_url, .. } => Open::Image(dest_url.into_string()),
-        Tag::Table(_) => Open::Table,
-        Tag::TableHead | Tag::TableRow => Open::Row,
-        Tag::TableCell => Open::Cell(in_head),
+        Tag::Table(alignments) => {
+            columns.alignments = alignments;
+            Open::Table
+        }
+        Tag::TableHead | Tag::TableRow => {
+            columns.head = matches!(tag, Tag::TableHead);
+            columns.next = 0;
+            Open::Row
+        }
+        Tag::TableCell => {
+            let alignment = columns.alignments.get(columns.next).copied().unwrap_or(Alignment::None);
+            columns.next += 1;
+            Open::Cell(columns.head, alignment)
+        }
         _ => Open::Flat,
     }
+}
+
+/// Where in a table the text is. Tables do not nest.
+#[derive(Default)]
+struct Columns {
+    alignments: Vec<Alignment>,
+    /// Whether the row is the head.
+    head: bool,
+    /// The column of the next cell.
+    next: usize,
 }
 
 /// Draws a text as Markdown.
@@ -118,19 +149,15 @@ pub(crate) fn markdown(text: &str) -> AnyView {
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
     // Each open element with what is in it so far; the first stands for the whole text.
     let mut stack: Vec<(Open, Vec<AnyView>)> = vec![(Open::Flat, Vec::new())];
-    let mut in_head = false;
+    let mut columns = Columns::default();
     for event in Parser::new_ext(text, options) {
         let piece: AnyView = match event {
             Event::Start(tag) => {
-                in_head |= matches!(tag, Tag::TableHead);
-                let open = if stack.len() < DEEPEST { open(tag, in_head) } else { Open::Flat };
+                let open = if stack.len() < DEEPEST { open(tag, &mut columns) } else { Open::Flat };
                 stack.push((open, Vec::new()));
                 continue;
             }
-            Event::End(end) => {
-                if end == TagEnd::TableHead {
-                    in_head = false;
-                }
+            Event::End(_) => {
                 // The parser closes what it opened, in order; without its pair an end means nothing.
                 if stack.len() < 2 {
                     continue;
@@ -148,7 +175,15 @@ pub(crate) fn markdown(text: &str) -> AnyView {
             Event::SoftBreak => " ".into_any(),
             Event::HardBreak => view! { <br /> }.into_any(),
             Event::Rule => view! { <hr /> }.into_any(),
-            Event::TaskListMarker(done) => if done { "☑ " } else { "☐ " }.into_any(),
+            Event::TaskListMarker(done) => {
+                // In a loose list a paragraph stands between.
+                if let Some((Open::Item(task), _)) =
+                    stack.iter_mut().rev().find(|(open, _)| matches!(open, Open::Item(_)))
+                {
+                    *task = true;
+                }
+                if done { "☑ " } else { "☐ " }.into_any()
+            }
             Event::FootnoteReference(name) => format!("[{name}]").into_any(),
         };
         if let Some((_, inside)) = stack.last_mut() {

@@ -199,7 +199,8 @@ impl Page {
                 Err(failure) if self.tell_unread(&input.name, &failure) => continue,
                 Err(_) => return,
             };
-            let new = documents.iter().filter(|document| !known.contains(&document.document));
+            // What was open already may have been tried out in between: the record of that is no file.
+            let new = documents.iter().filter(|document| !known.contains(&document.document) && !document.dry_run);
             let new = new.min_by_key(|document| document.document).cloned();
             known = documents.iter().map(|document| document.document).collect();
             let Some(new) = new else { continue };
@@ -341,6 +342,9 @@ impl Page {
         let subject = self.subject.get_untracked().filter(|subject| subject.group == group);
         let mut now = None;
         let mut documents_before = Vec::new();
+        for document in documents.iter().filter(|document| document.dry_run) {
+            self.workbench.note_dry(group, document.document);
+        }
         self.groups.update(|groups| {
             let Some(found) = groups.iter_mut().find(|g| g.id == group) else { return };
             documents_before.clone_from(&found.documents);

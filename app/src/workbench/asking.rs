@@ -106,10 +106,8 @@ async fn arrived(
     let first = before.is_none();
     let changed = if first || quiet { Vec::new() } else { simulation.changed.clone() };
     let run = simulation.run;
-    if let Some(document) = simulation.document
-        && bench.dry.with_untracked(|dry| !dry.contains(&(group, document)))
-    {
-        bench.dry.update(|dry| dry.push((group, document)));
+    if let Some(document) = simulation.document {
+        bench.note_dry(group, document);
     }
     // A moment to land at waits for the scenarios that come with the pipeline.
     let landing = bench.landing.get_value().filter(|_| first || quiet);

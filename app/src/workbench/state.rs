@@ -264,6 +264,13 @@ impl Workbench {
         self.held_back.get_value() == Some((group, document))
     }
 
+    /// Keeps that a document is the record of a dry run.
+    pub(crate) fn note_dry(self, group: u32, document: u32) {
+        if self.dry.with_untracked(|dry| !dry.contains(&(group, document))) {
+            self.dry.update(|dry| dry.push((group, document)));
+        }
+    }
+
     /// Makes a change of the definition: asks for its edits and applies them.
     pub(crate) fn plan(self, change: Change) {
         let (Some(page), Some(bench)) = (self.page.get_value(), self.bench.get_untracked()) else { return };

@@ -47,6 +47,9 @@ pub struct DocumentView {
     /// Scenarios in it: its text, read with [`Request::ReadScenarios`](super::Request::ReadScenarios), belongs to a pipeline that is open.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub scenarios: u32,
+    /// Whether it is the record of a dry run, and so no file.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub dry_run: bool,
     /// What was found.
     pub diagnostics: Vec<Diagnostic>,
 }

@@ -38,6 +38,7 @@ pub(super) fn document(session: &Session, index: u32, opened: &Opened, most: u32
         pipelines: if FULL { pipelines(session, index, document) } else { Vec::new() },
         sheets: if FULL { super::sheet::summaries(&document.sheets) } else { Vec::new() },
         scenarios: document.scenarios,
+        dry_run: FULL && session.desk.dry_runs.values().any(|kept| kept.shows(index)),
         diagnostics: document.diagnostics.clone(),
     }
 }

@@ -34,6 +34,7 @@ fn a_dry_run_is_a_run_and_the_next_one_takes_its_place() {
     let view = session.document(document).unwrap();
     assert_eq!((view.file.as_str(), view.runs[0].name.as_str()), ("dry run of grade", "dry run of grade"));
     assert_eq!(view.runs[0].pipeline, Some(0));
+    assert!(view.dry_run && !session.document(0).unwrap().dry_run);
     let details = session.details(run, 0).unwrap();
     assert!(details.state.is_some() && details.input == details.state);
     let after = details.state_after.unwrap().place;
