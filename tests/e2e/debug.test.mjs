@@ -202,6 +202,44 @@ describe("a conversation", () => {
   });
 });
 
+describe("names without an end", () => {
+  const long = "a_name_without_a_single_space_".repeat(6);
+  const lines = (which) =>
+    [
+      { chaindebug: 1, run: { id: long, name: long } },
+      { id: "1", name: `agent_${long}`, kind: "agent", input: { [long]: long }, output: long, attributes: { [long]: long } },
+      { id: "2", parent: "1", name: `llm_${long}`, kind: "llm", model: `${long}${which}`, usage: { input_tokens: 123456789, output_tokens: 987654321 }, events: [{ name: long, time: "2025-11-22T10:00:00Z", attributes: { [long]: long } }], messages: [{ role: "user", content: `${long}\n\n- ${long}\n\n| ${long} | b |\n|---|--:|\n| c | d |` }, { role: "assistant", content: [{ type: "tool_use", id: "t", name: long, input: { [long]: long } }] }, { role: "user", content: [{ type: "tool_result", tool_use_id: "t", content: long }] }] },
+      { id: "3", parent: "1", name: `tool_${long}`, kind: "tool", status: "error", error: { type: long, message: long, stack: `${long}\n${long}` }, input: `${long}${which}` },
+    ].map((line) => JSON.stringify(line)).join("\n");
+  const pipeline = {
+    name: long,
+    version: "1",
+    parameters: [{ name: long, schema: { type: "string", enum: [long] }, required: true }],
+    steps: [long, "b"].map((id) => ({ id, name: long, step_class: long, module: long })),
+    flow: { start_at: long, paths: [{ from: long, to: "b", condition: { type: "expression", config: { source: `${long}.${long}`, operator: "equals", value: long } } }] },
+  };
+  for (const [width, size] of Object.entries(SIZES)) {
+    test(`stay inside their panels, ${width}`, async (t) => {
+      const { page, tools } = await set.visit(t, { size });
+      await tools.drop([{ name: `${long}.jsonl`, text: lines("a") }]);
+      await tools.opened();
+      for (const key of ["n", "1", "2", "3", "4", "1", "n", "n", "n"]) {
+        await tools.press(key);
+        await page.waitForTimeout(100);
+        await tools.fits(`after ${key}`);
+      }
+      await tools.drop([{ name: "pipeline.json", text: JSON.stringify(pipeline) }]);
+      await page.getByText(/^⊣ dead end/).first().waitFor({ state: "attached" });
+      await tools.fits("pipeline");
+      await page.reload();
+      await tools.started();
+      await tools.drop([{ name: "a.jsonl", text: lines("a") }, { name: "b.jsonl", text: lines("b") }]);
+      await page.getByRole("group", { name: "Move both cursors" }).waitFor();
+      await tools.fits("two runs");
+    });
+  }
+});
+
 describe("each view", () => {
   const views = { Flow: "1", Timeline: "2", Chat: "3", Table: "4" };
   for (const theme of ["light", "dark"]) {

@@ -174,14 +174,24 @@ export function tools(page) {
       assert.deepEqual(found, [], `${what}: ${found.join("\n")}`);
     },
 
-    /** Fails when the page is wider than its window, or what an open dialog holds is wider than the dialog. */
+    /**
+     * Fails when the page is wider than its window, or when something is cut off by what it stands in. Not so what is meant
+     * to be: code, tables, rows of tabs and texts with an ellipsis.
+     */
     async fits(what) {
-      const over = await page.evaluate(async () => {
+      const [over, cut] = await page.evaluate(async () => {
         // The window's new size is told to the page with the next frame; what is measured before it was never drawn.
         for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
-        const all = [document.documentElement, ...document.querySelectorAll("dialog[open], dialog[open] .dialog-content")];
-        return Math.max(...all.map((element) => element.scrollWidth - element.clientWidth));
+        const meant = "pre, input, textarea, select, canvas, .spoken, [role=tablist], table, .table, .m-table, .cm-editor, .cm-editor *, .flow-port, .flow-port *";
+        const cut = [...document.querySelectorAll("body *")].filter((element) => {
+          if (element.clientWidth < 20 || element.scrollWidth - element.clientWidth < 2 || element.matches(meant)) return false;
+          const { overflowX, textOverflow, webkitLineClamp } = getComputedStyle(element);
+          return overflowX !== "visible" && textOverflow !== "ellipsis" && webkitLineClamp === "none" && element.checkVisibility();
+        });
+        const root = document.documentElement;
+        return [root.scrollWidth - root.clientWidth, cut.map((one) => `${one.tagName}.${one.className} by ${one.scrollWidth - one.clientWidth} px`)];
       });
+      assert.deepEqual(cut, [], `${what}: cut off`);
       assert.ok(over <= 0, `${what}: ${over} px too wide`);
     },
   };

@@ -110,6 +110,14 @@ impl Camera {
         Camera { scale, x, y: (port.h / 2.0 - y * scale).min(margins.top) }
     }
 
+    /// Moved to the right, as far as there is room, so that no box lies under a panel in the upper left corner of the port.
+    pub(super) fn clear_of(self, panel: Size, boxes: impl Iterator<Item = Area>, drawing: Size, port: Size) -> Camera {
+        let under = boxes.map(|one| (one.x * self.scale + self.x, one.y * self.scale + self.y));
+        let wanted = under.filter(|&(_, y)| y < panel.h).map(|(x, _)| panel.w - x).fold(0.0, f64::max);
+        let spare = port.w - Margins::FRAME.side - (drawing.w * self.scale + self.x);
+        self.panned(wanted.min(spare).max(0.0), 0.0)
+    }
+
     /// The part of the drawing that is seen.
     pub(super) fn seen(self, port: Size) -> Area {
         Area { x: -self.x / self.scale, y: -self.y / self.scale, w: port.w / self.scale, h: port.h / self.scale }
@@ -197,6 +205,19 @@ mod tests {
             Some(Area { x: 0.0, y: 4_978.0, w: 9.0, h: 44.0 }),
         );
         assert_eq!(later.y, 300.0 - 5_000.0);
+    }
+
+    #[test]
+    fn what_would_lie_under_the_legend_moves_aside_as_far_as_there_is_room() {
+        let drawing = Size { w: 400.0, h: 300.0 };
+        let camera = Camera { scale: 1.0, x: 200.0, y: 74.0 };
+        let boxes = [Area { x: 40.0, y: 0.0, w: 200.0, h: 44.0 }, Area { x: 0.0, y: 250.0, w: 90.0, h: 44.0 }];
+        let x = |w: f64, h: f64| camera.clear_of(Size { w, h }, boxes.into_iter(), drawing, PORT).x;
+        assert_eq!(x(180.0, 200.0), 200.0);
+        assert_eq!(x(300.0, 200.0), 260.0);
+        assert_eq!(x(300.0, 400.0), 300.0);
+        assert_eq!(x(700.0, 400.0), 800.0 - 16.0 - 400.0);
+        assert_eq!(x(0.0, 0.0), 200.0);
     }
 
     #[test]

@@ -1,11 +1,10 @@
 //! The state of the chart on show, and what can be done with it. Views read it; events call its methods.
 
-use super::camera::{Area, Camera, Margins, Size};
+use super::camera::{Camera, Size};
 use super::chart::{Chart, is_join};
 use super::walk::{Arrow, walk};
 use crate::compare::Pair;
 use crate::engine::Limiter;
-use crate::place::Place;
 use crate::state::{Page, Subject, What};
 use chaindebug_core::protocol::{Answer, Command, DiffMove, Phase, Request};
 use leptos::prelude::*;
@@ -83,13 +82,15 @@ pub(super) struct Canvas {
     /// The cursor's box, or the chosen node.
     pub(super) current: Memo<Option<u32>>,
     /// Whether somebody moved the eye: then a new size of the port does not.
-    moved: StoredValue<bool>,
+    pub(super) moved: StoredValue<bool>,
     /// A box to hold in its place on the screen when the next drawing comes, and where its top middle is.
     anchor: StoredValue<Option<(u32, f64, f64)>>,
     shown: StoredValue<Option<Of>>,
     /// Whether the first look waits for the cursor's box, which the engine names only once the chart was asked for.
-    late: StoredValue<bool>,
+    pub(super) late: StoredValue<bool>,
     serial: StoredValue<u32>,
+    /// What the legend takes of the upper left corner.
+    pub(super) legend: StoredValue<Size>,
 }
 
 /// How the flow of a run is drawn now, for a picture of it: folded or not, and the boxes opened or closed by hand.
@@ -139,6 +140,7 @@ impl Canvas {
             shown: StoredValue::new(kept.filter(|k| k.camera.is_some()).map(|k| k.of)),
             late: StoredValue::new(false),
             serial: StoredValue::new(0),
+            legend: StoredValue::new(Size::default()),
         };
         canvas.ask();
         Effect::new(move |_| {
@@ -222,7 +224,7 @@ impl Canvas {
                 self.moved.set_value(false);
                 self.walked.set(None);
                 self.late.set_value(self.compares() && self.current_area(&chart).is_none());
-                self.camera.set(Camera::first(chart.size(), self.room(port), margins(), self.current_area(&chart)));
+                self.camera.set(self.first(&chart));
             }
         }
         self.shown.set_value(Some(of(now)));
@@ -233,109 +235,6 @@ impl Canvas {
             self.page.go(DiffMove::Stay);
         } else {
             self.page.find_cursor();
-        }
-    }
-
-    /// The first look, once the cursor's box is known, unless somebody has moved the eye meanwhile.
-    fn look_late(self) {
-        let waits = self.late.try_update_value(std::mem::take) == Some(true);
-        if let Some(chart) = self.chart.get_untracked().filter(|_| waits && !self.moved.get_value()) {
-            let port = self.room(self.port.get_untracked());
-            self.camera.set(Camera::first(chart.size(), port, margins(), self.current_area(&chart)));
-        }
-    }
-
-    fn current_area(self, chart: &Chart) -> Option<Area> {
-        chart.area(self.current.get_untracked()?)
-    }
-
-    /// The port has another size: keeps the middle where it is, or looks anew when nobody has moved the eye.
-    pub(super) fn resized(self, w: f64, h: f64) {
-        let Some(old) = self.port.try_get_untracked() else { return };
-        let new = Size { w, h };
-        if old == new || w < 1.0 || h < 1.0 {
-            return;
-        }
-        self.port.set(new);
-        let Some(chart) = self.chart.get_untracked() else { return };
-        if self.moved.get_value() && old.w > 0.0 {
-            self.camera.update(|camera| *camera = camera.panned((w - old.w) / 2.0, (h - old.h) / 2.0));
-        } else {
-            self.camera.set(Camera::first(chart.size(), self.room(new), margins(), self.current_area(&chart)));
-        }
-    }
-
-    /// The part of the port that a chart is fitted into: below one of two runs stand its tools.
-    fn room(self, port: Size) -> Size {
-        if self.compares() { Size { h: (port.h - 36.0).max(1.0), ..port } } else { port }
-    }
-
-    fn look(self, change: impl FnOnce(Camera, Size, &Chart) -> Camera) {
-        let Some(chart) = self.chart.get_untracked() else { return };
-        let port = self.port.get_untracked();
-        let camera = change(self.camera.get_untracked(), port, &chart);
-        self.moved.set_value(true);
-        self.camera.set(camera.held(chart.size(), port));
-    }
-
-    pub(super) fn pan(self, dx: f64, dy: f64) {
-        self.look(|camera, _, _| camera.panned(dx, dy));
-    }
-
-    /// Zooms with a point of the port held; its middle when `None`.
-    pub(super) fn zoom(self, factor: f64, at: Option<(f64, f64)>) {
-        self.look(|camera, port, _| {
-            let (x, y) = at.unwrap_or((port.w / 2.0, port.h / 2.0));
-            camera.zoomed(factor, x, y)
-        });
-    }
-
-    /// To 1:1 around the middle.
-    pub(super) fn zoom_reset(self) {
-        let scale = self.camera.get_untracked().scale;
-        self.zoom(1.0 / scale, None);
-    }
-
-    /// Everything in sight.
-    pub(super) fn fit(self) {
-        self.look(|_, port, chart| Camera::fit(chart.size(), self.room(port), margins()));
-        // What fits stays fitted when the port changes.
-        self.moved.set_value(false);
-    }
-
-    /// A place of the drawing to the middle.
-    pub(super) fn look_at(self, at: (f64, f64)) {
-        self.look(|camera, port, _| Camera { scale: camera.scale, ..camera.centered(at, port) });
-    }
-
-    /// The cursor's box to the middle; everything, when it is in sight already.
-    pub(super) fn find(self) {
-        if self.hidden() {
-            self.show_current();
-        } else {
-            self.fit();
-        }
-    }
-
-    /// The cursor's box to the middle.
-    pub(super) fn show_current(self) {
-        self.look(|camera, port, chart| match self.current_area(chart) {
-            Some(area) => camera.centered((area.center().0, area.y + area.h.min(200.0) / 2.0), port),
-            None => camera,
-        });
-    }
-
-    /// Pans until the cursor's box is in sight: just so far when a part of it is, else to the middle. For a frame: the text around it moves the cursor, and
-    /// there is room for a few boxes only.
-    pub(super) fn keep_in_sight(self) {
-        let Some(chart) = self.chart.get_untracked() else { return };
-        let (camera, port) = (self.camera.get_untracked(), self.port.get_untracked());
-        if self.hidden_untracked() {
-            return self.show_current();
-        }
-        let kept = self.current_area(&chart).map_or(camera, |area| camera.showing(area, port, 18.0));
-        if kept != camera {
-            self.look(|_, _, _| kept);
         }
     }
 
@@ -406,7 +305,7 @@ impl Canvas {
         self.fold.set(fold);
     }
 
-    fn hidden_untracked(self) -> bool {
+    pub(super) fn hidden_untracked(self) -> bool {
         untrack(|| self.hidden())
     }
 
@@ -476,9 +375,4 @@ impl Canvas {
     pub(super) fn definition(self) -> bool {
         self.page.charted().is_some()
     }
-}
-
-/// Space around what is fitted.
-fn margins() -> Margins {
-    if Place::embedded() { Margins::FRAME } else { Margins::PAGE }
 }

@@ -1,11 +1,12 @@
 //! What floats over the chart: what its strokes mean, zoom, folding, where the cursor is, what is not drawn.
 
+use super::camera::Size;
 use super::canvas::Canvas;
 use super::chart::Chart;
 use crate::compare::{character, word};
 use chaindebug_core::model::{EdgeStyle, NodeKind};
 use chaindebug_core::protocol::{RunEnd, Sign};
-use leptos::prelude::*;
+use leptos::{html, prelude::*};
 
 /// What a chart holds that needs explaining.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -78,6 +79,17 @@ pub(super) fn Legend(
         let port = canvas.port.get();
         port.w < 620.0 || port.h < 430.0
     });
+    let legend = NodeRef::<html::Details>::new();
+    Effect::new(move |_| {
+        let open = !narrow.get() && shown.with(|shown| shown.is_some_and(|shown| shown.definition));
+        let size = legend.get().filter(|_| open).map(|legend| {
+            // With a little air around it.
+            let (right, bottom) =
+                (legend.offset_left() + legend.offset_width(), legend.offset_top() + legend.offset_height());
+            Size { w: f64::from(right) + 10.0, h: f64::from(bottom) + 6.0 }
+        });
+        canvas.covered(size.unwrap_or_default());
+    });
     move || {
         let shown = shown.get().filter(|shown| shown.any)?;
         let line = |is: bool, class: &'static str, words: &'static str| {
@@ -119,7 +131,7 @@ pub(super) fn Legend(
         };
         Some(
             view! {
-                <details class="flow-legend" class:wide=!shown.definition prop:open=!narrow.get()>
+                <details class="flow-legend" class:wide=!shown.definition prop:open=!narrow.get() node_ref=legend>
                     <summary>"Legend"</summary>
                     <div class="meanings">{keys}</div>
                 </details>

@@ -10,6 +10,7 @@ use crate::state::Page;
 use crate::widgets::copy::{CopyButton, DownloadButton, LateText, file_name, now};
 use crate::widgets::format::{bytes, count};
 use crate::widgets::icons::{Icon, icon};
+use crate::widgets::prose::Prose;
 use chaindebug_core::protocol::{Part, ValueInfo, ValueRow, ValueShape};
 use leptos::{html, prelude::*};
 
@@ -111,7 +112,8 @@ pub(crate) fn ValuePane(
         Opened::Refused(message) => Some(view! { <p class="notice" role="alert">{message}</p> }),
         Opened::Opening | Opened::Ready(_) => None,
     };
-    let note = move || info().filter(|i| !i.note.is_empty()).map(|i| view! { <p class="value-note">{i.note}</p> });
+    let note =
+        move || info().filter(|i| !i.note.is_empty()).map(|i| view! { <p class="value-note"><Prose text=i.note/></p> });
     view! {
         <div class="value">
             <Show when=move || handle.get().is_some()>
