@@ -86,6 +86,12 @@ impl<'a> Probe<'a> {
         self.samples.iter().find(|sample| test(sample))
     }
 
+    /// Whether the text is a list whose first item has one of these members.
+    pub fn lists(&self, keys: &[&str]) -> bool {
+        let first = self.samples.first().filter(|sample| sample.is_array());
+        first.is_some_and(|sample| keys.iter().any(|key| sample.get(key).is_some()))
+    }
+
     /// Whether much of the text is JSON, as far as it was looked at. Of prose with examples in it little is.
     pub fn sound(&self) -> bool {
         let sound = self.samples.iter().filter(|sample| !sample.damaged).map(|sample| sample.text.len()).sum::<usize>();

@@ -80,7 +80,7 @@ pub fn refuse_as(probe: &Probe<'_>, otherwise: Option<String>) -> String {
     match otherwise {
         None => refuse(probe),
         // A kind that was told by the text is told best.
-        Some(otherwise) if otherwise.starts_with("This is a") => otherwise,
+        Some(otherwise) if otherwise.starts_with("This is a") && !otherwise.contains("CSV") => otherwise,
         Some(otherwise) => super::refuse::named(probe).unwrap_or(otherwise),
     }
 }

@@ -20,6 +20,8 @@ mod format;
 pub mod frameworks;
 pub mod ia_modules;
 pub mod ids;
+#[cfg(all(test, feature = "full"))]
+mod listed_tests;
 pub mod mapped;
 pub(crate) mod notation;
 pub mod pipelines;

@@ -1,7 +1,8 @@
 //! The vote: which format a text is of, by the signs in its first values, and which others would fit too.
 //!
 //! The most specific format whose signs are there wins, unless hardly any value has them and most have those of another.
-//! Where no format is found, what stands under a key that is known to wrap others is looked at.
+//! Where no format is found, the first item of a list is looked at, and what stands under a key that is known to wrap
+//! others.
 
 use super::format::takes_what_is_left;
 use super::refuse::WRAPPERS;
@@ -26,7 +27,7 @@ pub struct Recognised {
 /// What stands under a key that wraps it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Payload {
-    /// The key.
+    /// The key; none of an item of a list, after which the others are read.
     pub key: &'static str,
     /// Where it begins in the head.
     pub at: usize,
@@ -36,7 +37,22 @@ pub struct Payload {
 
 /// The format a text is of.
 pub fn recognise(probe: &Probe<'_>) -> Option<Recognised> {
-    voted(probe).or_else(|| if crate::FULL { unwrapped(probe) } else { None })
+    let sure = |found: &Recognised| !takes_what_is_left(found.format);
+    let found = voted(probe);
+    if !crate::FULL || found.as_ref().is_some_and(sure) {
+        return found;
+    }
+    listed(probe).filter(sure).or(found).or_else(|| unwrapped(probe))
+}
+
+/// A list of documents of a format whose document is no list: the walk takes its items for documents.
+fn listed(probe: &Probe<'_>) -> Option<Recognised> {
+    let sample = probe.samples.first().filter(|sample| sample.is_array())?;
+    let first = sample.tree.node(sample.object()?)?;
+    let (at, end) = (sample.at + first.start as usize, sample.at + first.end as usize);
+    let mut found = voted(&Probe::new(probe.head.get(at..end)?, sample.whole))?;
+    found.payload = Some(Payload { key: "", at, end });
+    Some(found)
 }
 
 fn voted(probe: &Probe<'_>) -> Option<Recognised> {

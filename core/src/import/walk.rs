@@ -318,7 +318,14 @@ impl Walk {
                 }
             };
             let Ok(lead) = lexer.peek() else { return Pause::More };
+            let whole = state == ROOT && key.is_none();
             let read = match importer.route(state, key, lead) {
+                // A list of whole documents, where a document is no list itself.
+                Route::Skip if lead == b'[' && whole => {
+                    self.pos = lexer.pos() + 1;
+                    self.frames.push(Frame { state: ROOT, object: false });
+                    continue;
+                }
                 Route::Enter(state) if matches!(lead, b'{' | b'[') => {
                     self.pos = lexer.pos() + 1;
                     self.frames.push(Frame { state, object: lead == b'{' });
@@ -383,7 +390,10 @@ impl Walk {
             None => bytes.len(),
         };
         let line = bytes.get(start..line_end).unwrap_or(&[]);
-        let value = memchr::memchr(b'{', line).or_else(|| memchr::memchr(b'[', line));
+        // A bracket right before an object begins its list, any other may be of what stands before the JSON.
+        let listed = |at: &usize| at.checked_sub(1).filter(|before| line.get(*before) == Some(&b'['));
+        let value =
+            memchr::memchr(b'{', line).map(|at| listed(&at).unwrap_or(at)).or_else(|| memchr::memchr(b'[', line));
         match value {
             Some(offset) => {
                 self.prefixed = self.prefixed.saturating_add(1);

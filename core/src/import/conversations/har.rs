@@ -17,7 +17,10 @@ pub(super) const FORMAT: Format = Format {
     id: "har",
     name: "HAR recordings and VCR cassettes with calls of language models",
     detect,
-    importer: |file, _| Box::new(Har { log: Log::new(file), calls: 0, others: 0 }),
+    importer: |file, probe| {
+        let recordings = probe.lists(&["log"]) || probe.lists(&CASSETTES);
+        Box::new(Har { log: Log::new(file), calls: 0, others: 0, recordings })
+    },
 };
 
 /// What the addresses of calls of language models hold.
@@ -56,13 +59,15 @@ struct Har {
     log: Log,
     calls: u64,
     others: u64,
+    /// A list of recordings, and not of requests with their responses.
+    recordings: bool,
 }
 
 impl Importer for Har {
     fn route(&mut self, state: State, key: Option<Str<'_>>, lead: u8) -> Route {
         match (state, key, lead) {
             (ROOT, None, b'{') => Route::Enter(RECORDING),
-            (ROOT, None, b'[') => Route::Enter(ENTRIES),
+            (ROOT, None, b'[') if !self.recordings => Route::Enter(ENTRIES),
             (RECORDING, Some(key), b'{') if key.is("log") => Route::Enter(LOG),
             (RECORDING, Some(key), b'[') if CASSETTES.iter().any(|name| key.is(name)) => Route::Enter(ENTRIES),
             (LOG, Some(key), b'[') if key.is("entries") => Route::Enter(ENTRIES),

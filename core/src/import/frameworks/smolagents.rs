@@ -14,7 +14,9 @@ pub const FORMAT: Format = Format {
     id: "smolagents-steps",
     name: "smolagents steps and run results",
     detect,
-    importer: |_, _| Box::new(Smolagents::default()),
+    importer: |_, probe| {
+        Box::new(Smolagents { results: probe.lists(&["steps", "full_steps"]), ..Smolagents::default() })
+    },
 };
 
 const LIST: State = 1;
@@ -37,12 +39,14 @@ struct Smolagents {
     steps: u32,
     output: Option<Place>,
     state: Option<String>,
+    /// A list of run results, and not of steps.
+    results: bool,
 }
 
 impl Importer for Smolagents {
     fn route(&mut self, state: State, key: Option<Str<'_>>, lead: u8) -> Route {
         match (state, key, lead) {
-            (ROOT, None, b'[') => Route::Enter(LIST),
+            (ROOT, None, b'[') if !self.results => Route::Enter(LIST),
             (ROOT, None, b'{') => Route::Enter(TOP),
             (LIST, None, b'{') => Route::Take(STEP),
             (TOP, Some(key), b'[') if key.is("steps") || key.is("full_steps") => Route::Enter(LIST),

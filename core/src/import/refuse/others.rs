@@ -12,6 +12,8 @@ const PIPELINE: &str = "It is a pipeline of a kind that is not read; GitHub Acti
 const RUN: &str = "Of such runs those of GitHub Actions are read, and reports of the tests in them (JUnit).";
 const JUDGED: &str = "It says how answers were judged: open a trace of what gave them.";
 const MAPPED: &str = "Its fields can be mapped by hand.";
+const SAID: &str = "It is read where it is whole and somebody said something in it: export it once more.";
+const TEMPORAL: &str = "Open what `temporal workflow show -w ID --output json` gives for one of them.";
 const WRITTEN: &str = "It says what was made and not how: open a trace of the build.";
 
 /// All rules, asked after those of formats that could be read one day.
@@ -68,9 +70,9 @@ pub(super) const OTHERS: &[Rule] = &[
     rule("results of promptfoo", &["evalId", "results"], JUDGED),
     rule("results of the LM Evaluation Harness", &["doc_id", "arguments", "resps"], JUDGED),
     rule("what Cline or Roo Code shows", &["ts", "type=say", "say"], "Open `api_conversation_history.json` beside it."),
-    rule("a chat of Copilot in VS Code", &["requesterUsername", "requests:[]"], MAPPED),
-    rule("a conversation of LM Studio", &["messages.versions"], MAPPED),
-    rule("a conversation of LibreChat", &["conversationId", "messages.isCreatedByUser"], MAPPED),
+    rule("a chat of Copilot in VS Code", &["responderUsername", "requests:[]"], SAID),
+    rule("a conversation of LM Studio", &["messages.versions"], SAID),
+    rule("a conversation of LibreChat", &["conversationId", "messages.isCreatedByUser"], SAID),
     rule("a chat history of Semantic Kernel", &["Role.Label", "Items"], MAPPED),
     rule("steps of a run of OpenAI's Assistants", &["object=thread.run.step"], "Open the messages of its thread."),
     rule("messages of the Model Context Protocol", &["jsonrpc=2.0"], MAPPED),
@@ -78,6 +80,18 @@ pub(super) const OTHERS: &[Rule] = &[
     rule("a trace of Google Cloud", &["projectId", "traceId", "spans:[]"], VENDOR),
     rule("an answer of Azure Monitor", &["tables.columns", "tables.rows"], VENDOR),
     rule("an answer of Tempo's search", &["traces.traceID", "traces.rootTraceName"], "Ask for one of its traces."),
+    rule(
+        "a list of traces of Langfuse",
+        &["id", "timestamp", "!observations.id", "!traceId", "sessionId", "userId", "totalCost"],
+        "It holds no observations: open the download of a trace, or the answer of `/api/public/observations`.",
+    ),
+    rule("a list of Temporal's workflows", &["execution.workflowId", "type.name"], TEMPORAL),
+    rule("a description of a Temporal workflow", &["workflowExecutionInfo.execution", "!history"], TEMPORAL),
+    rule(
+        "a list of executions of Step Functions",
+        &["executions.executionArn"],
+        "Open what `aws stepfunctions get-execution-history` gives for one of them.",
+    ),
     rule("a Lighthouse report", &["lighthouseVersion", "audits:{}"], OTHER),
     rule(
         "an AWS X-Ray trace",

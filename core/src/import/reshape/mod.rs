@@ -1,11 +1,14 @@
 //! JSON that programs wrote in a shape of their own, turned into the shape that importers read: values kept apart and
-//! named by number, rows kept by column, tuples without names, parts packed into a string, answers in pieces.
+//! named by number, rows kept by column, tuples without names, parts packed into a string, answers in pieces,
+//! conversations in versions and branches.
 //!
 //! Each submodule takes a whole text and gives the other, or nothing when it is not that. When this is tried, and what
 //! is said of it, is decided where a file is opened. Nothing here knows what the records mean.
 
+mod chats;
 mod columns;
 mod flatted;
+mod modes;
 mod nodes;
 mod streams;
 mod tuples;
@@ -32,8 +35,12 @@ pub(crate) fn told(head: &[u8], text: impl FnOnce() -> Option<Vec<u8>>) -> Optio
         () if crate::FULL && streams::begins(head) => streams::answers,
         () if has(b"\"compressedNodes\"") => nodes::unpacked,
         () if lists && (has(b"\"checkpoint_id\"") || has(b"\"channel_values\"")) => tuples::named,
+        () if crate::FULL && lists && modes::begins(head) => modes::tasks,
         () if (lists && has(b"\"resultData\":\"")) || has(b"\\\"resultData\\\":\\\"") => flatted::joined,
-        () => return None,
+        () => {
+            let writes = if crate::FULL { chats::begins(head) } else { None };
+            return writes.and_then(|writes| chats::messages(&text()?, writes));
+        }
     };
     shape(&text()?)
 }

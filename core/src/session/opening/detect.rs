@@ -130,9 +130,10 @@ impl Opening {
         found: Recognised,
     ) -> Result<(), SourceError> {
         match found.payload.clone() {
-            Some(payload) if FULL && probe.many() => self.unwrap(probe, start, &payload),
+            Some(payload) if FULL && probe.many() && !payload.key.is_empty() => self.unwrap(probe, start, &payload),
             payload => {
-                let from = payload.map_or(start, |payload| origin(payload.at));
+                let inside = payload.filter(|payload| !payload.key.is_empty());
+                let from = inside.map_or(start, |payload| origin(payload.at));
                 self.walk(session, from, probe, Some(found));
                 Ok(())
             }
@@ -176,9 +177,10 @@ impl Opening {
         let file = u16::try_from(files).unwrap_or(u16::MAX);
         let (walk, importer) = match (format, payload, &self.choice) {
             (Some(format), None, _) => (Walk::new(file, from), (format.importer)(file, probe)),
-            (Some(format), Some(Payload { at, end, .. }), _) => {
+            (Some(format), Some(Payload { key, at, end }), _) => {
                 let inside = Probe::new(probe.head.get(at..end).unwrap_or(&[]), end < probe.head.len());
-                (Walk::new(file, from).once(), (format.importer)(file, &inside))
+                let walk = Walk::new(file, from);
+                (if key.is_empty() { walk } else { walk.once() }, (format.importer)(file, &inside))
             }
             (None, _, Choice::Mapping(mapping)) if FULL => (Walk::new(file, from), mapping.importer(file)),
             (None, ..) => return,

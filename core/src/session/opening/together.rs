@@ -74,7 +74,11 @@ impl Reading {
             Some(payload) => {
                 let inside = head.get(payload.at..payload.end).unwrap_or(&[]);
                 self.importer.another(&Probe::new(inside, payload.end < head.len()));
-                self.walk = Walk::new(file, start + payload.at as u64).once();
+                self.walk = if payload.key.is_empty() {
+                    Walk::new(file, start)
+                } else {
+                    Walk::new(file, start + payload.at as u64).once()
+                };
             }
             None => {
                 self.importer.another(&probe);

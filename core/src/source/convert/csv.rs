@@ -3,6 +3,7 @@
 //! RFC 4180 with the liberties of real files: commas, semicolons or tabs, rows that are too short or too long, a quote
 //! that is never closed. Empty cells are left out.
 
+use super::loose;
 use crate::json::push_escaped;
 
 /// What became of a table.
@@ -47,6 +48,9 @@ const TELLING: [&str; 16] = [
     "trace.id",
 ];
 
+/// The key of a column without a name.
+const UNNAMED: &str = "\"\":";
+
 /// Whether a text looks like a table with a header row.
 pub fn looks(head: &[u8]) -> Option<Looks> {
     let first = head.iter().position(|b| !matches!(b, b'\n' | b'\r'))?;
@@ -58,8 +62,11 @@ pub fn looks(head: &[u8]) -> Option<Looks> {
     for separator in [b',', b'\t', b';', b'|'] {
         let mut cells = Cells { text: head, at: 0, separator, cut: false, lines: 0 };
         let (header, second) = (cells.row()?, cells.row());
-        let named =
-            header.iter().all(|name| !name.trim().is_empty() && name.len() < 100 && !name.contains(['{', '\n']));
+        // The numbers of rows that pandas writes have no name.
+        let (index, rest) = header.split_first()?;
+        let named = rest.iter().all(|name| !name.trim().is_empty())
+            && header.iter().all(|name| name.len() < 100 && !name.contains(['{', '\n']))
+            && (!index.trim().is_empty() || rest.len() > 1);
         let fits = second.is_some_and(|row| row.len() == header.len() || cells.cut);
         // The second line of a text may have as many commas as the first; its next ones hardly.
         let more: Vec<bool> = (0..3).filter_map(|_| cells.row()).map(|row| row.len() >= header.len()).collect();
@@ -103,7 +110,15 @@ pub fn to_json(text: &[u8], separator: u8) -> Table {
         table.ragged += u64::from(row.len() > header.len());
         let mut lead = '{';
         for (name, cell) in header.iter().zip(&row) {
-            if !cell.is_empty() {
+            // What Python makes of an object is no JSON; that of it which is can be looked into.
+            let printed = ["{'", "[{'"].iter().any(|begins| cell.starts_with(begins));
+            let strict = if printed {
+                loose::to_json(cell.as_bytes()).and_then(|json| String::from_utf8(json).ok())
+            } else {
+                None
+            };
+            let cell = strict.as_ref().unwrap_or(cell);
+            if !cell.is_empty() && name != UNNAMED {
                 table.json.push(lead);
                 table.json.push_str(name);
                 table.json.push('"');

@@ -12,7 +12,7 @@ use rustc_hash::FxHashMap;
 
 /// The format.
 pub const FORMAT: Format =
-    Format { id: "jaeger-json", name: "Jaeger JSON", detect, importer: |_, _| Box::new(Jaeger::default()) };
+    Format { id: "jaeger-json", name: "Jaeger JSON", detect, importer: |_, probe| Box::new(Jaeger::new(probe)) };
 
 const TOP: State = 1;
 const SPANS: State = 2;
@@ -33,9 +33,15 @@ struct Jaeger {
     contexts: Vec<(u32, String)>,
     known: FxHashMap<(u32, String), u32>,
     key: String,
+    /// A list of answers of the API, and not of traces or spans.
+    answers: bool,
 }
 
 impl Jaeger {
+    fn new(probe: &Probe<'_>) -> Jaeger {
+        Jaeger { answers: probe.lists(&["data", "result", "traces", "trace"]), ..Jaeger::default() }
+    }
+
     fn context(&mut self, process: String) -> u32 {
         let next = u32::try_from(self.contexts.len()).unwrap_or(u32::MAX);
         let key = (self.trace, process);
@@ -50,6 +56,8 @@ impl Importer for Jaeger {
     fn route(&mut self, state: State, key: Option<Str<'_>>, lead: u8) -> Route {
         let Some(key) = key else {
             return match state {
+                // The walk takes its items for documents.
+                ROOT if lead == b'[' && self.answers => Route::Skip,
                 ROOT => Route::Enter(TOP),
                 // An item of a list at the top: a trace, or a span of a bare list.
                 TOP if lead == b'{' => Route::Take(TAKE_ITEM),

@@ -1,0 +1,360 @@
+//! Conversations that programs keep in a shape of their own, as lists of chat messages: Copilot's in VS Code, LM Studio's,
+//! LibreChat's.
+//!
+//! Of what was written several times (versions, branches) the one that is shown counts.
+
+use super::{MOST, Reshaped, values, whole};
+use crate::import::record::read;
+use crate::json::{At, NodeKind, quoted};
+use rustc_hash::FxHashMap;
+use std::borrow::Cow;
+
+/// What one program keeps: its name, and how a document of it is written down.
+type Writes = (&'static str, fn(At<'_>, &mut Talk));
+
+/// Which program a text is of, by its first bytes.
+pub(super) fn begins(head: &[u8]) -> Option<Writes> {
+    let has = |sign: &str| memchr::memmem::find(head, sign.as_bytes()).is_some();
+    match () {
+        () if has("\"responderUsername\"") && has("\"requests\"") => Some(("Copilot in VS Code", vscode)),
+        () if has("\"versions\"") && has("\"currentlySelected\"") => Some(("LM Studio", lm_studio)),
+        () if has("\"isCreatedByUser\"") && has("\"messageId\"") => Some(("LibreChat", libre_chat)),
+        () => None,
+    }
+}
+
+/// The text as objects with `messages`.
+pub(super) fn messages(text: &[u8], (name, writes): Writes) -> Option<Reshaped> {
+    let mut json = Vec::new();
+    let (mut journal, mut said) = (Talk::default(), false);
+    for (start, end) in values(text) {
+        let value = text.get(start..end)?;
+        let tree = whole(value)?;
+        let root = At::root(value, &tree)?;
+        // Lines of a journal tell one conversation.
+        if root.get("kind").is_some() && root.get("v").is_some() {
+            changed(root, &mut journal);
+            continue;
+        }
+        let list =
+            root.is(NodeKind::Array) && root.items().next().is_some_and(|first| first.get("isCreatedByUser").is_none());
+        let documents: Vec<At<'_>> = if list { root.items().collect() } else { vec![root] };
+        for document in documents {
+            let mut talk = Talk::default();
+            writes(document, &mut talk);
+            said |= talk.put(&mut json);
+        }
+        if json.len() > MOST {
+            return None;
+        }
+    }
+    said |= journal.put(&mut json);
+    let says = format!(
+        "The file is a conversation of {name}; its messages are read, and places are counted in the list of them."
+    );
+    said.then_some(Reshaped { json, says })
+}
+
+/// A conversation as it is written.
+#[derive(Default)]
+pub(super) struct Talk {
+    title: String,
+    messages: Vec<String>,
+    answer: Answer,
+}
+
+/// What a model says until tools answer.
+#[derive(Default)]
+struct Answer {
+    parts: Vec<String>,
+    calls: Vec<String>,
+    results: Vec<String>,
+    model: String,
+    time: String,
+    input: String,
+    output: String,
+}
+
+impl Talk {
+    fn user(&mut self, text: &str, time: &str) {
+        self.end();
+        self.messages.push(format!("{{\"role\":\"user\",\"content\":{}{}}}", quoted(text), timed(time)));
+    }
+
+    fn part(&mut self, kind: &str, text: &str) {
+        if !self.answer.results.is_empty() {
+            self.end();
+        }
+        if !text.is_empty() {
+            let text = quoted(text);
+            self.answer.parts.push(format!("{{\"type\":\"{kind}\",\"{kind}\":{text}}}"));
+        }
+    }
+
+    fn call(&mut self, id: &str, name: &str, arguments: &str) {
+        let (id, name) = (quoted(id), quoted(name));
+        self.answer.calls.push(format!(
+            "{{\"id\":{id},\"type\":\"function\",\"function\":{{\"name\":{name},\"arguments\":{}}}}}",
+            quoted(arguments)
+        ));
+    }
+
+    fn result(&mut self, id: &str, text: &str, failed: bool) {
+        let (id, text) = (quoted(id), quoted(text));
+        self.answer
+            .results
+            .push(format!("{{\"role\":\"tool\",\"tool_call_id\":{id},\"content\":{text},\"is_error\":{failed}}}"));
+    }
+
+    /// The answer is over: what tools gave back follows it.
+    fn end(&mut self) {
+        let answer = std::mem::take(&mut self.answer);
+        // The same model goes on.
+        self.answer.model.clone_from(&answer.model);
+        if answer.parts.is_empty() && answer.calls.is_empty() {
+            return;
+        }
+        let count =
+            |key: &str, count: &str| if count.is_empty() { String::new() } else { format!("\"{key}\":{count}") };
+        let usage: Vec<String> = [count("input_tokens", &answer.input), count("output_tokens", &answer.output)]
+            .into_iter()
+            .filter(|count| !count.is_empty())
+            .collect();
+        self.messages.push(format!(
+            "{{\"role\":\"assistant\",\"model\":{},\"content\":[{}],\"tool_calls\":[{}],\"usage\":{{{}}}{}}}",
+            quoted(&answer.model),
+            answer.parts.join(","),
+            answer.calls.join(","),
+            usage.join(","),
+            timed(&answer.time)
+        ));
+        self.messages.extend(answer.results);
+    }
+
+    /// Writes what was said; `false` for nothing.
+    fn put(mut self, out: &mut Vec<u8>) -> bool {
+        self.end();
+        if self.messages.is_empty() {
+            return false;
+        }
+        let title = if self.title.is_empty() { String::new() } else { format!("\"title\":{},", quoted(&self.title)) };
+        out.extend_from_slice(format!("{{{title}\"messages\":[\n{}\n]}}\n", self.messages.join(",\n")).as_bytes());
+        true
+    }
+}
+
+fn timed(time: &str) -> String {
+    if time.is_empty() { String::new() } else { format!(",\"timestamp\":{}", quoted(time)) }
+}
+
+fn text(at: At<'_>, key: &str) -> String {
+    read::text(at, &[key]).unwrap_or_default().into_owned()
+}
+
+/// A text, or that under `value`.
+fn plain(at: At<'_>) -> String {
+    at.string().or_else(|| at.text_of("value")).map(Cow::into_owned).unwrap_or_default()
+}
+
+/// A text, or the JSON of a value.
+fn any(at: At<'_>) -> String {
+    at.string().unwrap_or_else(|| at.json()).into_owned()
+}
+
+/// A line of the journal that newer versions of VS Code keep: the beginning, or a change of it.
+fn changed(line: At<'_>, talk: &mut Talk) {
+    let Some(value) = line.get("v") else { return };
+    let way: Vec<Cow<'_, str>> = line.get("k").into_iter().flat_map(At::items).filter_map(read::scalar).collect();
+    match way.iter().map(AsRef::as_ref).collect::<Vec<&str>>().as_slice() {
+        [] => vscode(value, talk),
+        ["customTitle"] => talk.title = any(value),
+        ["requests"] => value.items().for_each(|request| asked(request, talk)),
+        ["requests", _, "response"] => value.items().for_each(|part| answered(part, talk)),
+        ["requests", _, "result"] => over(value, "", talk),
+        _ => {}
+    }
+}
+
+/// A chat that VS Code exports, or keeps as one document.
+fn vscode(root: At<'_>, talk: &mut Talk) {
+    talk.title = text(root, "customTitle");
+    root.get("requests").into_iter().flat_map(At::items).for_each(|request| asked(request, talk));
+}
+
+fn asked(request: At<'_>, talk: &mut Talk) {
+    let said = request.get("message").map(|said| said.string().or_else(|| said.text_of("text")).unwrap_or_default());
+    let time = text(request, "timestamp");
+    talk.user(&said.unwrap_or_default(), &time);
+    let model = text(request, "modelId");
+    talk.answer.model = model.rsplit('/').next().unwrap_or_default().to_owned();
+    let result = request.get("result");
+    let rounds = || result?.at(&["metadata", "toolCallRounds"]).filter(|rounds| rounds.count() > 0);
+    match rounds() {
+        Some(rounds) => rounds.items().for_each(|round| asked_tools(round, result, talk)),
+        None => request.get("response").into_iter().flat_map(At::items).for_each(|part| answered(part, talk)),
+    }
+    if let Some(result) = result {
+        over(result, &time, talk);
+    }
+}
+
+/// A round of the model with the tools it asked for, as the extension keeps it.
+fn asked_tools(round: At<'_>, result: Option<At<'_>>, talk: &mut Talk) {
+    talk.part("thinking", &round.at(&["thinking", "text"]).map(any).unwrap_or_default());
+    talk.part("text", &text(round, "response"));
+    for call in round.get("toolCalls").into_iter().flat_map(At::items) {
+        let id = text(call, "id");
+        talk.call(&id, &text(call, "name"), &call.get("arguments").map(any).unwrap_or_default());
+        if let Some(back) = result.and_then(|result| result.at(&["metadata", "toolCallResults"])?.get(&id)) {
+            let parts = back.get("content").into_iter().flat_map(At::items);
+            let said: Vec<String> = parts.filter_map(|part| part.get("value")).map(any).collect();
+            talk.result(&id, &said.join("\n"), false);
+        }
+    }
+}
+
+/// A part of what was shown as the answer.
+fn answered(part: At<'_>, talk: &mut Talk) {
+    match part.text_of("kind").as_deref() {
+        None | Some("markdownContent") => talk.part("text", &part.get("content").map_or_else(|| plain(part), plain)),
+        Some("thinking") => talk.part("thinking", &plain(part)),
+        Some("inlineReference") => {
+            let name = part.text_of("name").or_else(|| part.at(&["inlineReference", "path"])?.string());
+            talk.part("text", &name.unwrap_or_default());
+        }
+        Some("toolInvocationSerialized") => {
+            let (id, told) = (text(part, "toolCallId"), |key: &str| part.get(key).map(plain).unwrap_or_default());
+            let command = part.at(&["toolSpecificData", "commandLine"]).map(any);
+            talk.call(&id, &text(part, "toolId"), &command.unwrap_or_else(|| told("invocationMessage")));
+            if part.get("isComplete").is_none_or(|complete| complete.raw() == b"true") {
+                let details = part.get("resultDetails");
+                let back = details.and_then(|details| details.get("output")).into_iter().flat_map(At::items).map(plain);
+                let back = back.collect::<Vec<String>>().join("\n");
+                let failed = details.is_some_and(|details| read::flag(details, "isError"));
+                talk.result(&id, if back.is_empty() { told("pastTenseMessage") } else { back }.as_str(), failed);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// How a request ended.
+fn over(result: At<'_>, began: &str, talk: &mut Talk) {
+    if let Some(error) = result.at(&["errorDetails", "message"]) {
+        talk.part("text", &format!("(stopped: {})", any(error)));
+    }
+    let took = result.get("timings").and_then(|timings| read::count(timings, &["totalElapsed"]));
+    if let (Ok(began), Some(took)) = (began.parse::<u64>(), took) {
+        talk.answer.time = began.saturating_add(took).to_string();
+    }
+    let about = result.get("metadata").unwrap_or(result);
+    (talk.answer.input, talk.answer.output) = (text(about, "promptTokens"), text(about, "outputTokens"));
+}
+
+/// A conversation of LM Studio: of each message the version that is selected.
+fn lm_studio(root: At<'_>, talk: &mut Talk) {
+    talk.title = text(root, "name");
+    let system = text(root, "systemPrompt");
+    if !system.is_empty() {
+        talk.messages.push(format!("{{\"role\":\"system\",\"content\":{}}}", quoted(&system)));
+    }
+    for message in root.get("messages").into_iter().flat_map(At::items) {
+        let selected = read::count(message, &["currentlySelected"]).and_then(|at| usize::try_from(at).ok());
+        let mut versions = message.get("versions").into_iter().flat_map(At::items);
+        let Some(version) = versions.nth(selected.unwrap_or_default()) else { continue };
+        if version.text_of("role").is_some_and(|role| role == "user") {
+            let parts = version.get("content").into_iter().flat_map(At::items);
+            let said: Vec<String> = parts.map(|part| text(part, "text")).collect();
+            talk.user(&said.join("\n"), "");
+            continue;
+        }
+        talk.end();
+        talk.answer.model = version.get("senderInfo").map(|sender| text(sender, "senderName")).unwrap_or_default();
+        let steps = version.get("steps").into_iter().flat_map(At::items);
+        for block in steps.chain(version.get("content").is_some().then_some(version)) {
+            written(block, talk);
+            let Some(made) = block.get("genInfo") else { continue };
+            let model = text(made, "identifier");
+            if !model.is_empty() {}
+            if let Some(stats) = made.get("stats") {
+                let count = |key: &str| text(stats, key);
+                (talk.answer.input, talk.answer.output) = (count("promptTokensCount"), count("predictedTokensCount"));
+            }
+        }
+    }
+}
+
+/// A block of an answer of LM Studio.
+fn written(block: At<'_>, talk: &mut Talk) {
+    let thinks = block.at(&["style", "type"]).and_then(At::string).is_some_and(|style| style == "thinking");
+    for part in block.get("content").into_iter().flat_map(At::items) {
+        let id = || read::text(part, &["toolCallRequestId", "callId"]).unwrap_or_default();
+        match part.text_of("type").as_deref() {
+            Some("text") => talk.part(if thinks { "thinking" } else { "text" }, &text(part, "text")),
+            Some("toolCallRequest") => {
+                talk.part("text", "");
+                let given = part.get("parameters").map(any).unwrap_or_default();
+                talk.call(&id(), &text(part, "name"), &given);
+            }
+            Some("toolCallResult") => talk.result(&id(), &text(part, "content"), false),
+            _ => {}
+        }
+    }
+}
+
+/// A conversation of LibreChat, exported or as its API answers: the way to the newest message.
+fn libre_chat(root: At<'_>, talk: &mut Talk) {
+    talk.title = text(root, "title");
+    let list: Vec<At<'_>> = root.get("messages").unwrap_or(root).items().collect();
+    let nested = list.iter().any(|message| message.get("children").is_some());
+    let mut way = Vec::new();
+    if nested {
+        let mut next = list.last().copied();
+        while let Some(message) = next {
+            way.push(message);
+            next = message.get("children").and_then(|below| below.items().last());
+        }
+    } else {
+        let known: FxHashMap<String, At<'_>> =
+            list.iter().map(|message| (text(*message, "messageId"), *message)).collect();
+        let mut next = list.last().copied();
+        while let Some(message) = next.filter(|_| way.len() < list.len()) {
+            way.push(message);
+            next = known.get(&text(message, "parentMessageId")).copied();
+        }
+        way.reverse();
+    }
+    for message in way {
+        let time = text(message, "createdAt");
+        if read::flag(message, "isCreatedByUser") {
+            talk.user(&text(message, "text"), &time);
+            continue;
+        }
+        talk.end();
+        talk.answer.model = text(message, "model");
+        let own = text(message, "text");
+        let parts = message.get("content").filter(|parts| parts.count() > 0);
+        for part in parts.into_iter().flat_map(At::items) {
+            if let Some(call) = part.get("tool_call") {
+                let id = text(call, "id");
+                talk.call(&id, &text(call, "name"), &call.get("args").map(any).unwrap_or_default());
+                if let Some(output) = call.get("output") {
+                    talk.result(&id, &any(output), false);
+                }
+                continue;
+            }
+            let said = part.text_of("text").or_else(|| part.at(&["text", "value"])?.string());
+            talk.part("thinking", &text(part, "think"));
+            talk.part("text", &said.unwrap_or_default());
+        }
+        if parts.is_none() {
+            talk.part("text", &own);
+        }
+        talk.answer.output = text(message, "tokenCount");
+        talk.answer.time = time;
+    }
+}
+
+#[cfg(test)]
+#[path = "chats_tests.rs"]
+mod tests;
