@@ -14,9 +14,22 @@ use others::OTHERS;
 use rules::{RULES, Rule};
 
 /// Keys that wrap a payload: what is inside is looked at as well.
-pub(super) const WRAPPERS: [&str; 13] = [
-    "data", "result", "results", "response", "items", "traces", "trace", "runs", "history", "spans", "events",
-    "records", "body",
+pub(super) const WRAPPERS: [&str; 15] = [
+    "data",
+    "result",
+    "results",
+    "response",
+    "items",
+    "traces",
+    "trace",
+    "runs",
+    "history",
+    "spans",
+    "events",
+    "records",
+    "body",
+    "conversations",
+    "chats",
 ];
 
 /// Keys of an unknown file that are named.

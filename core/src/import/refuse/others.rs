@@ -13,6 +13,7 @@ const RUN: &str = "Of such runs those of GitHub Actions are read, and reports of
 const JUDGED: &str = "It says how answers were judged: open a trace of what gave them.";
 const MAPPED: &str = "Its fields can be mapped by hand.";
 const SAID: &str = "It is read where it is whole and somebody said something in it: export it once more.";
+const DAGSTER: &str = "Open what `dagster debug export RUN_ID FILE` writes.";
 const TEMPORAL: &str = "Open what `temporal workflow show -w ID --output json` gives for one of them.";
 const WRITTEN: &str = "It says what was made and not how: open a trace of the build.";
 
@@ -87,6 +88,14 @@ pub(super) const OTHERS: &[Rule] = &[
     ),
     rule("a list of Temporal's workflows", &["execution.workflowId", "type.name"], TEMPORAL),
     rule("a description of a Temporal workflow", &["workflowExecutionInfo.execution", "!history"], TEMPORAL),
+    rule("a log of dbt", &["info.invocation_id", "info.code", "data"], "Open `target/run_results.json`."),
+    rule(
+        "rows of Logfire",
+        &["rows.span_name", "rows.start_timestamp"],
+        "Open a file of its lines, `rows` alone: they can be mapped.",
+    ),
+    rule("a run as Dagster's API answers it", &["runOrError"], DAGSTER),
+    rule("a list of Dagster's events", &["dagster_event", "run_id"], DAGSTER),
     rule(
         "a list of executions of Step Functions",
         &["executions.executionArn"],

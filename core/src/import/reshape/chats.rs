@@ -1,5 +1,5 @@
-//! Conversations that programs keep in a shape of their own, as lists of chat messages: Copilot's in VS Code, LM Studio's,
-//! LibreChat's.
+//! Conversations that programs keep in a shape of their own, as lists of chat messages: Copilot's in VS Code and on the
+//! command line, LM Studio's, LibreChat's, Google AI Studio's and its ADK's.
 //!
 //! Of what was written several times (versions, branches) the one that is shown counts.
 
@@ -16,6 +16,9 @@ type Writes = (&'static str, fn(At<'_>, &mut Talk));
 pub(super) fn begins(head: &[u8]) -> Option<Writes> {
     let has = |sign: &str| memchr::memmem::find(head, sign.as_bytes()).is_some();
     match () {
+        () if has("\"assistant.message\"") && has("\"user.message\"") => Some(("Copilot's command line", event)),
+        () if has("\"chunkedPrompt\"") && has("\"chunks\"") => Some(("Google AI Studio", ai_studio)),
+        () if has("\"invocationId\"") && has("\"author\"") && has("\"parts\"") => Some(("Google's ADK", adk)),
         () if has("\"responderUsername\"") && has("\"requests\"") => Some(("Copilot in VS Code", vscode)),
         () if has("\"versions\"") && has("\"currentlySelected\"") => Some(("LM Studio", lm_studio)),
         () if has("\"isCreatedByUser\"") && has("\"messageId\"") => Some(("LibreChat", libre_chat)),
@@ -34,6 +37,10 @@ pub(super) fn messages(text: &[u8], (name, writes): Writes) -> Option<Reshaped> 
         // Lines of a journal tell one conversation.
         if root.get("kind").is_some() && root.get("v").is_some() {
             changed(root, &mut journal);
+            continue;
+        }
+        if root.get("data").is_some() && root.text_of("type").is_some() {
+            event(root, &mut journal);
             continue;
         }
         let list =
@@ -99,11 +106,12 @@ impl Talk {
         ));
     }
 
-    fn result(&mut self, id: &str, text: &str, failed: bool) {
+    fn result(&mut self, id: &str, text: &str, failed: bool, time: &str) {
         let (id, text) = (quoted(id), quoted(text));
-        self.answer
-            .results
-            .push(format!("{{\"role\":\"tool\",\"tool_call_id\":{id},\"content\":{text},\"is_error\":{failed}}}"));
+        self.answer.results.push(format!(
+            "{{\"role\":\"tool\",\"tool_call_id\":{id},\"content\":{text},\"is_error\":{failed}{}}}",
+            timed(time)
+        ));
     }
 
     /// The answer is over: what tools gave back follows it.
@@ -175,6 +183,40 @@ fn changed(line: At<'_>, talk: &mut Talk) {
     }
 }
 
+/// An event of a session of Copilot's command line, and of the transcripts that its extension keeps.
+fn event(line: At<'_>, talk: &mut Talk) {
+    let (Some(data), time) = (line.get("data"), text(line, "timestamp")) else { return };
+    match line.text_of("type").as_deref() {
+        Some("session.start" | "session.model_change") => {
+            let model = read::text(data, &["newModel", "selectedModel", "model"]);
+            talk.answer.model = model.map(Cow::into_owned).unwrap_or_default();
+        }
+        Some("user.message") => talk.user(&text(data, "content"), &time),
+        Some("assistant.message") => {
+            talk.end();
+            let model = text(data, "model");
+            if !model.is_empty() {
+                talk.answer.model = model;
+            }
+            talk.part("thinking", &text(data, "reasoningText"));
+            talk.part("text", &text(data, "content"));
+            for call in data.get("toolRequests").into_iter().flat_map(At::items) {
+                let given = call.get("arguments").map(any).unwrap_or_default();
+                talk.call(&text(call, "toolCallId"), &text(call, "name"), &given);
+            }
+            (talk.answer.input, talk.answer.output) = (text(data, "inputTokens"), text(data, "outputTokens"));
+            talk.answer.time = time;
+        }
+        Some("tool.execution_complete") => {
+            let back = read::first(data, &["result", "error"]);
+            let said = back.map(|back| read::first(back, &["content", "message"]).unwrap_or(back));
+            let failed = data.get("success").is_some_and(|success| success.raw() == b"false");
+            talk.result(&text(data, "toolCallId"), &said.map(any).unwrap_or_default(), failed, &time);
+        }
+        _ => {}
+    }
+}
+
 /// A chat that VS Code exports, or keeps as one document.
 fn vscode(root: At<'_>, talk: &mut Talk) {
     talk.title = text(root, "customTitle");
@@ -208,7 +250,7 @@ fn asked_tools(round: At<'_>, result: Option<At<'_>>, talk: &mut Talk) {
         if let Some(back) = result.and_then(|result| result.at(&["metadata", "toolCallResults"])?.get(&id)) {
             let parts = back.get("content").into_iter().flat_map(At::items);
             let said: Vec<String> = parts.filter_map(|part| part.get("value")).map(any).collect();
-            talk.result(&id, &said.join("\n"), false);
+            talk.result(&id, &said.join("\n"), false, "");
         }
     }
 }
@@ -231,7 +273,7 @@ fn answered(part: At<'_>, talk: &mut Talk) {
                 let back = details.and_then(|details| details.get("output")).into_iter().flat_map(At::items).map(plain);
                 let back = back.collect::<Vec<String>>().join("\n");
                 let failed = details.is_some_and(|details| read::flag(details, "isError"));
-                talk.result(&id, if back.is_empty() { told("pastTenseMessage") } else { back }.as_str(), failed);
+                talk.result(&id, if back.is_empty() { told("pastTenseMessage") } else { back }.as_str(), failed, "");
             }
         }
         _ => {}
@@ -296,9 +338,40 @@ fn written(block: At<'_>, talk: &mut Talk) {
                 let given = part.get("parameters").map(any).unwrap_or_default();
                 talk.call(&id(), &text(part, "name"), &given);
             }
-            Some("toolCallResult") => talk.result(&id(), &text(part, "content"), false),
+            Some("toolCallResult") => talk.result(&id(), &text(part, "content"), false, ""),
             _ => {}
         }
+    }
+}
+
+/// A prompt of Google AI Studio, as it lies in a drive.
+fn ai_studio(root: At<'_>, talk: &mut Talk) {
+    let model = root.get("runSettings").map(|settings| text(settings, "model")).unwrap_or_default();
+    let model = model.trim_start_matches("models/");
+    for chunk in root.get("chunkedPrompt").and_then(|prompt| prompt.get("chunks")).into_iter().flat_map(At::items) {
+        let (said, time) = (text(chunk, "text"), text(chunk, "createTime"));
+        if chunk.text_of("role").is_some_and(|role| role == "user") {
+            talk.user(&said, &time);
+            continue;
+        }
+        model.clone_into(&mut talk.answer.model);
+        let thinks = read::flag(chunk, "isThought");
+        talk.part(if thinks { "thinking" } else { "text" }, &said);
+        if !thinks {
+            (talk.answer.output, talk.answer.time) = (text(chunk, "tokenCount"), time);
+        }
+    }
+}
+
+/// A session of Google's ADK: each event holds contents as Gemini has them.
+fn adk(root: At<'_>, talk: &mut Talk) {
+    for event in root.get("events").into_iter().flat_map(At::items) {
+        let Some(content) = event.get("content").filter(|content| content.get("parts").is_some()) else { continue };
+        let members = content.members().map(|member| (member.key().unwrap_or_default(), member));
+        let about = ["usageMetadata", "modelVersion", "timestamp", "id"];
+        let about = about.iter().filter_map(|key| Some((Cow::Borrowed(*key), event.get(key)?)));
+        let members = members.chain(about).map(|(key, value)| format!("{}:{}", quoted(&key), value.json()));
+        talk.messages.push(format!("{{{}}}", members.collect::<Vec<_>>().join(",")));
     }
 }
 
@@ -339,7 +412,7 @@ fn libre_chat(root: At<'_>, talk: &mut Talk) {
                 let id = text(call, "id");
                 talk.call(&id, &text(call, "name"), &call.get("args").map(any).unwrap_or_default());
                 if let Some(output) = call.get("output") {
-                    talk.result(&id, &any(output), false);
+                    talk.result(&id, &any(output), false, "");
                 }
                 continue;
             }

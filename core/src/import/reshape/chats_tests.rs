@@ -70,6 +70,32 @@ fn a_journal_of_vs_code_is_one_conversation() {
 }
 
 #[test]
+fn events_of_copilots_command_line() {
+    let line = |second: u32, kind: &str, data: &str| {
+        format!(
+            r#"{{"type":"{kind}","data":{data},"id":"{second}","timestamp":"2026-03-02T09:15:{second:02}.000Z","parentId":null}}"#
+        )
+    };
+    let text = [
+        line(0, "session.start", r#"{"sessionId":"s","selectedModel":"demo-1"}"#),
+        line(1, "user.message", r#"{"content":"run the tests","transformedContent":"<date/>run the tests"}"#),
+        line(2, "assistant.turn_start", r#"{"turnId":"0"}"#),
+        line(5, "assistant.message", r#"{"content":"","reasoningText":"first look","outputTokens":50,"toolRequests":[{"toolCallId":"c","name":"bash","arguments":{"command":"make test"}}]}"#),
+        line(6, "tool.execution_start", r#"{"toolCallId":"c","toolName":"bash"}"#),
+        line(9, "tool.execution_complete", r#"{"toolCallId":"c","success":false,"error":{"message":"exit 2"}}"#),
+        line(12, "assistant.message", r#"{"content":"They fail.","model":"demo-2","outputTokens":7,"toolRequests":[]}"#),
+    ]
+    .join("\n");
+    let (session, read) = steps(&text);
+    let expected =
+        list(&[(Kind::Human, "run the tests"), (Kind::Llm, "demo-1"), (Kind::Tool, "bash"), (Kind::Llm, "demo-2")]);
+    assert_eq!(read, expected);
+    let run = &session.document(0).unwrap().runs[0];
+    assert_eq!((run.duration_ns, run.usage.output, run.errors), (Some(11_000_000_000), Some(57), 1));
+    assert!(format!("{:?}", session.details(0, 2).unwrap().error).contains("exit 2"));
+}
+
+#[test]
 fn the_selected_version_of_lm_studio_counts() {
     let text = r#"{"name":"Rain","systemPrompt":"Be brief","messages":[
         {"versions":[{"type":"singleStep","role":"user","content":[{"type":"text","text":"Does it rain?"}]}],"currentlySelected":0},
@@ -127,6 +153,35 @@ fn the_newest_branch_of_libre_chat_is_read() {
         assert!(said.contains("hello") && !said.contains("left behind"), "{said}");
     }
     assert_eq!(open(&format!("[{flat}]")).1.runs[0].steps, 4, "the answer of its API");
+}
+
+#[test]
+fn prompts_of_ai_studio_and_sessions_of_the_adk() {
+    let studio = r#"{"runSettings":{"model":"models/demo-pro"},"systemInstruction":{},"chunkedPrompt":{"chunks":[{"text":"hi","role":"user","tokenCount":1},{"text":"hm","role":"model","isThought":true,"tokenCount":5},{"text":"yo","role":"model","finishReason":"STOP","tokenCount":3}]}}"#;
+    let (session, read) = steps(studio);
+    assert_eq!(read, list(&[(Kind::Human, "hi"), (Kind::Llm, "demo-pro")]));
+    assert_eq!(session.document(0).unwrap().runs[0].usage.output, Some(3));
+    let event = |id: u32, rest: &str| {
+        format!(r#"{{"id":"e{id}","invocationId":"i","author":"a","timestamp":177244290{id}.5,{rest}}}"#)
+    };
+    let events = [
+        event(0, r#""content":{"parts":[{"text":"warm?"}],"role":"user"}"#),
+        event(
+            1,
+            r#""content":{"parts":[{"functionCall":{"id":"f","name":"look","args":{}}}],"role":"model"},"usageMetadata":{"promptTokenCount":10,"candidatesTokenCount":5}"#,
+        ),
+        event(
+            2,
+            r#""content":{"parts":[{"functionResponse":{"id":"f","name":"look","response":{"t":21}}}],"role":"user"}"#,
+        ),
+        event(3, r#""actions":{"stateDelta":{}}"#),
+        event(4, r#""content":{"parts":[{"text":"21"}],"role":"model"},"modelVersion":"demo""#),
+    ];
+    let (session, read) = steps(&format!(r#"{{"id":"s","appName":"w","state":{{}},"events":[{}]}}"#, events.join(",")));
+    let expected = [(Kind::Human, "warm?"), (Kind::Llm, "model call"), (Kind::Tool, "look"), (Kind::Llm, "demo")];
+    assert_eq!(read, list(&expected));
+    let run = &session.document(0).unwrap().runs[0];
+    assert_eq!((run.usage.output, run.duration_ns), (Some(5), Some(4_000_000_000)));
 }
 
 #[test]

@@ -186,7 +186,7 @@ fn detect(probe: &Probe<'_>) -> Option<Matched> {
         };
         let nodes = |keys: &[&str]| sample.path(keys).is_some_and(|node| sample.is(node, NodeKind::Object));
         argo(&["apiVersion"]) && (nodes(&["status", "nodes"]) || sample.path(&["status", "compressedNodes"]).is_some())
-            || nodes(&["items", "status", "nodes"]) && sample.path(&["items", "metadata", "uid"]).is_some()
+            || nodes(&["items", "status", "nodes"]) && (argo(&["items", "apiVersion"]) || sample.path(&["items", "metadata", "uid"]).is_some())
             // Without its head, as some tools print it.
             || nodes(&["status", "nodes"]) && sample.path(&["status", "phase"]).is_some() && nodes(&["metadata"])
     })?;

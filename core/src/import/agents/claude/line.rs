@@ -62,7 +62,18 @@ impl Claude {
             }
             "queue-operation" | "pr-link" | "rate_limit_event" => self.note(record, line, run, build),
             "result" => {
-                self.note(record, line, run, build);
+                let (at, _) = self.thread_of(line, run, build);
+                if self.threads.get(at).is_some_and(|thread| thread.turn.is_none()) && line.get("result").is_some() {
+                    // The command line says no more unless it is asked to.
+                    let begun = self.open(at, run, "session", false, "Session", record.whole_place(), None, build);
+                    if let Some(turn) = begun.and_then(|turn| build.drafts.get_mut(turn)) {
+                        turn.context = NO_PROMPT;
+                        turn.usage = line.get("usage").map(read::usage).unwrap_or_default();
+                        turn.usage.cost = read::amount(line, &["total_cost_usd"]);
+                    }
+                } else {
+                    self.note(record, line, run, build);
+                }
                 let failed = read::flag(line, "is_error")
                     || read::text(line, &["subtype"]).is_some_and(|subtype| subtype.starts_with("error"));
                 let turn = self.main(run).and_then(|thread| self.threads.get(thread)).and_then(|thread| thread.turn);

@@ -121,3 +121,14 @@ fn the_stream_of_the_command_line_is_read() {
     assert_eq!(view.runs[0].usage.output, Some(38));
     assert!(session.details(0, 0).unwrap().facts.iter().any(|fact| fact.text == "$ 0.02"));
 }
+
+#[test]
+fn a_result_alone_is_a_step() {
+    let text = r#"{"type":"result","subtype":"success","is_error":false,"duration_ms":5000,"num_turns":2,"result":"one file","session_id":"s","total_cost_usd":0.01,"usage":{"input_tokens":6,"output_tokens":10},"uuid":"u"}"#;
+    let (session, view) = open(text);
+    assert_eq!((view.runs[0].steps, view.runs[0].usage.output), (1, Some(10)), "{}", view.explanation);
+    let details = session.details(0, 0).unwrap();
+    let output = details.output.unwrap();
+    assert_eq!(String::from_utf8(session.bytes(0, output.place).unwrap()).unwrap(), r#""one file""#);
+    assert!(details.facts.iter().any(|fact| fact.text == "5000 ms"));
+}
