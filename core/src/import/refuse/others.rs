@@ -89,11 +89,7 @@ pub(super) const OTHERS: &[Rule] = &[
     rule("a list of Temporal's workflows", &["execution.workflowId", "type.name"], TEMPORAL),
     rule("a description of a Temporal workflow", &["workflowExecutionInfo.execution", "!history"], TEMPORAL),
     rule("a log of dbt", &["info.invocation_id", "info.code", "data"], "Open `target/run_results.json`."),
-    rule(
-        "rows of Logfire",
-        &["rows.span_name", "rows.start_timestamp"],
-        "Open a file of its lines, `rows` alone: they can be mapped.",
-    ),
+    rule("a table of Logfire's records", &["rows.span_name", "rows.start_timestamp"], MAPPED),
     rule("a run as Dagster's API answers it", &["runOrError"], DAGSTER),
     rule("a list of Dagster's events", &["dagster_event", "run_id"], DAGSTER),
     rule(

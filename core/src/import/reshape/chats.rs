@@ -317,7 +317,9 @@ fn lm_studio(root: At<'_>, talk: &mut Talk) {
             written(block, talk);
             let Some(made) = block.get("genInfo") else { continue };
             let model = text(made, "identifier");
-            if !model.is_empty() {}
+            if !model.is_empty() {
+                talk.answer.model = model;
+            }
             if let Some(stats) = made.get("stats") {
                 let count = |key: &str| text(stats, key);
                 (talk.answer.input, talk.answer.output) = (count("promptTokensCount"), count("predictedTokensCount"));

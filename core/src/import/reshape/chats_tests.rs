@@ -100,7 +100,7 @@ fn the_selected_version_of_lm_studio_counts() {
     let text = r#"{"name":"Rain","systemPrompt":"Be brief","messages":[
         {"versions":[{"type":"singleStep","role":"user","content":[{"type":"text","text":"Does it rain?"}]}],"currentlySelected":0},
         {"versions":[{"type":"multiStep","role":"assistant","steps":[{"type":"contentBlock","content":[{"type":"text","text":"thrown away"}]}]},
-            {"type":"multiStep","role":"assistant","senderInfo":{"senderName":"demo-8b"},"steps":[
+            {"type":"multiStep","role":"assistant","senderInfo":{"senderName":"Demo"},"steps":[
                 {"type":"contentBlock","content":[{"type":"toolCallRequest","callId":1,"name":"weather","parameters":{"city":"Ghent"}}],"genInfo":{"identifier":"demo-8b","stats":{"promptTokensCount":20,"predictedTokensCount":8}}},
                 {"type":"toolStatus","callId":1},
                 {"type":"contentBlock","role":"tool","content":[{"type":"toolCallResult","callId":1,"content":"wet"}]},
