@@ -191,3 +191,11 @@ fn circles_and_empty_chats_do_no_harm() {
     let (_, view) = open(&exported(""));
     assert!(view.explanation.starts_with("This is a chat of Copilot in VS Code"), "{}", view.explanation);
 }
+
+#[test]
+fn a_chat_that_was_cut_does_no_harm() {
+    let text = exported(REQUEST);
+    for end in (0..text.len()).filter(|end| text.is_char_boundary(*end)) {
+        open(&text[..end]);
+    }
+}
