@@ -304,7 +304,9 @@ fn value(text: &str, bytes: &[u8], (name, start): (usize, usize), said: Hint, hi
             || found.contains("::")
             || found.split('.').count() > 1 && found.split('.').all(is_name);
         let plainly = !found.bytes().any(|byte| byte.is_ascii_digit()) && is_name(found) && !option;
-        if code || plainly && found.len() < 40 {
+        // `password=password=…`: the next name, whose value is looked at when it is reached.
+        let next = found.strip_suffix('=').is_some_and(|name| is_name(name) && hint(name) != Hint::None);
+        if code || next || plainly && found.len() < 40 {
             return;
         }
     }

@@ -15,7 +15,7 @@ const READS: &[(&str, &str)] = &[
     ("Traces", "OTLP JSON, Jaeger, Zipkin, Chrome, with attributes of OpenInference, GenAI, OpenLLMetry, AI SDK"),
     (
         "Agents",
-        "Claude Code, Codex, Gemini CLI, Kiro, OpenHands, Aider, SWE-agent, ATIF, OpenAI Agents, smolagents, CrewAI",
+        "Claude Code, Codex, Gemini CLI, Copilot, Kiro, OpenHands, Aider, SWE-agent, ATIF, OpenAI Agents, smolagents, CrewAI",
     ),
     ("Platforms", "Langfuse, LangSmith, LangChain and LangGraph streams, Phoenix, MLflow, Weave, Inspect logs"),
     ("Workflows", "Temporal, Step Functions, Prefect, Dagster, Airflow, GitHub Actions, Argo, dbt, pytest, JUnit"),
