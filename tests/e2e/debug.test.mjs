@@ -206,7 +206,7 @@ describe("names without an end", () => {
   const long = "a_name_without_a_single_space_".repeat(6);
   const lines = (which) =>
     [
-      { chaindebug: 1, run: { id: long, name: long } },
+      { chaindebug: 1, run: { id: `${long}${which}`, name: long } },
       { id: "1", name: `agent_${long}`, kind: "agent", input: { [long]: long }, output: long, attributes: { [long]: long } },
       { id: "2", parent: "1", name: `llm_${long}`, kind: "llm", model: `${long}${which}`, usage: { input_tokens: 123456789, output_tokens: 987654321 }, events: [{ name: long, time: "2025-11-22T10:00:00Z", attributes: { [long]: long } }], messages: [{ role: "user", content: `${long}\n\n- ${long}\n\n| ${long} | b |\n|---|--:|\n| c | d |` }, { role: "assistant", content: [{ type: "tool_use", id: "t", name: long, input: { [long]: long } }] }, { role: "user", content: [{ type: "tool_result", tool_use_id: "t", content: long }] }] },
       { id: "3", parent: "1", name: `tool_${long}`, kind: "tool", status: "error", error: { type: long, message: long, stack: `${long}\n${long}` }, input: `${long}${which}` },

@@ -122,12 +122,9 @@ impl Talk {
         if answer.parts.is_empty() && answer.calls.is_empty() {
             return;
         }
-        let count =
-            |key: &str, count: &str| if count.is_empty() { String::new() } else { format!("\"{key}\":{count}") };
-        let usage: Vec<String> = [count("input_tokens", &answer.input), count("output_tokens", &answer.output)]
-            .into_iter()
-            .filter(|count| !count.is_empty())
-            .collect();
+        let counts = [("input_tokens", &answer.input), ("output_tokens", &answer.output)].into_iter();
+        let numbers = counts.filter(|(_, count)| !count.is_empty() && count.bytes().all(|byte| byte.is_ascii_digit()));
+        let usage: Vec<String> = numbers.map(|(key, count)| format!("\"{key}\":{count}")).collect();
         self.messages.push(format!(
             "{{\"role\":\"assistant\",\"model\":{},\"content\":[{}],\"tool_calls\":[{}],\"usage\":{{{}}}{}}}",
             quoted(&answer.model),
