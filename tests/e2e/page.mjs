@@ -120,7 +120,7 @@ export function tools(page) {
     addressed: () =>
       page.waitForFunction(() => {
         const now = document.querySelector('[role="slider"][aria-label="Moment"]')?.ariaValueNow;
-        return (new URLSearchParams(location.hash.slice(1)).get("at") ?? "0") === now;
+        return Number(new URLSearchParams(location.hash.slice(1)).get("at") ?? 0) + 1 === Number(now);
       }),
 
     /**
@@ -182,7 +182,7 @@ export function tools(page) {
       const [over, cut] = await page.evaluate(async () => {
         // The window's new size is told to the page with the next frame; what is measured before it was never drawn.
         for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
-        const meant = "pre, input, textarea, select, canvas, .spoken, [role=tablist], table, .table, .m-table, .cm-editor, .cm-editor *, .flow-port, .flow-port *";
+        const meant = "pre, input, textarea, select, canvas, .spoken, [role=tablist], table, .table, .m-table, .many-table, .many-scroll, .many-counts, .sheets-scroll, .cm-editor, .cm-editor *, .flow-port, .flow-port *";
         const cut = [...document.querySelectorAll("body *")].filter((element) => {
           if (element.clientWidth < 20 || element.scrollWidth - element.clientWidth < 2 || element.matches(meant)) return false;
           const { overflowX, textOverflow, webkitLineClamp } = getComputedStyle(element);

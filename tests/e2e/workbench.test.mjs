@@ -60,7 +60,8 @@ describe("the workbench of a pipeline", () => {
     await sign(page, "praise", "reached");
     await page.getByRole("button", { name: "Runs and pipelines: pipeline 1 of 2" }).click();
     await page.getByRole("button", { name: /^ask/ }).click();
-    await ends(page, /person/);
+    await ends(page, "completed");
+    await sign(page, "after", "reached");
   });
 
   test("a mock is changed, and the run takes another path at once", async (t) => {

@@ -16,7 +16,7 @@ const EMBED_BUDGET: u64 = 18 * 1024;
 /// without saying why in the changelog.
 const PAGE_LIMIT: u64 = 1030 * 1024;
 const ENGINE_LIMIT: u64 = 350 * 1024;
-const FULL_LIMIT: u64 = 1420 * 1024;
+const FULL_LIMIT: u64 = 1430 * 1024;
 const EDITOR_LIMIT: u64 = 120 * 1024;
 const EMBED_LIMIT: u64 = 20 * 1024;
 
