@@ -9,6 +9,16 @@ import { serve } from "../support/serve.mjs";
 import { accessible, browsing, found, shown } from "./pages.mjs";
 import { ownDocs } from "./site.mjs";
 
+/** How much was heard, once nothing more comes: an embed opens at its first moment and goes to its step then, and tells both. */
+async function quiet(page, heard) {
+  let before = -1;
+  for (let now = await heard(); now !== before; now = await heard()) {
+    before = now;
+    await page.waitForTimeout(600);
+  }
+  return before;
+}
+
 describe("the documentation", () => {
   const browser = browsing();
   let host;
@@ -79,7 +89,7 @@ describe("the documentation", () => {
     const follow = page.getByRole("button", { name: "Follow the text" });
     assert.equal(await follow.getAttribute("aria-pressed"), "true");
     const steps = () => page.evaluate(() => globalThis.heard.refunds.step.map(({ name }) => name));
-    const before = (await steps()).length;
+    const before = await quiet(page, async () => (await steps()).length);
     // By the wheel over the text: nothing holds it back.
     await page.mouse.move(700, 850);
     let scrolled = 0;
@@ -87,8 +97,8 @@ describe("the documentation", () => {
       assert.ok((scrolled += 60) < 4000, `the last stop was not reached: ${await steps()}`);
       const y = await page.evaluate(() => scrollY);
       await page.mouse.wheel(0, 60);
+      await page.waitForFunction((y) => scrollY > y, y).catch(() => assert.fail(`the page did not scroll at ${y}`));
       await page.waitForTimeout(300);
-      assert.ok((await page.evaluate(() => scrollY)) > y, `the page did not scroll at ${y}`);
     }
     const walked = (await steps()).slice(before).filter((name, index, all) => name !== all[index - 1]);
     assert.deepEqual([walked[0], walked.at(-1)], ["execute_tool search_docs", "execute_tool add_note"]);
@@ -109,10 +119,12 @@ describe("the documentation", () => {
   test("follows nobody who wants less motion", async (t) => {
     const { page } = await browser.visit(t, at("guide/find-the-step/"), { reducedMotion: "reduce" });
     await shown(page, "refunds");
-    const before = await page.evaluate(() => globalThis.heard.refunds.step.length);
+    const heard = () => page.evaluate(() => globalThis.heard.refunds.step.length);
+    const before = await quiet(page, heard);
     await page.mouse.move(700, 850);
     await page.mouse.wheel(0, 500);
+    await page.waitForFunction(() => scrollY > 100);
     await page.waitForTimeout(600);
-    assert.equal(await page.evaluate(() => globalThis.heard.refunds.step.length), before);
+    assert.equal(await heard(), before);
   });
 });

@@ -84,15 +84,24 @@ export function tools(page) {
       for (const type of ["dragenter", "dragover", "drop"]) await page.dispatchEvent("body", type, { dataTransfer: transfer });
     },
 
-    /** Drops a file that is made in the page: for large ones. `make` runs there and returns its parts. */
+    /**
+     * Drops a file that is made in the page: for large ones. `make` runs there and returns its parts. Gives what `heldUp`
+     * gives, from the drop on: making the file is the test's work.
+     */
     async dropMade(name, make) {
       await page.evaluate(`{
-        const transfer = new DataTransfer();
-        transfer.items.add(new File((${make})(), ${JSON.stringify(name)}));
-        for (const type of ["dragenter", "dragover", "drop"]) {
-          document.body.dispatchEvent(new DragEvent(type, { dataTransfer: transfer, bubbles: true, cancelable: true }));
-        }
+        window.made = new DataTransfer();
+        made.items.add(new File((${make})(), ${JSON.stringify(name)}));
       }`);
+      const heldUp = await this.heldUp();
+      await page.evaluate(() => {
+        const dataTransfer = window.made;
+        delete window.made;
+        for (const type of ["dragenter", "dragover", "drop"]) {
+          document.body.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }));
+        }
+      });
+      return heldUp;
     },
 
     /** Pastes text as Ctrl+V does. */
