@@ -1,6 +1,7 @@
 //! The flowchart of the current run or pipeline. The engine lays it out; this draws it and moves the eye over it.
 //!
-//! - `canvas`: the state and what can be done with it; `eye`: looking at it. - `camera`, `chart`, `walk`, `text`: arithmetic and look-ups.
+//! - `canvas`: the state and what can be done with it. - `eye`: looking at it.
+//! - `camera`, `chart`, `walk`, `text`: arithmetic and look-ups.
 //! - `boxes`, `lines`: one box, one line. - `scene`: which of them are in the page. - `pointer`: mouse and fingers.
 //! - `minimap`, `panels`: what floats above. - `spoken`: the chart as text.
 
